@@ -1,0 +1,4 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+/** Decoding: the instruction table, operands and the decoder. Knows nothing of execution. */
+@org.eclipse.jdt.annotation.NonNullByDefault
+package org.hyperstep.x86.decode;
