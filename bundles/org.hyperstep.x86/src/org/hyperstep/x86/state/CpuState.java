@@ -1,0 +1,75 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.state;
+
+/**
+ * The architectural registers of one logical processor. Plain mutable state without behaviour of its own: the
+ * execution engine, VM entry and VM exit, and the debugger's back end read and write it on the machine's thread.
+ * RFLAGS is kept lazily by the execution engine; {@link #rflags} is exact only between runs of it.
+ */
+public final class CpuState {
+	public static final int RAX = 0, RCX = 1, RDX = 2, RBX = 3, RSP = 4, RBP = 5, RSI = 6, RDI = 7;
+	public static final int ES = 0, CS = 1, SS = 2, DS = 3, FS = 4, GS = 5, LDTR = 6, TR = 7;
+
+	/** Bits of RFLAGS. */
+	public static final long CF = 1, PF = 4, AF = 1 << 4, ZF = 1 << 6, SF = 1 << 7, TF = 1 << 8, IF = 1 << 9,
+			DF = 1 << 10, OF = 1 << 11, IOPL = 3 << 12, NT = 1 << 14, RF = 1 << 16, VM = 1 << 17, AC = 1 << 18,
+			VIF = 1 << 19, VIP = 1 << 20, ID = 1 << 21;
+
+	/** General registers RAX to R15 in slots 0 to 15; higher slots are the execution engine's temporaries. */
+	public final long[] general = new long[64];
+	public long rip;
+	/** Always has bit 1 set. */
+	public long rflags = 2;
+	/** ES, CS, SS, DS, FS, GS, LDTR, TR. */
+	public final SegmentState[] segments = segments();
+	public long gdtrBase;
+	public int gdtrLimit;
+	public long idtrBase;
+	public int idtrLimit;
+	public long cr0;
+	public long cr2;
+	public long cr3;
+	public long cr4;
+	/** Task priority, bits 3:0. */
+	public long cr8;
+	public long xcr0 = 1;
+	public long efer;
+	/** DR0 to DR3. */
+	public final long[] breakpointAddress = new long[4];
+	public long dr6 = 0xffff0ff0L;
+	public long dr7 = 0x400;
+	/** IA32_DEBUGCTL. */
+	public long debugControl;
+	public long star;
+	public long lstar;
+	public long cstar;
+	public long syscallMask;
+	public long kernelGsBase;
+	public long tscAux;
+	public long sysenterCs;
+	public long sysenterEsp;
+	public long sysenterEip;
+	public long pat = 0x0007040600070406L;
+	/** IA32_APIC_BASE. */
+	public long apicBase;
+	/** Current privilege level; equals SS.DPL. */
+	public int cpl;
+	/** What holds events off, and which debug exceptions are pending. */
+	public final org.hyperstep.x86.event.Interruptibility interruptibility =
+			new org.hyperstep.x86.event.Interruptibility();
+	/** Activity state of Intel's manual: active, halted, shut down, waiting for SIPI. */
+	public Activity activity = Activity.ACTIVE;
+
+	/** Activity states (Intel SDM, "Guest Non-Register State"), numbered as in the VMCS. */
+	public enum Activity {
+		ACTIVE, HALTED, SHUTDOWN, WAIT_FOR_SIPI
+	}
+
+	private static SegmentState[] segments() {
+		SegmentState[] all = new SegmentState[8];
+		for (int i = 0; i < all.length; i++) {
+			all[i] = new SegmentState();
+		}
+		return all;
+	}
+}
