@@ -1,0 +1,10 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+/** The virtualization hardware that a guest runs on. */
+public enum Virtualization {
+	/** Intel VMX: VMX non-root operation under a VMCS. */
+	VMX,
+	/** AMD SVM: guest mode under a VMCB. */
+	SVM
+}
