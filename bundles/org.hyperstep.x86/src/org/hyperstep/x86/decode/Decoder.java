@@ -1,8 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.decode;
 
-import java.util.List;
-
 /** Decodes bytes into instructions by the instruction table. Stateless, thread-safe. */
 public final class Decoder {
 
@@ -19,7 +17,6 @@ public final class Decoder {
 	 *              {@link Legality#TRUNCATED}
 	 */
 	public static Instruction decode(CodeSize codeSize, byte[] code, int offset, int limit) {
-		return new Instruction(Mnemonic.INVALID, Legality.UNDEFINED, codeSize, 1, 0, 0, 0, List.of(), false,
-				Repeat.NONE, List.of(), 0);
+		return new Decoding(codeSize, code, offset, limit).instruction();
 	}
 }

@@ -30,7 +30,8 @@ public sealed interface Operand {
 	/**
 	 * An immediate.
 	 *
-	 * @param value the value, extended to 64 bits as the instruction extends it
+	 * @param value the value, extended as the instruction extends it (by sign, to the operand size; counts, ports and
+	 *              vectors by zero), with zeros above the operand size
 	 * @param size  width of the encoded immediate in bits: 8, 16, 32 or 64
 	 */
 	record Imm(long value, int size) implements Operand {

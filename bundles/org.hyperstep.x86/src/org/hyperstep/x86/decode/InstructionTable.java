@@ -1,0 +1,92 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.decode;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * The table of instructions. A row is a line of text:
+ *
+ * <pre>
+ * OPCODE[/EXTENSION | :MODRM] MNEMONIC OPERANDS [FLAGS]
+ * </pre>
+ *
+ * OPCODE is the bytes in hexadecimal, mandatory prefixes left out; {@code 40+} stands for eight opcodes with a register
+ * number in the low three bits, {@code 70..7f} for a range. EXTENSION is the reg field of ModR/M. OPERANDS are those of
+ * the manual's appendix "Opcode Map", comma-separated, or {@code -}; in addition {@code Z} is the register in the opcode,
+ * {@code sI} an immediate sign-extended to the operand size, {@code RvMw} a register of type v or memory of type w,
+ * {@code rAX} and {@code eAX} the accumulator of type v or z, {@code aAX} that of the address size, {@code Bb} the table
+ * of XLAT, types {@code m} the native size, {@code yy} twice y, {@code h f e} a half, a quarter, an eighth of a vector.
+ * FLAGS:
+ * <ul>
+ * <li>{@code lock}: LOCK is allowed; {@code rep}, {@code repc}: F2 and F3 repeat, comparing or not
+ * <li>{@code i64}, {@code o64}: not, or only, in 64-bit mode
+ * <li>{@code d64}: operand size 64 by default in 64-bit mode; {@code f64}: always; {@code z}: never;
+ * {@code m}: native size in all modes
+ * <li>{@code np}, {@code 66}, {@code f3}, {@code f2}, or several joined by commas: mandatory prefixes
+ * <li>{@code mem}, {@code reg}: constraint on mod; {@code b0 b1 w0 w1 l0 l1}: on REX.B, REX.W or VEX.W, VEX.L
+ * </ul>
+ * Where two rows match, the one that constrains ModR/M more narrowly wins; two equally narrow ones are an error of the
+ * table.
+ */
+public final class InstructionTable {
+
+	private static final List<InstructionForm> FORMS = parseAll();
+	private static final @Nullable OpcodeSlot[] LEGACY = build(InstructionForm.Validity.ONLY_IN_64_BIT_MODE);
+	private static final @Nullable OpcodeSlot[] LONG = build(InstructionForm.Validity.NOT_IN_64_BIT_MODE);
+
+	private InstructionTable() {
+	}
+
+	/** All rows, in the order of the table. */
+	public static List<InstructionForm> forms() {
+		return FORMS;
+	}
+
+	/** What an opcode may be in 64-bit mode or out of it; null where nothing is defined. */
+	static @Nullable OpcodeSlot slot(boolean longMode, int opcode) {
+		return (longMode ? LONG : LEGACY)[slotIndex(opcode)];
+	}
+
+	/** Maps in order: one-byte, 0f, 0f38, 0f3a, then VEX 0f, 0f38, 0f3a. */
+	private static int slotIndex(int opcode) {
+		int map = switch (opcode >> 8) {
+		case 0 -> 0;
+		case 0x0f -> 1;
+		case 0x38 -> 2;
+		case 0x3a -> 3;
+		default -> throw new IllegalArgumentException("opcode map " + Integer.toHexString(opcode >> 8)); //$NON-NLS-1$
+		};
+		return map << 8 | opcode & 0xff;
+	}
+
+	private static List<InstructionForm> parseAll() {
+		List<InstructionForm> forms = new ArrayList<>();
+		for (String rows : new String[] { OneByteMap.ROWS, TwoByteMap.ROWS, SystemRows.ROWS }) {
+			rows.lines().forEach(row -> forms.add(RowParser.parse(row)));
+		}
+		return List.copyOf(forms);
+	}
+
+	private static @Nullable OpcodeSlot[] build(InstructionForm.Validity excluded) {
+		List<List<InstructionForm>> byOpcode = new ArrayList<>();
+		for (int i = 0; i < 4 << 8; i++) {
+			byOpcode.add(new ArrayList<>(2));
+		}
+		for (InstructionForm form : FORMS) {
+			if (form.validity() != excluded) {
+				for (int i = 0; i < form.count(); i++) {
+					byOpcode.get(slotIndex(form.opcode() + i)).add(form);
+				}
+			}
+		}
+		@Nullable
+		OpcodeSlot[] slots = new @Nullable OpcodeSlot[byOpcode.size()];
+		for (int i = 0; i < slots.length; i++) {
+			slots[i] = byOpcode.get(i).isEmpty() ? null : new OpcodeSlot(byOpcode.get(i));
+		}
+		return slots;
+	}
+}
