@@ -1,0 +1,4 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+/** AMD SVM: VMCB, VMRUN, guest mode with its intercepts, #VMEXIT, nested paging. */
+@org.eclipse.jdt.annotation.NonNullByDefault
+package org.hyperstep.x86.svm;
