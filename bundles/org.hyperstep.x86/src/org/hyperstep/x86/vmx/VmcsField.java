@@ -124,10 +124,10 @@ public enum VmcsField {
 		return group == Group.EXIT_INFORMATION;
 	}
 
-	private static final Map<Integer, VmcsField> BY_ENCODING = byEncoding();
+	private static final Map<Integer, @Nullable VmcsField> BY_ENCODING = byEncoding();
 
-	private static Map<Integer, VmcsField> byEncoding() {
-		Map<Integer, VmcsField> map = new HashMap<>();
+	private static Map<Integer, @Nullable VmcsField> byEncoding() {
+		Map<Integer, @Nullable VmcsField> map = new HashMap<>();
 		for (VmcsField field : values()) {
 			map.put(Integer.valueOf(field.encoding), field);
 		}
