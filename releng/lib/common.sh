@@ -49,3 +49,9 @@ exclusively() {
         "$@"
     ) 9>"$lock"
 }
+
+# usage SCRIPT: prints the comment that a script begins with, and ends.
+usage() {
+    sed -n '2,/^[^#]/{/^# Copyright/d;s/^# \{0,1\}//p}' "$1" >&2
+    exit 2
+}

@@ -1,3 +1,4 @@
+
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,7 +36,8 @@ public final class PrepareCdt {
 	private static final List<String> BUNDLES = List.of("core/org.eclipse.cdt.core.native", "core/org.eclipse.cdt.core",
 			"core/org.eclipse.cdt.ui", "debug/org.eclipse.cdt.debug.core", "debug/org.eclipse.cdt.debug.ui",
 			"dsf/org.eclipse.cdt.dsf", "dsf/org.eclipse.cdt.dsf.ui",
-			"memory/org.eclipse.cdt.debug.ui.memory.memorybrowser", "memory/org.eclipse.cdt.debug.ui.memory.traditional",
+			"memory/org.eclipse.cdt.debug.ui.memory.memorybrowser",
+			"memory/org.eclipse.cdt.debug.ui.memory.traditional",
 			"memory/org.eclipse.cdt.debug.ui.memory.transport", "memory/org.eclipse.cdt.debug.ui.memory.search");
 
 	private static final String CORE = "org.eclipse.cdt.core/utils/org/eclipse/cdt/utils/";
@@ -45,14 +47,16 @@ public final class PrepareCdt {
 	private static final String DSF_UI = "org.eclipse.cdt.dsf.ui/src/org/eclipse/cdt/dsf/debug/ui/viewmodel/";
 
 	/** Sources that serve the launch bar, the project templates or the old resource navigator, and nothing else. */
-	private static final List<String> REMOVED = List.of(DEBUG_CORE + "core/launch/CoreBuildGenericLaunchConfigDelegate.java",
+	private static final List<String> REMOVED = List.of(
+			DEBUG_CORE + "core/launch/CoreBuildGenericLaunchConfigDelegate.java",
 			DEBUG_CORE + "core/launch/CoreBuildGenericLaunchConfigProvider.java",
 			DEBUG_CORE + "core/launch/CoreBuildLaunchBarTracker.java",
 			DEBUG_CORE + "core/launch/CoreBuildLaunchConfigDelegate.java",
 			DEBUG_CORE + "core/launch/GenericTargetTypeProvider.java", DEBUG_CORE + "internal/core/launch",
 			DEBUG_UI + "launch/GenericTargetLabelProvider.java", DEBUG_UI + "launch/NewGenericTargetWizard.java",
 			DEBUG_UI + "launch/NewGenericTargetWizardPage.java", DEBUG_UI + "launch/CoreBuildLaunchLabelProvider.java",
-			UI + "internal/ui/wizards/project/NewCDTProjectWizard.java", UI + "internal/ui/wizards/CDTProjectWizard2.java",
+			UI + "internal/ui/wizards/project/NewCDTProjectWizard.java",
+			UI + "internal/ui/wizards/CDTProjectWizard2.java",
 			UI + "internal/ui/wizards/CCProjectWizard2.java", UI + "internal/ui/wizards/CProjectWizard2.java");
 
 	/** One change of one source file; a pattern that matches nothing is an error. */
@@ -63,29 +67,36 @@ public final class PrepareCdt {
 			// JAXB left the JDK; the JDK has had hexadecimal formatting of its own since 17.
 			new Edit(CORE + "debug/dwarf/DwarfReader.java", "import javax\\.xml\\.bind\\.DatatypeConverter;",
 					"import java.util.HexFormat;"),
-			new Edit(CORE + "debug/dwarf/DwarfReader.java", "DatatypeConverter\\.printHexBinary\\(byteArray\\)\\.toLowerCase\\(\\)",
+			new Edit(CORE + "debug/dwarf/DwarfReader.java",
+					"DatatypeConverter\\.printHexBinary\\(byteArray\\)\\.toLowerCase\\(\\)",
 					"HexFormat.of().formatHex(byteArray)"),
 			new Edit(DEBUG_CORE + "core/CDebugCorePlugin.java", "(?mi)^.*launchbar.*\n", ""),
-			new Edit(UI + "ui/build/ToolChainPreferencePage.java", "import org\\.eclipse\\.tools\\.templates\\.ui\\.internal\\.Activator;",
+			new Edit(UI + "ui/build/ToolChainPreferencePage.java",
+					"import org\\.eclipse\\.tools\\.templates\\.ui\\.internal\\.Activator;",
 					"import org.eclipse.cdt.ui.CUIPlugin;"),
 			new Edit(UI + "ui/build/ToolChainPreferencePage.java", "\\bActivator\\.log\\(e\\)", "CUIPlugin.log(e)"),
 			new Edit(UI + "internal/ui/cview/CViewActionGroup.java",
 					"(?m)^import org\\.eclipse\\.ui\\.views\\.navigator\\.(SortAndFilter|Workspace)ActionGroup;\n", ""),
 			// The identifiers of the variables' columns became API in IDebugUIConstants.
-			new Edit(DEBUG_UI + "views/signals/SignalsViewColumnPresentation.java", "VariableColumnPresentation\\.COLUMN_VARIABLE_NAME",
+			new Edit(DEBUG_UI + "views/signals/SignalsViewColumnPresentation.java",
+					"VariableColumnPresentation\\.COLUMN_VARIABLE_NAME",
 					"org.eclipse.debug.ui.IDebugUIConstants.COLUMN_ID_VARIABLE_NAME"),
 			new Edit(DEBUG_UI + "views/signals/SignalsViewColumnPresentation.java",
-					"import org\\.eclipse\\.debug\\.internal\\.ui\\.elements\\.adapters\\.VariableColumnPresentation;\n", ""),
+					"import org\\.eclipse\\.debug\\.internal\\.ui\\.elements\\.adapters\\.VariableColumnPresentation;\n",
+					""),
 			new Edit(DSF_UI + "IDebugVMConstants.java", "VariableColumnPresentation\\.COLUMN_VARIABLE_NAME",
 					"org.eclipse.debug.ui.IDebugUIConstants.COLUMN_ID_VARIABLE_NAME"),
 			new Edit(DSF_UI + "IDebugVMConstants.java",
-					"import org\\.eclipse\\.debug\\.internal\\.ui\\.elements\\.adapters\\.VariableColumnPresentation;\n", ""));
+					"import org\\.eclipse\\.debug\\.internal\\.ui\\.elements\\.adapters\\.VariableColumnPresentation;\n",
+					""));
 
 	/** Bundles that are not to be had: nothing may require them or contribute to their extension points. */
-	private static final Pattern ABSENT = Pattern.compile("\\s*(org\\.eclipse\\.(launchbar|tools\\.templates)|javax\\.xml\\.bind)\\b.*",
+	private static final Pattern ABSENT = Pattern.compile(
+			"\\s*(org\\.eclipse\\.(launchbar|tools\\.templates)|javax\\.xml\\.bind)\\b.*",
 			Pattern.DOTALL);
 	/** What a class name of CDT looks like in an attribute of plugin.xml: {@code package.Class}, then perhaps {@code :data}. */
-	private static final Pattern CDT_CLASS = Pattern.compile("(org\\.eclipse\\.cdt\\.[a-z0-9_.]*\\.[A-Z]\\w*)([$:].*)?");
+	private static final Pattern CDT_CLASS = Pattern
+			.compile("(org\\.eclipse\\.cdt\\.[a-z0-9_.]*\\.[A-Z]\\w*)([$:].*)?");
 
 	private final Path archive;
 	private final Path targetPlatform;
@@ -128,7 +139,8 @@ public final class PrepareCdt {
 	private void unpack() throws IOException, InterruptedException {
 		Files.createDirectories(bundles);
 		List<String> command = new ArrayList<>(List.of("tar", "-xJf", archive.toString(), "-C", bundles.toString(),
-				"--strip-components=2", "--exclude=.settings", "--exclude=.classpath", "--exclude=.project", "--wildcards"));
+				"--strip-components=2", "--exclude=.settings", "--exclude=.classpath", "--exclude=.project",
+				"--wildcards"));
 		BUNDLES.forEach(bundle -> command.add("*/" + bundle));
 		int status = new ProcessBuilder(command).inheritIO().start().waitFor();
 		if (status != 0) {
@@ -184,7 +196,8 @@ public final class PrepareCdt {
 		for (String header : List.of("Require-Bundle", "Import-Package")) {
 			String value = attributes.getValue(header);
 			if (value != null) {
-				List<String> kept = clauses(value).stream().filter(clause -> !ABSENT.matcher(clause).matches()).toList();
+				List<String> kept = clauses(value).stream().filter(clause -> !ABSENT.matcher(clause).matches())
+						.toList();
 				attributes.remove(new Attributes.Name(header));
 				if (!kept.isEmpty()) {
 					attributes.putValue(header, String.join(",", kept));
@@ -199,7 +212,8 @@ public final class PrepareCdt {
 
 	/** The clauses of a manifest header: split at the commas that stand outside quotation marks. */
 	private static List<String> clauses(String header) {
-		return Pattern.compile("(?:[^,\"]|\"[^\"]*\")+").matcher(header).results().map(result -> result.group().strip()).toList();
+		return Pattern.compile("(?:[^,\"]|\"[^\"]*\")+").matcher(header).results().map(result -> result.group().strip())
+				.toList();
 	}
 
 	private static String bundleVersion(Path home) throws IOException {
@@ -223,8 +237,10 @@ public final class PrepareCdt {
 		}
 		dropReferences(document.getDocumentElement(), missing);
 		if (!missing.isEmpty()) {
-			TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document), new StreamResult(file.toFile()));
-			System.err.println("contributions dropped from " + bundles.relativize(file) + ": " + String.join(", ", missing));
+			TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document),
+					new StreamResult(file.toFile()));
+			System.err.println(
+					"contributions dropped from " + bundles.relativize(file) + ": " + String.join(", ", missing));
 		}
 	}
 
@@ -268,7 +284,8 @@ public final class PrepareCdt {
 			Attr attribute = (Attr) element.getAttributes().item(index);
 			// An identifier may look like a class name without being one.
 			Matcher name = CDT_CLASS.matcher(attribute.getValue());
-			boolean isClass = attribute.getName().toLowerCase().matches("class|.*class|delegate|type|provider|filter|objectclass|adaptabletype");
+			boolean isClass = attribute.getName().toLowerCase()
+					.matches("class|.*class|delegate|type|provider|filter|objectclass|adaptabletype");
 			if (isClass && name.matches() && !classes().contains(name.group(1))) {
 				return true;
 			}
