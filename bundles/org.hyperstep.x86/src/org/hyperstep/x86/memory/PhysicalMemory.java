@@ -1,0 +1,272 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * The hostPhysical address space of one machine: RAM banks, devices, and an open bus between them that reads as all
+ * ones and drops writes. Shared by the machine's processors, on the machine's thread only.
+ */
+public final class PhysicalMemory {
+	/** Largest bank in bytes; more RAM is several banks. */
+	private static final long LARGEST_BANK = 1L << 30;
+	private static final int PAGE_SIZE = 1 << Tlb.PAGE_SHIFT;
+
+	private record DeviceRange(long base, long size, MmioDevice device) {
+		boolean contains(long hostPhysical) {
+			return Long.compareUnsigned(hostPhysical - base, size) < 0;
+		}
+	}
+
+	private RamBank[] banks = {};
+	private DeviceRange[] devices = {};
+	private @Nullable RamBank recentBank;
+	private final List<CodeListener> codeListeners = new ArrayList<>();
+	private final List<Tlb> tlbs = new ArrayList<>();
+
+	/**
+	 * Adds RAM filled with zeros.
+	 *
+	 * @param base hostPhysical address, a multiple of 4096
+	 * @param size bytes, a positive multiple of 4096
+	 * @throws IllegalArgumentException if the range is unaligned or overlaps RAM or a device
+	 */
+	@SuppressWarnings("nls")
+	public void addRam(long base, long size) {
+		if (((base | size) & PAGE_SIZE - 1) != 0 || size <= 0) {
+			throw new IllegalArgumentException("RAM range is not made of pages: " + Long.toHexString(base) + " + "
+					+ Long.toHexString(size));
+		}
+		requireFree(base, size);
+		for (long done = 0; done < size; done += LARGEST_BANK) {
+			RamBank bank = new RamBank(base + done, (int) Math.min(LARGEST_BANK, size - done));
+			RamBank[] more = java.util.Arrays.copyOf(banks, banks.length + 1);
+			more[banks.length] = bank;
+			banks = more;
+		}
+	}
+
+	/**
+	 * Adds a device.
+	 *
+	 * @param base hostPhysical address of its first register
+	 * @param size bytes it occupies
+	 * @throws IllegalArgumentException if the range overlaps RAM or another device
+	 */
+	public void addDevice(long base, long size, MmioDevice device) {
+		requireFree(base, size);
+		DeviceRange[] more = java.util.Arrays.copyOf(devices, devices.length + 1);
+		more[devices.length] = new DeviceRange(base, size, device);
+		devices = more;
+	}
+
+	@SuppressWarnings("nls")
+	private void requireFree(long base, long size) {
+		for (RamBank bank : banks) {
+			if (base < bank.base + bank.bytes.length && bank.base < base + size) {
+				throw new IllegalArgumentException("range overlaps RAM at " + Long.toHexString(bank.base));
+			}
+		}
+		for (DeviceRange range : devices) {
+			if (base < range.base + range.size && range.base < base + size) {
+				throw new IllegalArgumentException("range overlaps a device at " + Long.toHexString(range.base));
+			}
+		}
+	}
+
+	/** The RAM bank that holds the byte, or null for devices and the open bus. */
+	public @Nullable RamBank bankAt(long hostPhysical) {
+		RamBank recent = recentBank;
+		if (recent != null && recent.contains(hostPhysical)) {
+			return recent;
+		}
+		for (RamBank bank : banks) {
+			if (bank.contains(hostPhysical)) {
+				recentBank = bank;
+				return bank;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable DeviceRange deviceAt(long hostPhysical) {
+		for (DeviceRange range : devices) {
+			if (range.contains(hostPhysical)) {
+				return range;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Reads RAM, a device or the open bus.
+	 *
+	 * @param size 1, 2, 4 or 8; any alignment; an access across the border of two regions is split into bytes
+	 * @return the value, zero-extended
+	 */
+	public long read(long hostPhysical, int size) {
+		RamBank bank = bankAt(hostPhysical);
+		if (bank != null) {
+			int offset = bank.offset(hostPhysical);
+			return offset + size <= bank.bytes.length ? LittleEndian.get(bank.bytes, offset, size)
+					: readBytewise(hostPhysical, size);
+		}
+		long mask = size == 8 ? -1L : (1L << (size << 3)) - 1;
+		DeviceRange range = deviceAt(hostPhysical);
+		if (range != null) {
+			return range.contains(hostPhysical + size - 1)
+					? range.device.read(hostPhysical - range.base, size) & mask : readBytewise(hostPhysical, size);
+		}
+		return size > 1 && assigned(hostPhysical + size - 1) ? readBytewise(hostPhysical, size) : mask;
+	}
+
+	private boolean assigned(long hostPhysical) {
+		return bankAt(hostPhysical) != null || deviceAt(hostPhysical) != null;
+	}
+
+	private long readBytewise(long hostPhysical, int size) {
+		long value = 0;
+		for (int i = 0; i < size; i++) {
+			value |= read(hostPhysical + i, 1) << (i << 3);
+		}
+		return value;
+	}
+
+	/**
+	 * Writes RAM or a device; code listeners are told first where the line holds code.
+	 *
+	 * @param size 1, 2, 4 or 8; any alignment; an access across the border of two regions is split into bytes
+	 */
+	public void write(long hostPhysical, int size, long value) {
+		RamBank bank = bankAt(hostPhysical);
+		boolean crossesPage = (hostPhysical & PAGE_SIZE - 1) + size > PAGE_SIZE;
+		if (bank != null) {
+			if (crossesPage) {
+				writeBytewise(hostPhysical, size, value);
+				return;
+			}
+			int offset = bank.offset(hostPhysical);
+			if ((bank.codeLines[offset >>> Tlb.PAGE_SHIFT] & RamBank.lines(offset, size)) != 0) {
+				tellCodeStored(hostPhysical, size);
+			}
+			LittleEndian.set(bank.bytes, offset, size, value);
+			return;
+		}
+		DeviceRange range = deviceAt(hostPhysical);
+		if (range != null && range.contains(hostPhysical + size - 1)) {
+			range.device.write(hostPhysical - range.base, size, value);
+		} else if (size > 1) {
+			writeBytewise(hostPhysical, size, value);
+		} else if (range != null) {
+			range.device.write(hostPhysical - range.base, 1, value);
+		}
+	}
+
+	private void writeBytewise(long hostPhysical, int size, long value) {
+		for (int i = 0; i < size; i++) {
+			write(hostPhysical + i, 1, value >>> (i << 3));
+		}
+	}
+
+	/** Copies RAM out for loaders and debuggers; devices are not touched: what is no RAM reads as 0xff. */
+	public void copyOut(long hostPhysical, byte[] to, int offset, int length) {
+		for (int done = 0; done < length;) {
+			long from = hostPhysical + done;
+			int part = (int) Math.min(length - done, PAGE_SIZE - (from & PAGE_SIZE - 1));
+			RamBank bank = bankAt(from);
+			if (bank != null) {
+				System.arraycopy(bank.bytes, bank.offset(from), to, offset + done, part);
+			} else {
+				java.util.Arrays.fill(to, offset + done, offset + done + part, (byte) 0xff);
+			}
+			done += part;
+		}
+	}
+
+	/**
+	 * Copies bytes into RAM for loaders and debuggers; code listeners are told; devices are not touched.
+	 *
+	 * @return the number of bytes that went into RAM
+	 */
+	public int copyIn(long hostPhysical, byte[] from, int offset, int length) {
+		int copied = 0;
+		for (int done = 0; done < length;) {
+			long to = hostPhysical + done;
+			int part = (int) Math.min(length - done, PAGE_SIZE - (to & PAGE_SIZE - 1));
+			RamBank bank = bankAt(to);
+			if (bank != null) {
+				aboutToStore(bank, to, part);
+				System.arraycopy(from, offset + done, bank.bytes, bank.offset(to), part);
+				copied += part;
+			}
+			done += part;
+		}
+		return copied;
+	}
+
+	/**
+	 * Announces a bulk store that the caller makes into {@link RamBank#bytes} itself.
+	 *
+	 * @param length bytes, within one page
+	 */
+	public void aboutToStore(RamBank bank, long hostPhysical, int length) {
+		int offset = bank.offset(hostPhysical);
+		if ((bank.codeLines[offset >>> Tlb.PAGE_SHIFT] & RamBank.lines(offset, length)) != 0) {
+			tellCodeStored(hostPhysical, length);
+		}
+	}
+
+	/** Registers who is told of stores into marked lines. */
+	public void addCodeListener(CodeListener listener) {
+		codeListeners.add(listener);
+	}
+
+	void addTlb(Tlb tlb) {
+		tlbs.add(tlb);
+	}
+
+	/**
+	 * Marks the lines of these bytes as holding translated code: from now on every store into them, by any processor,
+	 * is told to the code listeners. No effect outside RAM.
+	 *
+	 * @param length bytes, within one page
+	 */
+	public void markCode(long hostPhysical, int length) {
+		RamBank bank = bankAt(hostPhysical);
+		if (bank == null) {
+			return;
+		}
+		int offset = bank.offset(hostPhysical);
+		int page = offset >>> Tlb.PAGE_SHIFT;
+		if (bank.codeLines[page] == 0) {
+			long pageBase = hostPhysical & -PAGE_SIZE;
+			for (Tlb tlb : tlbs) {
+				tlb.makeWritesSlow(pageBase);
+			}
+		}
+		bank.codeLines[page] |= RamBank.lines(offset, length);
+	}
+
+	/** Takes the marks of all lines of a page away, when nobody holds a translation of it any more. */
+	public void unmarkCode(long hostPhysical) {
+		RamBank bank = bankAt(hostPhysical);
+		if (bank != null) {
+			bank.codeLines[bank.offset(hostPhysical) >>> Tlb.PAGE_SHIFT] = 0;
+		}
+	}
+
+	/** Whether the page of this address has a line marked by {@link #markCode}. */
+	public boolean holdsCode(long hostPhysical) {
+		RamBank bank = bankAt(hostPhysical);
+		return bank != null && bank.codeLines[bank.offset(hostPhysical) >>> Tlb.PAGE_SHIFT] != 0;
+	}
+
+	private void tellCodeStored(long hostPhysical, int length) {
+		for (int i = 0; i < codeListeners.size(); i++) {
+			codeListeners.get(i).codeStored(hostPhysical, length);
+		}
+	}
+}

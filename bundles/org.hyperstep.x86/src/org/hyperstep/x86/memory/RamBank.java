@@ -1,0 +1,36 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.memory;
+
+/** A contiguous piece of RAM in the hostPhysical address space; base and size are multiples of the page size. */
+public final class RamBank {
+	static final int LINE_SHIFT = 6;
+
+	/** The contents; the byte at index 0 is that of {@link #base}. */
+	public final byte[] bytes;
+	/** hostPhysical address of the first byte. */
+	public final long base;
+	/** Per page one bit a line of 64 bytes: the line holds translated code. */
+	final long[] codeLines;
+
+	RamBank(long base, int size) {
+		this.base = base;
+		bytes = new byte[size];
+		codeLines = new long[size >>> Tlb.PAGE_SHIFT];
+	}
+
+	/** Index in {@link #bytes} of a hostPhysical address of this bank. */
+	public int offset(long hostPhysical) {
+		return (int) (hostPhysical - base);
+	}
+
+	boolean contains(long hostPhysical) {
+		return Long.compareUnsigned(hostPhysical - base, bytes.length) < 0;
+	}
+
+	/** The lines that {@code length} bytes at {@code offset} touch, as bits of their page's mask. */
+	static long lines(int offset, int length) {
+		int first = offset >>> LINE_SHIFT & 63;
+		int last = offset + length - 1 >>> LINE_SHIFT & 63;
+		return -1L >>> 63 - (last - first) << first;
+	}
+}
