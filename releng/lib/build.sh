@@ -1,0 +1,36 @@
+# Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0
+# The product's own reactor.
+# shellcheck shell=bash
+
+site=$root/releng/org.hyperstep.repository/target/repository
+# All that the update site is made of.
+site_sources=(bundles features target-platform releng/org.hyperstep.repository releng/jdt pom.xml .mvn)
+# Options that every Maven build of the product gets; the scripts add to them.
+maven_options=()
+
+reactor() { # reactor MAVEN-ARGUMENT...
+    maven -f "$root/pom.xml" -Dcdt.site="file://$target_platform/cdt" ${maven_options[@]+"${maven_options[@]}"} "$@"
+}
+
+# need_site: the update site, built when the sources differ from those it was built from.
+need_site() {
+    need_target_platform
+    site_content=$(content_hash "${site_sources[@]}")
+    local stamp=$site/../built-from
+    if [ -d "$site" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$site_content" ]; then return 0; fi
+    need_maven
+    progress "building the update site"
+    local log=$cache/site.log
+    rm -f "$stamp"
+    reactor package -DskipTests -pl :org.hyperstep.repository -am >"$log" 2>&1 \
+        || { grep -E '^\[ERROR\]' "$log" | head -40 >&2; die "the update site did not build: $log"; }
+    printf '%s\n' "$site_content" >"$stamp"
+}
+
+# copy_eclipse FROM TO: bundles are never changed in place, so their files are shared; p2's own records are copied.
+copy_eclipse() {
+    mkdir -p "$2"
+    (cd "$1" && for entry in *; do
+        if [ "$entry" = plugins ]; then cp -al "$entry" "$2" 2>/dev/null || { rm -rf "${2:?}/$entry"; cp -a "$entry" "$2"; }; else cp -a "$entry" "$2"; fi
+    done)
+}
