@@ -22,7 +22,7 @@ need_site() {
     progress "building the update site"
     local log=$cache/site.log
     rm -f "$stamp"
-    reactor package -DskipTests -pl :org.hyperstep.repository -am >"$log" 2>&1 \
+    reactor package -Dsite.only >"$log" 2>&1 \
         || { grep -E '^\[ERROR\]' "$log" | head -40 >&2; die "the update site did not build: $log"; }
     printf '%s\n' "$site_content" >"$stamp"
 }
