@@ -1,0 +1,40 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.debug;
+
+/**
+ * An event that a CPU has not taken yet. Immutable.
+ *
+ * @param cpu     the virtual CPU
+ * @param kind    what kind of event
+ * @param vector  its vector, 2 for NMI, -1 for SMI
+ * @param source  where it comes from, readable: {@code local APIC timer}, {@code self-IPI}, {@code PIC IRQ 4}
+ * @param since   retired instructions of the CPU when it was raised
+ * @param reason  why it is not delivered
+ */
+public record PendingEvent(int cpu, Kind kind, int vector, String source, long since, Reason reason) {
+
+	/** Kinds of events that can be held back. */
+	public enum Kind {
+		INTERRUPT, NMI, SMI, DEBUG_EXCEPTION
+	}
+
+	/** Why it has not been delivered. */
+	public enum Reason {
+		/** Nothing holds it back: it is delivered with the next instruction. */
+		DELIVERABLE,
+		/** The debugger masks its kind on this CPU. */
+		MASKED_BY_DEBUGGER,
+		/** RFLAGS.IF is 0. */
+		INTERRUPT_FLAG_CLEAR,
+		/** Its priority class does not exceed the task or processor priority. */
+		TASK_PRIORITY,
+		/** The instruction after STI. */
+		STI_SHADOW,
+		/** The instruction after MOV SS or POP SS. */
+		MOV_SS_SHADOW,
+		/** An NMI handler runs. */
+		NMI_IN_SERVICE,
+		/** SVM's global interrupt flag is 0. */
+		GLOBAL_INTERRUPT_FLAG_CLEAR
+	}
+}

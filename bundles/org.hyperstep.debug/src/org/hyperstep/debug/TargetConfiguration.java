@@ -1,0 +1,46 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.debug;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Everything that a launch says about the guest. Immutable.
+ *
+ * @param image          the guest's image
+ * @param commandLine    handed to the guest by its boot protocol
+ * @param modules        multiboot modules or PVH modules, the first one is Linux's initial RAM disk
+ * @param memory         guest RAM in bytes
+ * @param cpus           number of virtual CPUs, from 1
+ * @param virtualization the virtualization hardware
+ * @param policy         how steps are made
+ * @param stopAt         symbol to stop at first; empty: stop before the first instruction
+ */
+public record TargetConfiguration(Path image, String commandLine, List<Path> modules, long memory, int cpus,
+		Virtualization virtualization, StepPolicy policy, String stopAt) {
+
+	/** Guest RAM unless the launch says otherwise: 256 MiB. */
+	public static final long DEFAULT_MEMORY = 256L << 20;
+
+	/** The image on VMX with everything else as it comes. */
+	public static TargetConfiguration of(Path image) {
+		return new TargetConfiguration(image, "", List.of(), DEFAULT_MEMORY, 1, Virtualization.VMX, //$NON-NLS-1$
+				StepPolicy.DEFAULT, ""); //$NON-NLS-1$
+	}
+
+	public TargetConfiguration withVirtualization(Virtualization other) {
+		return new TargetConfiguration(image, commandLine, modules, memory, cpus, other, policy, stopAt);
+	}
+
+	public TargetConfiguration withPolicy(StepPolicy other) {
+		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, other, stopAt);
+	}
+
+	public TargetConfiguration withStopAt(String symbol) {
+		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, policy, symbol);
+	}
+
+	public TargetConfiguration withCommandLine(String other) {
+		return new TargetConfiguration(image, other, modules, memory, cpus, virtualization, policy, stopAt);
+	}
+}

@@ -1,0 +1,73 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.debug.engine;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.debug.StepKind;
+import org.hyperstep.debug.StepPolicy;
+import org.hyperstep.debug.StopEvent;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Repeat;
+
+/**
+ * One instruction with all that it calls: a CALL or INT n until it has returned to this stack depth, a repeated string
+ * instruction until its last iteration; any other as a plain step. The instruction itself is stepped under the policy's
+ * mask; what it calls runs masked only if the policy says so.
+ */
+final class StepOverMotion implements Motion {
+	private final Machinery machinery;
+	private final int cpu;
+	private final StepPolicy policy;
+	private final StepKind kind;
+	private final boolean calls;
+	private final boolean repeats;
+	private final long next;
+	private final long stackLimit;
+	private Motion present;
+
+	StepOverMotion(Machinery machinery, int cpu, StepPolicy policy, StepKind kind) {
+		this.machinery = machinery;
+		this.cpu = cpu;
+		this.policy = policy;
+		this.kind = kind;
+		long linear = machinery.rip(cpu);
+		Instruction instruction = machinery.instructionAt(cpu, linear);
+		this.calls = calls(instruction);
+		this.repeats = instruction.repeat() != Repeat.NONE;
+		this.next = linear + instruction.length();
+		this.stackLimit = machinery.rsp(cpu);
+		this.present = repeats ? free() : new InstructionStepMotion(machinery, cpu, policy, kind);
+	}
+
+	/** Whether an instruction calls something that comes back to the instruction behind it. */
+	static boolean calls(Instruction instruction) {
+		return switch (instruction.mnemonic()) {
+			case CALL, CALL_FAR, INT, INT3, INTO, SYSCALL, SYSENTER, VMCALL, VMMCALL -> true;
+			default -> false;
+		};
+	}
+
+	private Motion free() {
+		if (policy.maskDuringStepOver()) {
+			machinery.mask(cpu, policy);
+		} else {
+			machinery.unmask(cpu);
+		}
+		return new RunToMotion(machinery, cpu, next, stackLimit, kind);
+	}
+
+	@Override
+	public @Nullable StopEvent advance() {
+		StopEvent stop = present.advance();
+		if (calls && present instanceof InstructionStepMotion && stop instanceof StopEvent.StepDone done
+				&& done.linear() != next) {
+			present = free();
+			return null;
+		}
+		return stop;
+	}
+
+	@Override
+	public boolean stepping() {
+		return true;
+	}
+}

@@ -1,0 +1,15 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.debug.engine;
+
+import org.hyperstep.symbols.Symbol;
+
+/** How an address reads by its symbol: {@code main} or {@code main+0x1c}. */
+final class SymbolText {
+	private SymbolText() {
+	}
+
+	static String of(Symbol symbol, long linear) {
+		long offset = linear - symbol.linear();
+		return offset == 0 ? symbol.name() : symbol.name() + "+0x" + Long.toHexString(offset); //$NON-NLS-1$
+	}
+}
