@@ -59,7 +59,7 @@ final class Decoding {
 	private Instruction illegal(Legality legality) {
 		Legality failure = bytes.failure();
 		return new Instruction(Mnemonic.INVALID, failure == null ? legality : failure, codeSize, bytes.length(), opcode,
-				0, addressSize, List.of(), false, Repeat.NONE, prefixes.legacy(), prefixes.rex(), modRm, null);
+				0, addressSize, List.of(), false, Repeat.NONE, prefixes.legacy(), prefixes.rex(), modRm, InstructionForm.NONE);
 	}
 
 	private void readEscapedOpcode() {

@@ -3,8 +3,6 @@ package org.hyperstep.x86.decode;
 
 import java.util.List;
 
-import org.eclipse.jdt.annotation.Nullable;
-
 /**
  * One decoded instruction. Immutable, knows nothing of where it stands or of what it does.
  *
@@ -21,11 +19,11 @@ import org.eclipse.jdt.annotation.Nullable;
  * @param prefixes     all legacy prefix bytes in the order of the encoding, for the formatter
  * @param rex          the REX prefix 0x40 to 0x4f, or 0
  * @param modRm        the ModR/M byte, or -1 if there is none
- * @param form         the row of the instruction table, or null if the instruction is illegal
+ * @param form         the row of the instruction table, {@link InstructionForm#NONE} if the instruction is illegal
  */
 public record Instruction(Mnemonic mnemonic, Legality legality, CodeSize codeSize, int length, int opcode,
 		int operandSize, int addressSize, List<Operand> operands, boolean lock, Repeat repeat, List<Byte> prefixes,
-		int rex, int modRm, @Nullable InstructionForm form) {
+		int rex, int modRm, InstructionForm form) {
 
 	/** Operand {@code index}, destination first. */
 	public Operand operand(int index) {

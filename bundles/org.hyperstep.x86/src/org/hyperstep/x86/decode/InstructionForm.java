@@ -26,6 +26,10 @@ public record InstructionForm(Mnemonic mnemonic, int opcode, int count, int pref
 		Validity validity, Sizing sizing, int rexB, int rexW, int vectorLength, boolean lockable,
 		Repetition repetition, List<OperandSpec> specs) {
 
+	/** The row of what is no instruction. */
+	public static final InstructionForm NONE = new InstructionForm(Mnemonic.INVALID, 0, 0, 0, -1, Mod.ANY, -1,
+			Validity.EVERYWHERE, Sizing.NORMAL, -1, -1, -1, false, Repetition.NONE, List.of());
+
 	/** Members of {@link #prefixes()}. */
 	public static final int NO_PREFIX = 1;
 	public static final int PREFIX_66 = 2;

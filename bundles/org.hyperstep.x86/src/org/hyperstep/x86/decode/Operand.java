@@ -17,7 +17,7 @@ public sealed interface Operand {
 	 * @param overridden   whether a prefix named the segment
 	 * @param base         the base register of the address size, RIP or EIP for RIP-relative addresses, or null
 	 * @param index        the index register, or null
-	 * @param scale        1, 2, 4 or 8
+	 * @param scale        1, 2, 4 or 8; without an index it is encoded all the same but has no meaning
 	 * @param displacement sign-extended displacement; relative to the next instruction where the base is RIP
 	 * @param displacementSize width of the encoded displacement in bits: 0, 8, 16, 32 or 64 (MOV moffs)
 	 * @param addressSize  16, 32 or 64: the effective address is truncated to so many bits

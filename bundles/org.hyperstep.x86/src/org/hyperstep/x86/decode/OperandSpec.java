@@ -12,10 +12,10 @@ import org.eclipse.jdt.annotation.Nullable;
  * @param memoryType   its size, where in memory
  * @param fixed        the register that the opcode implies, or null
  */
-record OperandSpec(Addressing addressing, OperandType type, OperandType memoryType, @Nullable Register fixed) {
+public record OperandSpec(Addressing addressing, OperandType type, OperandType memoryType, @Nullable Register fixed) {
 
 	/** Where an operand is encoded. */
-	enum Addressing {
+	public enum Addressing {
 		/** E: general register or memory by ModR/M. */
 		RM,
 		/** G: general register by the reg field. */

@@ -2,7 +2,7 @@
 package org.hyperstep.x86.decode;
 
 /** Size of an operand: the lower-case letters of the manual's "Codes for Operand Type". */
-enum OperandType {
+public enum OperandType {
 	/** No access, or one whose size only the instruction knows. */
 	N(0), B(1), W(2), D(4), Q(8), T(10), DQ(16), QQ(32),
 	/** Operand size. */

@@ -1,0 +1,103 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.format;
+
+import java.util.StringJoiner;
+
+import org.hyperstep.x86.decode.CodeSize;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Mnemonic;
+import org.hyperstep.x86.decode.Operand;
+import org.hyperstep.x86.decode.OperandSpec;
+import org.hyperstep.x86.decode.Register;
+
+/** Intel's syntax as {@code objdump -M intel} writes it. */
+@SuppressWarnings("nls")
+public final class IntelFormatter extends InstructionFormatter {
+
+	public IntelFormatter() {
+		super(Syntax.INTEL);
+	}
+
+	@Override
+	String register(Instruction instruction, Register register) {
+		return plainName(register);
+	}
+
+	@Override
+	String immediate(Operand.Imm imm) {
+		return hex(imm.value());
+	}
+
+	@Override
+	String far(Operand.Far far) {
+		return hex(far.selector()) + ":" + hex(far.offset());
+	}
+
+	@Override
+	String memory(Instruction instruction, Operand.Mem mem) {
+		String size = sizeName(instruction, mem);
+		String segment = plainName(mem.segment()) + ":";
+		String absentIndex = absentIndex(instruction, mem);
+		if (mem.base() == null && mem.index() == null && absentIndex.isEmpty()) {
+			boolean wide = instruction.codeSize() == CodeSize.CODE64 && mem.displacementSize() != 64;
+			return size + segment + hex(wide ? mem.displacement() : truncate(mem.displacement(), mem.addressSize()));
+		}
+		String shown = mem.overridden() || segmentIsAlwaysShown(instruction) ? segment : "";
+		return size + shown + "[" + address(mem, absentIndex) + "]";
+	}
+
+	static boolean segmentIsAlwaysShown(Instruction instruction) {
+		return instruction.mnemonic() == Mnemonic.XLAT || instruction.form().specs().stream()
+				.anyMatch(spec -> spec.addressing() == OperandSpec.Addressing.SOURCE_STRING
+						|| spec.addressing() == OperandSpec.Addressing.DESTINATION_STRING);
+	}
+
+	private static String address(Operand.Mem mem, String absentIndex) {
+		StringJoiner sum = new StringJoiner("+");
+		Register base = mem.base();
+		if (base != null) {
+			sum.add(plainName(base));
+		}
+		Register index = mem.index();
+		String indexName = index == null ? absentIndex : plainName(index);
+		if (!indexName.isEmpty()) {
+			sum.add(mem.addressSize() == 16 ? indexName : indexName + "*" + mem.scale());
+		}
+		if (mem.displacementSize() == 0) {
+			return sum.toString();
+		}
+		if (isInstructionPointer(base)) {
+			return sum + "+" + hex(mem.displacement());
+		}
+		return sum + (mem.displacement() < 0 ? "-" + hex(-mem.displacement()) : "+" + hex(mem.displacement()));
+	}
+
+	/** The size of what is accessed, or of what an instruction that accesses nothing is said to point to. */
+	private static String sizeName(Instruction instruction, Operand.Mem mem) {
+		return switch (instruction.mnemonic()) {
+		case INVLPG, PREFETCH, PREFETCHW, PREFETCHWT1, PREFETCHNTA, PREFETCHT0, PREFETCHT1, PREFETCHT2, CLDEMOTE -> "BYTE PTR ";
+		case SGDT, SIDT, LGDT, LIDT -> "";
+		case CMPXCHG8B -> mem.size() == 16 ? "OWORD PTR " : "QWORD PTR ";
+		default -> isOffsetForm(instruction) ? "" : sizeName(mem.size());
+		};
+	}
+
+	private static boolean isOffsetForm(Instruction instruction) {
+		return instruction.opcode() >= 0xa0 && instruction.opcode() <= 0xa3;
+	}
+
+	private static String sizeName(int bytes) {
+		return switch (bytes) {
+		case 0 -> "";
+		case 1 -> "BYTE PTR ";
+		case 2 -> "WORD PTR ";
+		case 4 -> "DWORD PTR ";
+		case 6 -> "FWORD PTR ";
+		case 8 -> "QWORD PTR ";
+		case 10 -> "TBYTE PTR ";
+		case 16 -> "XMMWORD PTR ";
+		case 32 -> "YMMWORD PTR ";
+		default -> throw new IllegalArgumentException("access of " + bytes + " bytes");
+		};
+	}
+}

@@ -1,0 +1,84 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.format;
+
+import org.hyperstep.x86.decode.CodeSize;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Operand;
+import org.hyperstep.x86.decode.Register;
+
+/** The letter behind a mnemonic that tells the operand size where no operand does. */
+@SuppressWarnings("nls")
+final class SizeSuffix {
+
+	private SizeSuffix() {
+	}
+
+	static String of(Instruction instruction, Syntax syntax) {
+		return switch (instruction.mnemonic()) {
+		case RET, RET_FAR, IRET, PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, PUSH_SREG, POP_SREG -> unusual(instruction, syntax);
+		case PUSH, POP -> pushed(instruction, syntax);
+		case CALL, JMP -> branch(instruction, syntax);
+		case CALL_FAR, JMP_FAR -> syntax == Syntax.ATT ? unusual(instruction, syntax) : "";
+		case SGDT, SIDT, LGDT, LIDT -> instruction.codeSize() == CodeSize.CODE64 ? ""
+				: String.valueOf(syntax.sizeLetter(instruction.operandSize()));
+		default -> syntax == Syntax.ATT ? byMemory(instruction) : "";
+		};
+	}
+
+	private static String unusual(Instruction instruction, Syntax syntax) {
+		return instruction.operandSize() == MnemonicText.defaultOperandSize(instruction) ? ""
+				: String.valueOf(syntax.sizeLetter(instruction.operandSize()));
+	}
+
+	/** The stack's operand: a register or, in Intel's syntax, memory tells its size, an immediate does not. */
+	private static String pushed(Instruction instruction, Syntax syntax) {
+		boolean told = switch (instruction.operand(0)) {
+		case Operand.Reg reg -> true;
+		case Operand.Mem mem -> syntax == Syntax.INTEL;
+		default -> false;
+		};
+		return told ? "" : unusual(instruction, syntax);
+	}
+
+	private static String branch(Instruction instruction, Syntax syntax) {
+		boolean shortBranch = instruction.opcode() == 0xeb;
+		boolean told = instruction.operand(0) instanceof Operand.Reg
+				|| syntax == Syntax.INTEL && instruction.operand(0) instanceof Operand.Mem;
+		return told || shortBranch ? "" : unusual(instruction, syntax);
+	}
+
+	private static String byMemory(Instruction instruction) {
+		return switch (instruction.mnemonic()) {
+		case MOVS, CMPS, INS, OUTS -> letter(accessed(instruction));
+		case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST, MOV, INC, DEC, NOT, NEG, MUL, IMUL, DIV, IDIV, ROL, ROR, RCL, RCR,
+				SHL, SHR, SAR, BT, BTS, BTR, BTC, NOP ->
+			hasSizingRegister(instruction) ? "" : letter(accessed(instruction));
+		case CRC32, CVTSI2SS, CVTSI2SD -> letter(accessed(instruction));
+		default -> "";
+		};
+	}
+
+	/** A register tells the size unless it is the count of a shift. */
+	private static boolean hasSizingRegister(Instruction instruction) {
+		for (Operand operand : instruction.operands()) {
+			if (operand instanceof Operand.Reg reg && reg.register() != Register.CL) {
+				return true;
+			}
+		}
+		return instruction.operands().size() == 2 && instruction.operand(0) instanceof Operand.Mem
+				&& instruction.operand(1) instanceof Operand.Reg && (instruction.opcode() & 0xfe) != 0xd2;
+	}
+
+	private static int accessed(Instruction instruction) {
+		for (Operand operand : instruction.operands()) {
+			if (operand instanceof Operand.Mem mem) {
+				return mem.size();
+			}
+		}
+		return 0;
+	}
+
+	private static String letter(int bytes) {
+		return bytes == 0 ? "" : String.valueOf(Syntax.ATT.sizeLetter(bytes * 8));
+	}
+}
