@@ -1,0 +1,216 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.apic.ApicBus;
+import org.hyperstep.machine.apic.LocalApic;
+import org.hyperstep.machine.bus.Device;
+import org.hyperstep.machine.bus.PortBus;
+import org.hyperstep.machine.device.InterruptControllers;
+import org.hyperstep.machine.device.SerialPort;
+import org.hyperstep.machine.image.GuestImage;
+import org.hyperstep.machine.image.ImageException;
+import org.hyperstep.machine.image.InitialState;
+import org.hyperstep.machine.image.LoadRequest;
+import org.hyperstep.machine.input.InputGate;
+import org.hyperstep.machine.time.VirtualTime;
+import org.hyperstep.x86.memory.PhysicalMemory;
+
+/**
+ * A PC without its processors: memory, buses, interrupt controllers, timers, serial line. Whoever runs the processors
+ * attaches their clock to {@link #time()}, takes interrupts from {@link #localApic(int)} and does port accesses over
+ * {@link #ports()}. Confined to the machine's thread but for {@link #input()}'s methods that say otherwise.
+ */
+public final class Machine {
+	/** hostPhysical address of the first processor's local APIC page; the others follow at multiples of 4096. */
+	public static final long LOCAL_APIC_PAGES = 1L << 41;
+
+	private final MachineDescription description;
+	private final MemoryMap memoryMap;
+	private final PhysicalMemory memory = new PhysicalMemory();
+	private final PortBus ports = new PortBus();
+	private final VirtualTime time = new VirtualTime();
+	private final InputGate input = new InputGate(time);
+	private final ApicBus apicBus = new ApicBus();
+	private final List<LocalApic> localApics = new ArrayList<>();
+	private final List<Device> devices = new ArrayList<>();
+	private @Nullable ExitRequest exitRequest;
+
+	/**
+	 * Makes the machine, everything in the state after power-on.
+	 *
+	 * @throws MachineException if the host cannot give the memory
+	 */
+	public Machine(MachineDescription description) throws MachineException {
+		this.description = description;
+		this.memoryMap = MemoryMap.of(description.memory());
+		addRam();
+		for (DeviceRow row : description.devices()) {
+			Device device = row.make().apply(this);
+			if (!device.name().equals(row.name())) {
+				throw new IllegalStateException("row " + row.name() + " makes " + device.name()); //$NON-NLS-1$ //$NON-NLS-2$
+			}
+			devices.add(device);
+		}
+		InterruptControllers pic = pic();
+		for (int cpu = 0; cpu < description.cpus(); cpu++) {
+			LocalApic apic = new LocalApic(cpu, time, apicBus, pic::acknowledge);
+			localApics.add(apic);
+			devices.add(apic);
+			memory.addDevice(localApicPage(cpu), MemoryMap.PAGE, apic.registers());
+		}
+		pic.connect(apicBus.lint0());
+	}
+
+	@SuppressWarnings("nls")
+	private void addRam() throws MachineException {
+		long most = Runtime.getRuntime().maxMemory();
+		String refusal = "memory of " + (description.memory() >> 20) + " MB is more than this process can give ("
+				+ (most >> 20) + " MB); give the guest less, or start Java with a larger -Xmx";
+		if (description.memory() > most) {
+			throw new MachineException(refusal);
+		}
+		try {
+			for (MemoryMap.Range range : memoryMap.ram()) {
+				memory.addRam(range.start(), range.size());
+			}
+		} catch (OutOfMemoryError e) {
+			throw new MachineException(refusal);
+		}
+	}
+
+	public MachineDescription description() {
+		return description;
+	}
+
+	/** Where RAM is, and what of it firmware would report as free. */
+	public MemoryMap memoryMap() {
+		return memoryMap;
+	}
+
+	/** The hostPhysical address space; guest RAM and devices are at their guestPhysical addresses. */
+	public PhysicalMemory physicalMemory() {
+		return memory;
+	}
+
+	public PortBus ports() {
+		return ports;
+	}
+
+	public VirtualTime time() {
+		return time;
+	}
+
+	/** The gate for what comes from outside. */
+	public InputGate input() {
+		return input;
+	}
+
+	/** The local APIC of a processor. */
+	public LocalApic localApic(int cpu) {
+		return localApics.get(cpu);
+	}
+
+	/** hostPhysical address of a processor's local APIC page, to which its APIC base is to be mapped. */
+	public static long localApicPage(int cpu) {
+		return LOCAL_APIC_PAGES + (long) cpu * MemoryMap.PAGE;
+	}
+
+	/** Messages between local APICs; {@link ApicBus#onAttention} is the kick for the processors. */
+	public ApicBus apicBus() {
+		return apicBus;
+	}
+
+	/** The 8259 pair. */
+	public InterruptControllers pic() {
+		return device(InterruptControllers.class);
+	}
+
+	/** The serial line COM1. */
+	public SerialPort serial() {
+		return device(SerialPort.class);
+	}
+
+	/** All devices, local APICs last. */
+	public List<Device> devices() {
+		return List.copyOf(devices);
+	}
+
+	/**
+	 * The device of a class.
+	 *
+	 * @throws IllegalStateException if the description has none
+	 */
+	public <T extends Device> T device(Class<T> type) {
+		for (Device device : devices) {
+			if (type.isInstance(device)) {
+				return type.cast(device);
+			}
+		}
+		throw new IllegalStateException("the machine has no " + type.getSimpleName()); //$NON-NLS-1$
+	}
+
+	/** What the guest asked for, if it wants the machine to stop. To be looked at after each port access. */
+	public @Nullable ExitRequest exitRequest() {
+		return exitRequest;
+	}
+
+	/** Notes the guest's wish to stop; the first one counts. */
+	public void requestExit(ExitRequest request) {
+		if (exitRequest == null) {
+			exitRequest = request;
+		}
+	}
+
+	/** Forgets the wish, after a stop that the user continues from. */
+	public void clearExitRequest() {
+		exitRequest = null;
+	}
+
+	/**
+	 * Places an image and what goes with it in memory and brings the local APICs to the state in which firmware hands over.
+	 *
+	 * @return the registers that the image's protocol asks for
+	 * @throws ImageException if the image or a module does not fit; memory is unchanged then
+	 */
+	public InitialState load(GuestImage image, LoadRequest request) throws ImageException {
+		InitialState state = image.load(memory, memoryMap, request);
+		localApics.forEach(LocalApic::enterVirtualWireMode);
+		return state;
+	}
+
+	/** Brings all devices to the state after power-on; memory and time are left. */
+	public void resetDevices() {
+		devices.forEach(Device::reset);
+		exitRequest = null;
+	}
+
+	/** The state of all devices. */
+	public DeviceSnapshot saveDevices() {
+		SortedMap<String, long[]> states = new TreeMap<>();
+		for (Device device : devices) {
+			states.put(device.name(), device.state().save());
+		}
+		return new DeviceSnapshot(time.now(), states);
+	}
+
+	/**
+	 * Brings all devices to a saved state, and the time with them.
+	 *
+	 * @throws IllegalArgumentException if it was saved from a machine of another make
+	 */
+	public void loadDevices(DeviceSnapshot snapshot) {
+		for (Device device : devices) {
+			if (!snapshot.devices().containsKey(device.name())) {
+				throw new IllegalArgumentException("no state of " + device.name()); //$NON-NLS-1$
+			}
+			device.state().load(snapshot.devices().get(device.name()));
+		}
+		time.restart(snapshot.time());
+	}
+}

@@ -1,0 +1,513 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.machine.apic;
+
+import static org.hyperstep.machine.apic.ApicRegister.LVT_MASKED;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.hyperstep.machine.bus.Device;
+import org.hyperstep.machine.bus.DeviceState;
+import org.hyperstep.machine.time.VirtualTime;
+
+/**
+ * A local APIC (Intel SDM, chapter "Advanced Programmable Interrupt Controller (APIC)"): what waits for one processor and
+ * in which order it is taken. Its registers are reached over {@link ApicRegisters}. Confined to the machine's thread.
+ */
+@SuppressWarnings("nls")
+public final class LocalApic implements Device {
+	/** Bits of IA32_APIC_BASE. */
+	static final long BASE_BSP = 1 << 8, BASE_X2APIC = 1 << 10, BASE_ENABLE = 1 << 11;
+	/** Where the registers are after reset. */
+	public static final long DEFAULT_BASE = 0xfee00000L;
+	/** Bits of the error status register. */
+	static final int SEND_ILLEGAL_VECTOR = 1 << 5, RECEIVED_ILLEGAL_VECTOR = 1 << 6, ILLEGAL_REGISTER = 1 << 7;
+	private static final int SOFTWARE_ENABLE = 1 << 8;
+	/** The first vector that an APIC may deliver. */
+	private static final int FIRST_LEGAL_VECTOR = 16;
+
+	private final int cpu;
+	private final VirtualTime time;
+	private final ApicBus bus;
+	private final InterruptSource external;
+	private final ApicTimer timer;
+	private final ApicRegisters registers;
+
+	final VectorSet requested = new VectorSet();
+	final VectorSet inService = new VectorSet();
+	final VectorSet levelTriggered = new VectorSet();
+	/** Per vector since when it waits and why; meaningful where IRR has the bit. */
+	private final long[] since = new long[256];
+	private final String[] sources = new String[256];
+
+	private long base;
+	int taskPriority;
+	int spuriousVector;
+	int logicalDestination;
+	int destinationFormat;
+	/** LVT entries from the timer's on, in the order of their offsets. */
+	final int[] localVectors = new int[6];
+	private boolean lint0;
+	private boolean lint1;
+	private long lint0Since;
+	/** Errors since the last write of the error status register, and those that the write made visible. */
+	private int errors;
+	int errorStatus;
+	private final OneOff nmi = new OneOff(PendingInterrupt.Kind.NMI);
+	private final OneOff smi = new OneOff(PendingInterrupt.Kind.SMI);
+	private final OneOff init = new OneOff(PendingInterrupt.Kind.INIT);
+	private final OneOff startup = new OneOff(PendingInterrupt.Kind.STARTUP);
+
+	/** An event of which at most one waits. */
+	private static final class OneOff {
+		final PendingInterrupt.Kind kind;
+		boolean pending;
+		int vector = -1;
+		long since;
+		String source = "";
+
+		OneOff(PendingInterrupt.Kind kind) {
+			this.kind = kind;
+		}
+
+		void clear() {
+			pending = false;
+			vector = -1;
+			since = 0;
+		}
+
+		DeviceState state() {
+			return new DeviceState().flag("pending", () -> pending, v -> pending = v)
+					.number("vector", () -> vector, v -> vector = (int) v).number("since", () -> since, v -> since = v);
+		}
+	}
+
+	/**
+	 * @param cpu      number of the processor, which is its APIC ID
+	 * @param external what answers the acknowledge cycle for an external interrupt
+	 */
+	public LocalApic(int cpu, VirtualTime time, ApicBus bus, InterruptSource external) {
+		this.cpu = cpu;
+		this.time = time;
+		this.bus = bus;
+		this.external = external;
+		this.timer = new ApicTimer(time, () -> triggerLocal(ApicRegister.LVT_TIMER, "local APIC timer"));
+		this.registers = new ApicRegisters(this, timer, bus);
+		java.util.Arrays.fill(sources, "");
+		bus.add(this);
+		reset();
+	}
+
+	/** The MMIO page and the MSRs. */
+	public ApicRegisters registers() {
+		return registers;
+	}
+
+	/** The processor's number, which is its APIC ID. */
+	public int cpu() {
+		return cpu;
+	}
+
+	@Override
+	public String name() {
+		return "lapic" + cpu;
+	}
+
+	@Override
+	public void reset() {
+		base = DEFAULT_BASE | BASE_ENABLE | (cpu == 0 ? BASE_BSP : 0);
+		resetButBase();
+	}
+
+	/**
+	 * The state that firmware hands over in (MultiProcessor Specification, "Virtual Wire Mode"): enabled, external interrupts
+	 * through LINT0 of the boot processor, NMI through LINT1.
+	 */
+	public void enterVirtualWireMode() {
+		spuriousVector = SOFTWARE_ENABLE | 0xf;
+		if (cpu == 0) {
+			setLocalVector(ApicRegister.LVT_LINT0, 0x700);
+			setLocalVector(ApicRegister.LVT_LINT1, 0x400);
+		}
+	}
+
+	private void resetButBase() {
+		clear(requested);
+		clear(inService);
+		clear(levelTriggered);
+		java.util.Arrays.fill(since, 0);
+		taskPriority = 0;
+		spuriousVector = 0xff;
+		logicalDestination = 0;
+		destinationFormat = 0xffffffff;
+		java.util.Arrays.fill(localVectors, LVT_MASKED);
+		errors = 0;
+		errorStatus = 0;
+		for (OneOff oneOff : oneOffs()) {
+			oneOff.clear();
+		}
+		timer.reset();
+		registers.reset();
+	}
+
+	private static void clear(VectorSet set) {
+		java.util.Arrays.fill(set.words(), 0);
+	}
+
+	private List<OneOff> oneOffs() {
+		return List.of(init, startup, smi, nmi);
+	}
+
+	@Override
+	public DeviceState state() {
+		DeviceState state = new DeviceState().number("base", () -> base, v -> base = v)
+				.numbers("irr", requested.words()).numbers("isr", inService.words()).numbers("tmr", levelTriggered.words())
+				.numbers("since", since).number("tpr", () -> taskPriority, v -> taskPriority = (int) v)
+				.number("svr", () -> spuriousVector, v -> spuriousVector = (int) v)
+				.number("ldr", () -> logicalDestination, v -> logicalDestination = (int) v)
+				.number("dfr", () -> destinationFormat, v -> destinationFormat = (int) v).numbers("lvt", localVectors)
+				.flag("lint0", () -> lint0, v -> lint0 = v).flag("lint1", () -> lint1, v -> lint1 = v)
+				.number("lint0Since", () -> lint0Since, v -> lint0Since = v)
+				.number("errors", () -> errors, v -> errors = (int) v)
+				.number("esr", () -> errorStatus, v -> errorStatus = (int) v);
+		for (OneOff oneOff : oneOffs()) {
+			state.part(oneOff.kind.name(), oneOff.state());
+		}
+		return state.part("timer", timer.state()).part("registers", registers.state());
+	}
+
+	// What the processor asks
+
+	/** Whether {@link #acknowledge()} has an interrupt to give: an external one, or one above the processor's priority. */
+	public boolean interruptPending() {
+		return externalPending() || highestDeliverable() >= 0;
+	}
+
+	/** The highest requested vector whose class is above the processor's priority class, or -1. */
+	public int highestDeliverable() {
+		int vector = requested.highest();
+		return vector >= 0 && isEnabled() && vector >> 4 > processorPriority() >> 4 ? vector : -1;
+	}
+
+	/** Whether the 8259 pair's request reaches the processor: directly when the APIC is off, else over LINT0 as ExtINT. */
+	public boolean externalPending() {
+		if (!lint0) {
+			return false;
+		}
+		int entry = localVector(ApicRegister.LVT_LINT0);
+		return !isEnabled() || (entry & LVT_MASKED) == 0 && DeliveryMode.of(entry) == DeliveryMode.EXTERNAL;
+	}
+
+	/**
+	 * Takes the interrupt: runs the acknowledge cycle for an external one, else moves the vector from IRR to ISR. When nothing
+	 * can be taken any more, gives the spurious vector and changes nothing.
+	 */
+	public int acknowledge() {
+		if (externalPending()) {
+			return external.acknowledge();
+		}
+		int vector = highestDeliverable();
+		if (vector < 0) {
+			return spuriousVector & 0xff;
+		}
+		requested.remove(vector);
+		inService.add(vector);
+		return vector;
+	}
+
+	public boolean nmiPending() {
+		return nmi.pending;
+	}
+
+	public void acknowledgeNmi() {
+		nmi.clear();
+	}
+
+	public boolean smiPending() {
+		return smi.pending;
+	}
+
+	public void acknowledgeSmi() {
+		smi.clear();
+	}
+
+	public boolean initPending() {
+		return init.pending;
+	}
+
+	/** Takes an INIT: resets the APIC but for its base and what it was told after the INIT (a SIPI). */
+	public void acknowledgeInit() {
+		boolean started = startup.pending;
+		int vector = startup.vector;
+		resetButBase();
+		startup.pending = started;
+		startup.vector = vector;
+	}
+
+	public boolean startupPending() {
+		return startup.pending;
+	}
+
+	/** Takes a start-up message: the processor starts in real mode at {@code vector << 12}. */
+	public int acknowledgeStartup() {
+		int vector = startup.vector;
+		startup.clear();
+		return vector;
+	}
+
+	/** All that waits, in the order of priority, whether it can be delivered or not. */
+	public List<PendingInterrupt> pending() {
+		List<PendingInterrupt> all = new ArrayList<>();
+		for (OneOff oneOff : oneOffs()) {
+			if (oneOff.pending) {
+				all.add(new PendingInterrupt(oneOff.kind, oneOff.vector, oneOff.source, oneOff.since));
+			}
+		}
+		if (lint0) {
+			all.add(new PendingInterrupt(PendingInterrupt.Kind.EXTERNAL, -1, "8259", lint0Since));
+		}
+		for (int vector = 255; vector >= 0; vector--) {
+			if (requested.contains(vector)) {
+				all.add(new PendingInterrupt(PendingInterrupt.Kind.FIXED, vector, sources[vector], since[vector]));
+			}
+		}
+		return all;
+	}
+
+	/** CR8: bits 7:4 of the task priority register. */
+	public int taskPriorityClass() {
+		return taskPriority >> 4;
+	}
+
+	/** A write of CR8, 0 to 15; clears the sub-class. */
+	public void setTaskPriorityClass(int priorityClass) {
+		setTaskPriority(priorityClass << 4);
+	}
+
+	/** PPR (Intel SDM, "Task and Processor Priorities"). */
+	public int processorPriority() {
+		int highest = Math.max(0, inService.highest());
+		return taskPriority >> 4 >= highest >> 4 ? taskPriority : highest & 0xf0;
+	}
+
+	// What comes in
+
+	/** Takes a message meant for this processor. */
+	public void accept(DeliveryMode mode, int vector, boolean level, String source) {
+		if (!isEnabled()) {
+			return;
+		}
+		switch (mode) {
+		case FIXED, LOWEST_PRIORITY -> request(vector, level, source);
+		case SMI -> latch(smi, -1, source);
+		case NMI -> latch(nmi, -1, source);
+		case INIT -> latch(init, -1, source);
+		case STARTUP -> latch(startup, vector, source);
+		case EXTERNAL, RESERVED -> {
+			// Intel SDM, "Interrupt Command Register (ICR)": not sent over the bus.
+		}
+		}
+	}
+
+	/** An NMI that does not come by message or pin, such as one that a user asks for. */
+	public void raiseNmi(String source) {
+		latch(nmi, -1, source);
+	}
+
+	void setLint0(boolean asserted) {
+		boolean rising = asserted && !lint0;
+		lint0 = asserted;
+		if (rising) {
+			lint0Since = time.now();
+			pin(ApicRegister.LVT_LINT0, "LINT0");
+		}
+	}
+
+	void setLint1(boolean asserted) {
+		boolean rising = asserted && !lint1;
+		lint1 = asserted;
+		if (rising) {
+			pin(ApicRegister.LVT_LINT1, "LINT1");
+		}
+	}
+
+	private void pin(ApicRegister row, String source) {
+		if (isEnabled() && DeliveryMode.of(localVector(row)) != DeliveryMode.EXTERNAL) {
+			triggerLocal(row, source);
+		} else if (isEnabled() || row == ApicRegister.LVT_LINT0) {
+			bus.callAttention(cpu);
+		} else {
+			latch(nmi, -1, source);
+		}
+	}
+
+	private void triggerLocal(ApicRegister row, String source) {
+		int entry = localVector(row);
+		if ((entry & LVT_MASKED) == 0) {
+			accept(row == ApicRegister.LVT_TIMER || row == ApicRegister.LVT_ERROR ? DeliveryMode.FIXED
+					: DeliveryMode.of(entry), entry & 0xff, false, source);
+		}
+	}
+
+	private void request(int vector, boolean level, String source) {
+		if (!isSoftwareEnabled()) {
+			return;
+		}
+		if (vector < FIRST_LEGAL_VECTOR) {
+			note(RECEIVED_ILLEGAL_VECTOR);
+			return;
+		}
+		if (!requested.contains(vector)) {
+			requested.add(vector);
+			since[vector] = time.now();
+			sources[vector] = source;
+		}
+		if (level) {
+			levelTriggered.add(vector);
+		} else {
+			levelTriggered.remove(vector);
+		}
+		bus.callAttention(cpu);
+	}
+
+	private void latch(OneOff oneOff, int vector, String source) {
+		if (!oneOff.pending) {
+			oneOff.pending = true;
+			oneOff.since = time.now();
+			oneOff.source = source;
+			oneOff.vector = vector;
+		}
+		bus.callAttention(cpu);
+	}
+
+	/** Notes an error; the first of a kind triggers the error interrupt. */
+	void note(int error) {
+		boolean first = (errors & error) == 0;
+		errors |= error;
+		if (first) {
+			triggerLocal(ApicRegister.LVT_ERROR, "local APIC error");
+		}
+	}
+
+	/** A write of the error status register makes the errors since the last write readable. */
+	void updateErrorStatus() {
+		errorStatus = errors;
+		errors = 0;
+	}
+
+	// What the registers do
+
+	void endOfInterrupt() {
+		int vector = inService.highest();
+		if (vector < 0) {
+			return;
+		}
+		inService.remove(vector);
+		if (levelTriggered.contains(vector)) {
+			bus.endOfLevelInterrupt(vector);
+		}
+		bus.callAttention(cpu);
+	}
+
+	void setTaskPriority(int priority) {
+		taskPriority = priority;
+		bus.callAttention(cpu);
+	}
+
+	void setSpuriousVector(int value) {
+		spuriousVector = value;
+		if (!isSoftwareEnabled()) {
+			for (int i = 0; i < localVectors.length; i++) {
+				localVectors[i] |= LVT_MASKED;
+			}
+		}
+	}
+
+	int localVector(ApicRegister row) {
+		return localVectors[row.slot() - ApicRegister.LVT_TIMER.slot()];
+	}
+
+	/** Intel SDM, "Local APIC State After It Has Been Software Disabled": entries stay masked then. */
+	void setLocalVector(ApicRegister row, int value) {
+		localVectors[row.slot() - ApicRegister.LVT_TIMER.slot()] = isSoftwareEnabled() ? value : value | LVT_MASKED;
+		if (row == ApicRegister.LVT_TIMER) {
+			timer.setMode(ApicTimer.Mode.of(value));
+		} else if (row == ApicRegister.LVT_LINT0) {
+			bus.callAttention(cpu);
+		}
+	}
+
+	boolean isSoftwareEnabled() {
+		return isEnabled() && (spuriousVector & SOFTWARE_ENABLE) != 0;
+	}
+
+	boolean isEnabled() {
+		return (base & BASE_ENABLE) != 0;
+	}
+
+	/** Whether it is in x2APIC mode. */
+	public boolean isX2apic() {
+		return (base & BASE_X2APIC) != 0;
+	}
+
+	/** IA32_APIC_BASE. */
+	public long base() {
+		return base;
+	}
+
+	/**
+	 * A write of IA32_APIC_BASE (Intel SDM, "x2APIC State Transitions"). The caller checks the bits beyond the physical address
+	 * width and follows the page to its new place.
+	 *
+	 * @return false if the write is to raise #GP
+	 */
+	public boolean setBase(long value) {
+		boolean enable = (value & BASE_ENABLE) != 0;
+		boolean x2 = (value & BASE_X2APIC) != 0;
+		boolean illegal = x2 && (!enable || !isEnabled()) || enable && isX2apic() && !x2;
+		if (illegal || (value & 0x2ff) != 0) {
+			return false;
+		}
+		boolean modeChanges = ((value ^ base) & (BASE_ENABLE | BASE_X2APIC)) != 0;
+		base = value;
+		if (modeChanges && !enable) {
+			resetButBase();
+		}
+		return true;
+	}
+
+	/** IA32_TSC_DEADLINE. */
+	public long tscDeadline() {
+		return timer.tscDeadline();
+	}
+
+	public void setTscDeadline(long deadline) {
+		timer.setTscDeadline(deadline);
+	}
+
+	/** Says by how much the processor's time-stamp counter is ahead of virtual time. */
+	public void setTimeStampOffset(long offset) {
+		timer.setTimeStampOffset(offset);
+	}
+
+	/** Intel SDM, "Determining IPI Destination". */
+	boolean isDestination(boolean logical, int destination) {
+		if (isX2apic()) {
+			if (destination == -1) {
+				return true;
+			}
+			return logical ? destination >>> 16 == cpu >>> 4 && (destination & 1 << (cpu & 15)) != 0 : destination == cpu;
+		}
+		if ((destination & 0xff) == 0xff) {
+			return true;
+		}
+		if (!logical) {
+			return (destination & 0xff) == registers.xapicId();
+		}
+		int id = logicalDestination >>> 24;
+		if (destinationFormat >>> 28 == 0xf) {
+			return (destination & id) != 0;
+		}
+		return (destination >> 4 & 0xf) == id >> 4 && (destination & id & 0xf) != 0;
+	}
+}

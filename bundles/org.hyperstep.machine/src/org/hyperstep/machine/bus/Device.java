@@ -1,0 +1,15 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.machine.bus;
+
+/** A device of the machine. Confined to the machine's thread. */
+public interface Device {
+
+	/** Unique within the machine; names the device in snapshots and messages. */
+	String name();
+
+	/** Brings the device to the state after power-on. */
+	void reset();
+
+	/** All that {@link #reset()} sets and the guest can change; saving and loading it brings the same behaviour back. */
+	DeviceState state();
+}
