@@ -30,6 +30,8 @@ public final class CpuState {
 	public long cr2;
 	public long cr3;
 	public long cr4;
+	/** The four PDPTE registers of PAE paging. */
+	public final long[] pdpte = new long[4];
 	/** Task priority, bits 3:0. */
 	public long cr8;
 	public long xcr0 = 1;

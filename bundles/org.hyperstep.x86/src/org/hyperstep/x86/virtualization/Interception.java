@@ -27,6 +27,11 @@ public interface Interception {
 		return guestPhysical;
 	}
 
+	/** Translates by the second level without any effect. Returns the hostPhysical address, or -1 where nothing is mapped. */
+	default long translateForDebugger(long guestPhysical) {
+		return guestPhysical;
+	}
+
 	/** Permissions of the second level for the page last translated: READ, WRITE, EXECUTE combined. */
 	default int pagePermissions() {
 		return READ | WRITE | EXECUTE;
