@@ -47,7 +47,7 @@ exclusively() {
     (
         if ! flock -n 9; then progress "waiting for another build that holds $lock"; flock 9; fi
         "$@"
-    ) 9>"$lock"
+    ) 9>"$lock" || exit 1
 }
 
 # usage SCRIPT: prints the comment that a script begins with, and ends.
