@@ -3,7 +3,9 @@ package org.hyperstep.symbols.dwarf;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.symbols.AddressRange;
@@ -19,6 +21,8 @@ final class FunctionTable {
 	private static final int LONGEST_CHAIN = 16;
 
 	private static final int NOT_INLINED = -1;
+	/** Compilers stop at a few dozen; damaged tables may claim any number. */
+	private static final int DEEPEST_INLINING = 1024;
 
 	/** The table of a unit that could not be read. */
 	static final FunctionTable EMPTY = new FunctionTable();
@@ -94,14 +98,12 @@ final class FunctionTable {
 
 	/** The entries that contain {@code linear}, innermost first: expansions of inlined functions up to and including the function. */
 	List<Integer> at(long linear) {
-		List<Integer> found = new ArrayList<>();
+		Set<Integer> found = new LinkedHashSet<>();
 		ranges.containing(linear, entry -> {
-			boolean complete = !found.isEmpty() && !isInlined(found.get(found.size() - 1).intValue());
-			if (!complete && !found.contains(Integer.valueOf(entry))) {
-				found.add(Integer.valueOf(entry));
-			}
+			found.add(Integer.valueOf(entry));
+			return isInlined(entry) && found.size() < DEEPEST_INLINING;
 		});
-		return found;
+		return List.copyOf(found);
 	}
 
 	List<AddressRange> ranges(int entry) {

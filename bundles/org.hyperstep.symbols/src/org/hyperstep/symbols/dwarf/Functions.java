@@ -47,7 +47,10 @@ public final class Functions {
 
 	private List<Entry> entriesAt(long linear) {
 		Set<Integer> candidates = new LinkedHashSet<>();
-		units.ranges().containing(linear, unit -> candidates.add(Integer.valueOf(unit)));
+		units.ranges().containing(linear, unit -> {
+			candidates.add(Integer.valueOf(unit));
+			return true;
+		});
 		candidates.addAll(units.silent());
 		for (Integer unit : candidates) {
 			FunctionTable table = table(unit.intValue());

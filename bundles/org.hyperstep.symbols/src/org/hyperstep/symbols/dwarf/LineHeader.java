@@ -7,7 +7,6 @@ import java.util.List;
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.symbols.SourceFile;
 import org.hyperstep.symbols.SymbolFileException;
-import org.hyperstep.symbols.elf.Contents;
 import org.hyperstep.symbols.elf.Cursor;
 
 /**
@@ -179,16 +178,17 @@ record LineHeader(UnitFormat format, int program, int end, int minimumInstructio
 
 			private @Nullable String string(Form form, long value) throws SymbolFileException {
 				return switch (form.meaning) {
-				case STRING -> string(sections.line(), value);
-				case LINE_STR_OFFSET -> string(sections.lineStr(), value);
-				case STR_OFFSET -> string(sections.str(), value);
-				case STRING_INDEX -> unit == null ? null : unit.string(form, value);
+				case STRING -> names.string(sections.line(), value, in);
+				case LINE_STR_OFFSET -> names.string(sections.lineStr(), value, in);
+				case STR_OFFSET -> names.string(sections.str(), value, in);
+				case STRING_INDEX -> indexedString(form, value);
 				default -> throw in.failure("a path of form " + form);
 				};
 			}
 
-			private static String string(Contents section, long offset) throws SymbolFileException {
-				return section.string(offset);
+			private @Nullable String indexedString(Form form, long value) throws SymbolFileException {
+				String text = unit == null ? null : unit.string(form, value);
+				return text == null ? null : names.charged(text, in);
 			}
 		}
 	}

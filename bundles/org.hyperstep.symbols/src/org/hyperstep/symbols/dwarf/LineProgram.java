@@ -121,7 +121,9 @@ final class LineProgram {
 		switch (opcode) {
 		case 1 -> { // DW_LNE_end_sequence
 			row(LineTable.END_SEQUENCE);
-			table.endSequence(file.isCode(table.sequenceStart()));
+			if (!table.endSequence(file.isCode(table.sequenceStart()))) {
+				throw in.failure("a sequence ends at a lower address than one of its rows has");
+			}
 			reset();
 		}
 		case 2 -> { // DW_LNE_set_address

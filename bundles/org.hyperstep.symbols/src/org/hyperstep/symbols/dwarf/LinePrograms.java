@@ -113,7 +113,10 @@ final class LinePrograms {
 	/** The table whose sequences contain {@code linear}, or null. */
 	@Nullable LineTable at(long linear) {
 		Set<Integer> candidates = new LinkedHashSet<>();
-		units.ranges().containing(linear, unit -> candidates.add(Integer.valueOf(programOfUnit[unit])));
+		units.ranges().containing(linear, unit -> {
+			candidates.add(Integer.valueOf(programOfUnit[unit]));
+			return true;
+		});
 		for (Integer index : candidates) {
 			LineTable table = index.intValue() < 0 ? LineTable.EMPTY : programs.get(index.intValue()).table();
 			if (table.sequenceAt(linear) >= 0) {

@@ -81,31 +81,40 @@ final class LineTable {
 			return count > open;
 		}
 
-		/** Ends the sequence, whose last row is the DW_LNE_end_sequence row; it is dropped unless {@code wanted}. */
-		void endSequence(boolean wanted) {
-			sort();
-			if (!wanted || Long.compareUnsigned(address[open], address[count - 1]) >= 0) {
+		/**
+		 * Ends the sequence, whose last row is the DW_LNE_end_sequence row; it is dropped unless {@code wanted}.
+		 *
+		 * @return false if the sequence ends at a lower address than one of its rows has
+		 */
+		boolean endSequence(boolean wanted) {
+			int end = count - 1;
+			if (wanted) {
+				sort(end);
+			}
+			boolean ordered = end == open || Long.compareUnsigned(address[end - 1], address[end]) <= 0;
+			if (!wanted || !ordered || address[open] == address[end]) {
 				count = open;
-				return;
+				return ordered || !wanted;
 			}
 			if (sequenceCount == first.length) {
 				first = Arrays.copyOf(first, 2 * sequenceCount);
 			}
 			first[sequenceCount] = open;
-			sequences.add(address[open], address[count - 1], sequenceCount++);
+			sequences.add(address[open], address[end], sequenceCount++);
 			open = count;
+			return true;
 		}
 
 		/** DWARF demands ascending addresses; assemblers have been seen to break that with several subsections in one sequence. */
-		private void sort() {
+		private void sort(int end) {
 			boolean ascending = true;
-			for (int i = open + 1; i < count; i++) {
+			for (int i = open + 1; i < end; i++) {
 				ascending &= Long.compareUnsigned(address[i - 1], address[i]) <= 0;
 			}
 			if (ascending) {
 				return;
 			}
-			Integer[] order = new Integer[count - open];
+			Integer[] order = new Integer[end - open];
 			Arrays.setAll(order, i -> Integer.valueOf(open + i));
 			Arrays.sort(order, (a, b) -> Long.compareUnsigned(address[a.intValue()], address[b.intValue()]));
 			Builder sorted = new Builder();

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.symbols.SourceFile;
 import org.hyperstep.symbols.SymbolFileException;
+import org.hyperstep.symbols.elf.Contents;
 import org.hyperstep.symbols.elf.Cursor;
 import org.hyperstep.symbols.elf.WorkBudget;
 
@@ -14,7 +15,7 @@ import org.hyperstep.symbols.elf.WorkBudget;
 @SuppressWarnings("nls")
 final class SourceFileNames {
 	/** PATH_MAX of Linux. */
-	private static final int LONGEST_NAME = 4096;
+	static final int LONGEST_NAME = 4096;
 
 	private final Map<SourceFile, @Nullable SourceFile> files = new HashMap<>();
 	private final WorkBudget budget;
@@ -22,6 +23,16 @@ final class SourceFileNames {
 	SourceFileNames(DebugSections sections) {
 		long bytes = sections.line().size() + (long) sections.lineStr().size() + sections.str().size();
 		budget = new WorkBudget("file names", 64 * bytes + (1 << 20));
+	}
+
+	/** The string at {@code offset} of a section, on the account of the entry at {@code at}. */
+	String string(Contents section, long offset, Cursor at) throws SymbolFileException {
+		return charged(section.string(offset, LONGEST_NAME), at);
+	}
+
+	String charged(String text, Cursor at) throws SymbolFileException {
+		budget.charge(text.length(), at);
+		return text;
 	}
 
 	/**
@@ -40,7 +51,7 @@ final class SourceFileNames {
 		SourceFile wanted = new SourceFile(compilationDirectory, plain ? name : directory + "/" + name);
 		SourceFile known = files.get(wanted);
 		if (known == null) {
-			budget.charge(wanted.name().length(), at);
+			budget.charge(wanted.name().length() + 32L, at);
 			known = wanted;
 			files.put(known, known);
 		}

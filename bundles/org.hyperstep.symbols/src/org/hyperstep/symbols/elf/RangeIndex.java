@@ -2,7 +2,7 @@
 package org.hyperstep.symbols.elf;
 
 import java.util.Arrays;
-import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * Finds which of many address ranges contain an address. Ranges may overlap and nest; each has an owner, a number given by the
@@ -95,11 +95,16 @@ public final class RangeIndex {
 		return owner[i];
 	}
 
-	/** Calls {@code found} with the owner of each range that contains {@code address}, from the highest low address down. */
-	public void containing(long address, IntConsumer found) {
+	/**
+	 * Calls {@code found} with the owner of each range that contains {@code address}, from the highest low address down, for as long as
+	 * it answers true.
+	 */
+	public void containing(long address, IntPredicate found) {
 		for (int i = lastAtOrBelow(address); i >= 0 && Long.compareUnsigned(highest[i], address) > 0; i--) {
 			if (Long.compareUnsigned(address, high[i]) < 0) {
-				found.accept(owner[i]);
+				if (!found.test(owner[i])) {
+					return;
+				}
 			}
 		}
 	}

@@ -74,7 +74,7 @@ public final class SymbolTable {
 				if (section.link() >= file.sections().size()) {
 					throw file.contents(section).failure(0, "its string table is section " + section.link() + ", which does not exist");
 				}
-				names = file.contents(file.sections().get((int) section.link()));
+				names = file.contents(file.sections().get((int) section.link())).resident();
 				entries.read(file.contents(section), nameBase);
 				break;
 			}
