@@ -6,8 +6,9 @@ package org.hyperstep.debug;
 public enum EventKind {
 	INTERRUPT_RAISED("Interrupt raised"), INTERRUPT_HELD("Interrupt held back"),
 	INTERRUPT_INJECTED("Interrupt injected"), INTERRUPT_DELIVERED("Interrupt delivered"),
-	NMI_RAISED("NMI raised"), NMI_DELIVERED("NMI delivered"), EXCEPTION("Exception"), VM_EXIT("VM exit"),
-	VM_ENTRY("VM entry"), MODE_SWITCH("Mode switch"), STOP("Stop"), STEP("Step"), RESUME("Resume");
+	NMI_RAISED("NMI raised"), NMI_HELD("NMI held back"),
+	NMI_INJECTED("NMI injected"), NMI_DELIVERED("NMI delivered"), EXCEPTION("Exception"), VM_EXIT("VM exit"),
+	VM_ENTRY("VM entry"), MODE_SWITCH("Mode switch"), STARTUP("Start-up"), STOP("Stop"), STEP("Step"), RESUME("Resume");
 
 	private final String label;
 

@@ -6,7 +6,7 @@ package org.hyperstep.debug;
  *
  * @param cpu     the virtual CPU
  * @param kind    what kind of event
- * @param vector  its vector, 2 for NMI, -1 for SMI
+ * @param vector  its vector, 2 for NMI, 0 for SMI
  * @param source  where it comes from, readable: {@code local APIC timer}, {@code self-IPI}, {@code PIC IRQ 4}
  * @param since   retired instructions of the CPU when it was raised
  * @param reason  why it is not delivered
@@ -15,7 +15,7 @@ public record PendingEvent(int cpu, Kind kind, int vector, String source, long s
 
 	/** Kinds of events that can be held back. */
 	public enum Kind {
-		INTERRUPT, NMI, SMI, DEBUG_EXCEPTION
+		INTERRUPT, NMI, SMI
 	}
 
 	/** Why it has not been delivered. */
@@ -26,8 +26,8 @@ public record PendingEvent(int cpu, Kind kind, int vector, String source, long s
 		MASKED_BY_DEBUGGER,
 		/** RFLAGS.IF is 0. */
 		INTERRUPT_FLAG_CLEAR,
-		/** Its priority class does not exceed the task or processor priority. */
-		TASK_PRIORITY,
+		/** Its priority class does not exceed that of the task or of an interrupt in service. */
+		PROCESSOR_PRIORITY,
 		/** The instruction after STI. */
 		STI_SHADOW,
 		/** The instruction after MOV SS or POP SS. */
@@ -35,6 +35,15 @@ public record PendingEvent(int cpu, Kind kind, int vector, String source, long s
 		/** An NMI handler runs. */
 		NMI_IN_SERVICE,
 		/** SVM's global interrupt flag is 0. */
-		GLOBAL_INTERRUPT_FLAG_CLEAR
+		GLOBAL_INTERRUPT_FLAG_CLEAR,
+		/** Another pending interrupt goes first. */
+		LOWER_THAN_ANOTHER,
+		/** The CPU waits for a start-up IPI. */
+		WAITING_FOR_STARTUP
+	}
+
+	/** Whether it is the same event, whatever holds it back now. */
+	public boolean sameEvent(PendingEvent other) {
+		return cpu == other.cpu && kind == other.kind && vector == other.vector && since == other.since;
 	}
 }

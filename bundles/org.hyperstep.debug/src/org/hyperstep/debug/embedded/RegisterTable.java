@@ -1,7 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.debug.embedded;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,7 +15,8 @@ final class RegisterTable {
 	private static final List<String> WITH_PARTS = List.of("cs", "ss", "ds", "es", "fs", "gs", "ldtr", "tr", "gdtr",
 			"idtr");
 
-	static final List<RegisterDescription> DESCRIPTIONS = Arrays.stream(GuestRegister.values())
+	static final List<GuestRegister> REGISTERS = List.of(GuestRegister.values());
+	static final List<RegisterDescription> DESCRIPTIONS = REGISTERS.stream()
 			.map(RegisterTable::description).toList();
 
 	private RegisterTable() {

@@ -1,0 +1,257 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.debug.embedded;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.debug.ExitStatus;
+import org.hyperstep.debug.MemorySpace;
+import org.hyperstep.debug.PendingEvent;
+import org.hyperstep.debug.RegisterDescription;
+import org.hyperstep.debug.StepPolicy;
+import org.hyperstep.debug.TargetException;
+import org.hyperstep.debug.backend.BackEnd;
+import org.hyperstep.debug.backend.BackEndStop;
+import org.hyperstep.hypervisor.EventMask;
+import org.hyperstep.hypervisor.ExecutionMarks;
+import org.hyperstep.hypervisor.GuestRegister;
+import org.hyperstep.hypervisor.Refusal;
+import org.hyperstep.hypervisor.StepMechanism;
+import org.hyperstep.hypervisor.Vcpu;
+import org.hyperstep.hypervisor.VcpuStop;
+import org.hyperstep.hypervisor.VirtualMachine;
+import org.hyperstep.machine.ExitRequest;
+import org.hyperstep.machine.Machine;
+import org.hyperstep.x86.decode.CodeSize;
+
+/** A guest on the embedded hypervisor. */
+@SuppressWarnings("nls")
+final class EmbeddedBackEnd implements BackEnd {
+	/** Channel of the input gate that feeds COM1. */
+	private static final String SERIAL_CHANNEL = "COM1";
+	/** Host time that a slice should take, in nanoseconds. */
+	private static final long SLICE_NANOS = 4_000_000;
+	private static final long SHORTEST_SLICE = 10_000;
+	private static final long LONGEST_SLICE = 50_000_000;
+	/** How long an idle guest waits for input before orders are looked at, in milliseconds. */
+	private static final long IDLE_MILLIS = 5;
+
+	private final Machine machine;
+	private final VirtualMachine guest;
+	private final SerialOutput output;
+	private long slice = SHORTEST_SLICE;
+
+	EmbeddedBackEnd(Machine machine, VirtualMachine guest, SerialOutput output) {
+		this.machine = machine;
+		this.guest = guest;
+		this.output = output;
+	}
+
+	private Vcpu cpu(int number) {
+		return guest.cpus().get(number);
+	}
+
+	@Override
+	public int cpus() {
+		return guest.cpus().size();
+	}
+
+	@Override
+	public List<RegisterDescription> registers() {
+		return RegisterTable.DESCRIPTIONS;
+	}
+
+	@Override
+	public long readRegister(int cpu, int index) {
+		return cpu(cpu).read(RegisterTable.REGISTERS.get(index));
+	}
+
+	@Override
+	public void writeRegister(int cpu, int index, long value) throws TargetException {
+		GuestRegister register = RegisterTable.REGISTERS.get(index);
+		check(cpu(cpu).write(register, value), "Register " + RegisterTable.DESCRIPTIONS.get(index).name());
+	}
+
+	private static void check(@Nullable Refusal refusal, String what) throws TargetException {
+		if (refusal != null) {
+			throw new TargetException(what + ": " + refusal.text());
+		}
+	}
+
+	@Override
+	public long linearRip(int cpu) {
+		return cpu(cpu).linearRip();
+	}
+
+	@Override
+	public CodeSize codeSize(int cpu) {
+		return switch (cpu(cpu).mode()) {
+			case REAL, VIRTUAL_8086, PROTECTED_16, COMPATIBILITY_16 -> CodeSize.CODE16;
+			case PROTECTED_32, COMPATIBILITY_32 -> CodeSize.CODE32;
+			case LONG_64 -> CodeSize.CODE64;
+		};
+	}
+
+	@Override
+	public OptionalLong translate(int cpu, long linear) {
+		return cpu(cpu).memory().translate(linear);
+	}
+
+	@Override
+	public int readMemory(int cpu, MemorySpace space, long address, byte[] target, int offset, int length) {
+		return switch (space) {
+			case LINEAR -> cpu(cpu).memory().readLinear(address, target, offset, length);
+			case GUEST_PHYSICAL -> cpu(cpu).memory().readPhysical(address, target, offset, length);
+		};
+	}
+
+	@Override
+	public int writeMemory(int cpu, MemorySpace space, long address, byte[] source, int offset, int length) {
+		return switch (space) {
+			case LINEAR -> cpu(cpu).memory().writeLinear(address, source, offset, length);
+			case GUEST_PHYSICAL -> cpu(cpu).memory().writePhysical(address, source, offset, length);
+		};
+	}
+
+	@Override
+	public void setMarks(long[] linear, long[] guestPhysical) {
+		guest.setExecutionMarks(new ExecutionMarks(linear, guestPhysical));
+	}
+
+	@Override
+	public void setMask(int cpu, boolean interrupts, boolean nmi, boolean smi) {
+		cpu(cpu).setMask(new EventMask(interrupts, nmi, smi));
+	}
+
+	@Override
+	public void setMechanism(StepPolicy.Mechanism mechanism) throws TargetException {
+		StepMechanism chosen = switch (mechanism) {
+			case AUTOMATIC -> StepMechanism.AUTOMATIC;
+			case MONITOR_TRAP_FLAG -> StepMechanism.MONITOR_TRAP_FLAG;
+			case RFLAGS_TF -> StepMechanism.RFLAGS_TF;
+		};
+		for (Vcpu cpu : guest.cpus()) {
+			check(cpu.setStepMechanism(chosen), "Step mechanism");
+		}
+	}
+
+	@Override
+	public BackEndStop run() {
+		long start = System.nanoTime();
+		VcpuStop stop = guest.run(slice);
+		adjustSlice(stop, System.nanoTime() - start);
+		return outcome(stop);
+	}
+
+	@Override
+	public BackEndStop run(int cpu) {
+		long start = System.nanoTime();
+		VcpuStop stop = cpu(cpu).run(slice);
+		adjustSlice(stop, System.nanoTime() - start);
+		return outcome(stop);
+	}
+
+	@Override
+	public BackEndStop step(int cpu) {
+		return outcome(cpu(cpu).step());
+	}
+
+	/** Slices follow the host's speed, so that an order never waits long and the loop around them costs nothing. */
+	private void adjustSlice(VcpuStop stop, long nanos) {
+		if (stop instanceof VcpuStop.SliceOver) {
+			slice = nanos > SLICE_NANOS ? Math.max(SHORTEST_SLICE, slice / 2) : Math.min(LONGEST_SLICE, slice + slice / 4);
+		}
+	}
+
+	private BackEndStop outcome(VcpuStop stop) {
+		output.flush();
+		return switch (stop) {
+			case VcpuStop.SliceOver over -> new BackEndStop.SliceOver(over.cpu());
+			case VcpuStop.MarkReached mark -> new BackEndStop.MarkReached(mark.cpu(), mark.linear());
+			case VcpuStop.StepDone step -> new BackEndStop.StepDone(step.cpu(), step.enteredVector());
+			case VcpuStop.Halted halted -> halted(halted);
+			case VcpuStop.TripleFault fault -> new BackEndStop.TripleFault(fault.cpu());
+			case VcpuStop.DebugExit exit -> new BackEndStop.Failure(exit.cpu(),
+					"A debug exception of vector " + exit.vector() + " that nobody asked for");
+			case VcpuStop.MachineExit exit -> exited(exit);
+			case VcpuStop.UnexpectedExit exit -> new BackEndStop.Failure(exit.cpu(), exit.text());
+		};
+	}
+
+	private BackEndStop halted(VcpuStop.Halted halted) {
+		boolean open = (cpu(halted.cpu()).read(GuestRegister.RFLAGS) & INTERRUPT_FLAG) != 0;
+		if (!open || halted.heldBack() > 0) {
+			return new BackEndStop.Halted(halted.cpu(), halted.heldBack());
+		}
+		try {
+			machine.input().await(IDLE_MILLIS);
+		} catch (InterruptedException stop) {
+			Thread.currentThread().interrupt();
+		}
+		return new BackEndStop.Idle(halted.cpu());
+	}
+
+	private static final long INTERRUPT_FLAG = 1 << 9;
+
+	private BackEndStop exited(VcpuStop.MachineExit exit) {
+		ExitRequest request = machine.exitRequest();
+		if (request == null) {
+			return new BackEndStop.Failure(exit.cpu(), "The guest ended without saying how");
+		}
+		ExitStatus status = switch (request.kind()) {
+			case DEBUG_EXIT -> new ExitStatus(ExitStatus.Kind.DEBUG_EXIT, request.status(),
+					"debug exit with code " + request.code() + ", status " + request.status());
+			case RESET -> new ExitStatus(ExitStatus.Kind.SHUTDOWN, request.status(), "reset by the guest");
+			case SHUTDOWN -> new ExitStatus(ExitStatus.Kind.SHUTDOWN, request.status(), "powered off by the guest");
+		};
+		return new BackEndStop.Exited(exit.cpu(), status);
+	}
+
+	@Override
+	public List<PendingEvent> pendingEvents(int cpu) {
+		return cpu(cpu).pendingEvents().stream().map(PendingEvents::toEngine).toList();
+	}
+
+	@Override
+	public void deliverNow(int cpu, PendingEvent event) throws TargetException {
+		for (org.hyperstep.hypervisor.PendingEvent candidate : cpu(cpu).pendingEvents()) {
+			if (PendingEvents.toEngine(candidate).sameEvent(event)) {
+				check(cpu(cpu).deliverNow(candidate, false), "It can't be delivered now");
+				return;
+			}
+		}
+		throw new TargetException("It is not pending any more.");
+	}
+
+	@Override
+	public long retired(int cpu) {
+		return cpu(cpu).retired();
+	}
+
+	@Override
+	public long virtualNanos() {
+		return guest.time();
+	}
+
+	@Override
+	public SortedMap<String, Long> exits() {
+		SortedMap<String, Long> exits = new TreeMap<>();
+		for (Vcpu cpu : guest.cpus()) {
+			cpu.exitCounts().forEach(row -> exits.merge(row.name(), row.count(), Long::sum));
+		}
+		return exits;
+	}
+
+	@Override
+	public void sendSerial(byte[] bytes) {
+		machine.input().offer(SERIAL_CHANNEL, bytes);
+	}
+
+	@Override
+	public void close() {
+		output.flush();
+	}
+}
