@@ -34,6 +34,9 @@ public final class Tlb {
 	/** hostPhysical address of the page. */
 	public final long[] hostPhysical = new long[SIZE];
 
+	/** Counts the flushes: while it stays the same, translations found earlier hold. */
+	public int flushes;
+
 	private final boolean[] global = new boolean[SIZE];
 	private final byte[] pageShift = new byte[SIZE];
 	private final int[] filled = new int[SIZE];
@@ -78,6 +81,7 @@ public final class Tlb {
 
 	/** Drops all entries, or those that are not global. */
 	void flush(boolean keepGlobal) {
+		flushes++;
 		int kept = 0;
 		for (int i = 0; i < filledCount; i++) {
 			int index = filled[i];
@@ -94,6 +98,7 @@ public final class Tlb {
 
 	/** Drops the entries of the page, of whatever size, that translates {@code linear}; global or not. */
 	void flushPage(long linear) {
+		flushes++;
 		for (int section = 0; section < SIZE; section += INDEX_MASK + 1) {
 			int index = index(linear, section);
 			if (((readTag[index] ^ linear) & PAGE_MASK) == 0 || ((writeTag[index] ^ linear) & PAGE_MASK) == 0

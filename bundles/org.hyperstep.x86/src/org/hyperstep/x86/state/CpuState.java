@@ -67,6 +67,43 @@ public final class CpuState {
 		ACTIVE, HALTED, SHUTDOWN, WAIT_FOR_SIPI
 	}
 
+	/** Bits of CR0. */
+	public static final long CR0_PE = 1, CR0_MP = 2, CR0_EM = 4, CR0_TS = 8, CR0_ET = 16, CR0_NE = 32,
+			CR0_WP = 1 << 16, CR0_AM = 1 << 18, CR0_NW = 1 << 29, CR0_CD = 1 << 30, CR0_PG = 1L << 31;
+	/** Bits of CR4. */
+	public static final long CR4_VME = 1, CR4_PVI = 2, CR4_TSD = 4, CR4_DE = 8, CR4_PSE = 1 << 4, CR4_PAE = 1 << 5,
+			CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_PCE = 1 << 8, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10,
+			CR4_UMIP = 1 << 11, CR4_LA57 = 1 << 12, CR4_VMXE = 1 << 13, CR4_FSGSBASE = 1 << 16, CR4_PCIDE = 1 << 17,
+			CR4_OSXSAVE = 1 << 18, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21;
+	/** Bits of IA32_EFER. */
+	public static final long EFER_SCE = 1, EFER_LME = 1 << 8, EFER_LMA = 1 << 10, EFER_NXE = 1 << 11,
+			EFER_SVME = 1 << 12, EFER_FFXSR = 1 << 14;
+
+	/** CR0.PE. */
+	public boolean protectedMode() {
+		return (cr0 & CR0_PE) != 0;
+	}
+
+	/** EFER.LMA: IA-32e mode, 64-bit or compatibility. */
+	public boolean longModeActive() {
+		return (efer & EFER_LMA) != 0;
+	}
+
+	/** IA-32e mode with CS.L: 64-bit mode. */
+	public boolean in64BitMode() {
+		return (efer & EFER_LMA) != 0 && segments[CS].longMode();
+	}
+
+	/** Virtual-8086 mode. */
+	public boolean virtual8086() {
+		return (rflags & VM) != 0;
+	}
+
+	/** RFLAGS.IOPL, 0 to 3. */
+	public int ioPrivilegeLevel() {
+		return (int) (rflags >> 12) & 3;
+	}
+
 	private static SegmentState[] segments() {
 		SegmentState[] all = new SegmentState[8];
 		for (int i = 0; i < all.length; i++) {

@@ -55,4 +55,23 @@ public final class SegmentState {
 	public boolean unusable() {
 		return (accessRights & UNUSABLE) != 0;
 	}
+
+	/** A readable or writable data segment that expands down. */
+	private boolean expandsDown() {
+		return (accessRights & 0x1c) == 0x14;
+	}
+
+	/**
+	 * The limit check outside 64-bit mode.
+	 *
+	 * @param offset offset of the first byte, at most 32 bits
+	 * @param size   bytes, at least 1
+	 */
+	public boolean covers(long offset, int size) {
+		long last = offset + size - 1;
+		if (expandsDown()) {
+			return offset > limit && last <= (defaultBig() ? 0xffff_ffffL : 0xffffL);
+		}
+		return last <= limit;
+	}
 }

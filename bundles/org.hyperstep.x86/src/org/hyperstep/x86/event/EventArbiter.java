@@ -1,0 +1,437 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.event;
+
+import org.hyperstep.x86.event.Interruptibility.Shadow;
+import org.hyperstep.x86.memory.DataBreakpoints;
+import org.hyperstep.x86.memory.Mmu;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.state.CpuState.Activity;
+import org.hyperstep.x86.virtualization.Interception;
+
+/**
+ * Decides at instruction boundaries which event comes next (Intel SDM, "Priority Among Concurrent Events") and keeps
+ * the states that last one instruction: single-step, the STI and MOV SS shadows, RF.
+ * <p>
+ * Protocol of the execution engine: while {@link #attention} is zero blocks run freely. When it is not zero at a
+ * boundary, {@link #boundary()} is called; after {@link Boundary#ONE_INSTRUCTION} exactly one instruction (one
+ * iteration of a repeated one) is executed, then {@link #instructionCompleted()} is called. It is also called after the
+ * last instruction of a freely running block when {@code attention} has become non-zero in it; the engine ends the
+ * block at the boundary behind the instruction that made it so. An instruction that faults is reported by
+ * {@link #deliverFault}, one that leaves the guest by {@link #abandonInstruction}. RFLAGS bits other than the status
+ * flags are exact in {@code state.rflags} throughout; all of RFLAGS is exact when a method of this class is called.
+ */
+public final class EventArbiter {
+	/** What the engine does at a boundary. */
+	public enum Boundary {
+		/** Run freely. */
+		FREE,
+		/** Execute one instruction, then call {@link EventArbiter#instructionCompleted()}. */
+		ONE_INSTRUCTION,
+		/** Halted or waiting for SIPI, and no event wakes the processor. */
+		IDLE,
+		/** Plain operation: the host interrupt was taken. */
+		HOST_INTERRUPT,
+		/** Shut down by a triple fault. */
+		SHUTDOWN
+	}
+
+	/** Reasons of {@link #attention}. */
+	static final int TRAP_FLAG = 1, RESUME_FLAG = 2, SHADOW = 4, BREAKPOINTS = 8, MONITOR_TRAP = 16,
+			PENDING_DEBUG = 32, NMI = 64, INTERRUPT = 128, HOST_INTERRUPT = 256, INTERRUPT_WINDOW = 512,
+			NMI_WINDOW = 1024, INACTIVE = 2048;
+	private static final int ONE_BY_ONE = TRAP_FLAG | RESUME_FLAG | SHADOW | BREAKPOINTS | MONITOR_TRAP;
+
+	/** Monitor trap flag: whether an exit is due at this boundary. */
+	private enum MonitorTrap {
+		DISARMED, ARMED, DUE
+	}
+
+	/** RFLAGS.RF: who decides what it is after the instruction. */
+	private enum ResumeFlag {
+		CLEARED_BY_COMPLETION, LOADED_BY_INSTRUCTION
+	}
+
+	private final CpuState state;
+	private final Interruptibility interruptibility;
+	private final DataBreakpoints breakpoints;
+	private final GuestFault fault;
+	/** Delivery through the IDT. */
+	public final EventDelivery delivery;
+	private Interception interception = Interception.NONE;
+	private InterruptSource interruptSource = InterruptSource.NONE;
+
+	/** Not zero while some boundary needs {@link #boundary()}. Read by the engine at each block. */
+	public int attention;
+	private boolean nmiAsserted;
+	private boolean hostInterruptAsserted;
+	private boolean interruptWindowArmed;
+	private boolean nmiWindowArmed;
+	private MonitorTrap monitorTrap = MonitorTrap.DISARMED;
+	private ResumeFlag resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
+	/** RFLAGS.TF when the instruction in progress began. */
+	private boolean singleStepping;
+	/** The shadow that the instruction in progress casts on the next one. */
+	private Shadow castShadow = Shadow.NONE;
+	private boolean betweenIterations;
+
+	/** Makes the arbiter of one processor, and its delivery. */
+	public EventArbiter(CpuState state, Mmu mmu, GuestFault fault) {
+		this.state = state;
+		this.fault = fault;
+		interruptibility = state.interruptibility;
+		breakpoints = mmu.breakpoints;
+		delivery = new EventDelivery(state, mmu, fault, this);
+	}
+
+	/** Sets the context that intercepts. Its windows and monitor trap flag are disarmed. */
+	public void setInterception(Interception context) {
+		interception = context;
+		delivery.setInterception(context);
+		interruptWindowArmed = false;
+		nmiWindowArmed = false;
+		monitorTrap = MonitorTrap.DISARMED;
+		stateReplaced();
+	}
+
+	/** Sets the interrupt controller of plain operation. */
+	public void setInterruptSource(InterruptSource source) {
+		interruptSource = source;
+		updateAttention();
+	}
+
+	/** The registers were loaded as a whole (VM entry, VM exit, reset, a debugger): no instruction is in progress. */
+	public void stateReplaced() {
+		abandonInstruction();
+		updateAttention();
+	}
+
+	// ---- lines and windows ----
+
+	/** The INTR line of plain operation may have changed. */
+	public void interruptLineChanged() {
+		updateAttention();
+	}
+
+	/** An NMI in plain operation; waits while NMIs are blocked. */
+	public void assertNmi() {
+		nmiAsserted = true;
+		updateAttention();
+	}
+
+	/** The host wants attention at the next boundary. */
+	public void assertHostInterrupt() {
+		hostInterruptAsserted = true;
+		attention |= HOST_INTERRUPT;
+	}
+
+	/** The host interrupt is not wanted any more. */
+	public void clearHostInterrupt() {
+		hostInterruptAsserted = false;
+		updateAttention();
+	}
+
+	/** Whether the host interrupt waits for its boundary. */
+	public boolean hostInterruptAsserted() {
+		return hostInterruptAsserted;
+	}
+
+	/** Interrupt-window exiting, or a virtual interrupt: {@link Interception#interruptWindow()} at the first chance. */
+	public void armInterruptWindow(boolean armed) {
+		interruptWindowArmed = armed;
+		updateAttention();
+	}
+
+	/** NMI-window exiting. */
+	public void armNmiWindow(boolean armed) {
+		nmiWindowArmed = armed;
+		updateAttention();
+	}
+
+	/** Monitor trap flag: {@link Interception#monitorTrap()} behind the next instruction or delivery. */
+	public void armMonitorTrap(boolean armed) {
+		monitorTrap = armed ? MonitorTrap.ARMED : MonitorTrap.DISARMED;
+		updateAttention();
+	}
+
+	/** VM entry injected an "other event", MTF: an exit is due at the boundary before the first instruction. */
+	public void monitorTrapDue() {
+		monitorTrap = MonitorTrap.DUE;
+		updateAttention();
+	}
+
+	// ---- what instructions tell ----
+
+	/** STI set IF: maskable interrupts wait for the end of the next instruction. */
+	public void blockBySti() {
+		castShadow = Shadow.STI;
+		attention |= SHADOW;
+	}
+
+	/** MOV or POP loaded SS: interrupts and debug traps wait, unless such a shadow is in force already. */
+	public void blockByMovSs() {
+		if (interruptibility.shadow != Shadow.MOV_SS) {
+			castShadow = Shadow.MOV_SS;
+			attention |= SHADOW;
+		}
+	}
+
+	/** RFLAGS.TF, IF, RF or DR7, the activity state or the interruptibility changed. */
+	public void stateChanged() {
+		updateAttention();
+	}
+
+	/** IRET loaded RFLAGS, RF with it: it stays for the next instruction. */
+	public void resumeFlagLoaded() {
+		resumeFlag = ResumeFlag.LOADED_BY_INSTRUCTION;
+		updateAttention();
+	}
+
+	/**
+	 * SYSCALL and SYSRET: whether a single-step trap follows is decided by TF after the instruction, so that a kernel
+	 * that masks TF is not entered with a trap.
+	 */
+	public void trapFlagTestedAfter() {
+		singleStepping = (state.rflags & CpuState.TF) != 0;
+		updateAttention();
+	}
+
+	/** The engine stops between two iterations of a repeated instruction: RF is set in what is pushed here. */
+	public void betweenIterations() {
+		betweenIterations = true;
+	}
+
+	// ---- instructions ----
+
+	/** An instruction, or one iteration of a repeated one, has completed and RIP has advanced. */
+	public void instructionCompleted() {
+		long pending = breakpoints.met;
+		if (pending != 0) {
+			pending |= Interruptibility.ENABLED_BREAKPOINT;
+			breakpoints.met = 0;
+		}
+		if (singleStepping) {
+			pending |= Interruptibility.BS;
+			singleStepping = false;
+		}
+		interruptibility.pendingDebugExceptions |= pending;
+		interruptibility.shadow = castShadow;
+		castShadow = Shadow.NONE;
+		if (resumeFlag == ResumeFlag.CLEARED_BY_COMPLETION) {
+			state.rflags &= ~CpuState.RF;
+		}
+		resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
+		if (monitorTrap == MonitorTrap.ARMED) {
+			monitorTrap = MonitorTrap.DUE;
+		}
+		updateAttention();
+	}
+
+	/** The instruction in progress ended in a fault or an exit: what it would have caused is forgotten. */
+	public void abandonInstruction() {
+		breakpoints.met = 0;
+		singleStepping = false;
+		castShadow = Shadow.NONE;
+		resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
+	}
+
+	/** Delivers the fault of the instruction at RIP. May leave the guest. */
+	public void deliverFault(GuestFault cause) {
+		abandonInstruction();
+		delivery.fault(cause);
+	}
+
+	/** An event went through the IDT: RIP is the handler's first instruction. */
+	void eventDelivered() {
+		singleStepping = false;
+		castShadow = Shadow.NONE;
+		interruptibility.shadow = Shadow.NONE;
+		interruptibility.pendingDebugExceptions &= ~Interruptibility.BS;
+		betweenIterations = false;
+		if (state.activity == Activity.HALTED) {
+			state.activity = Activity.ACTIVE;
+		}
+		if (monitorTrap == MonitorTrap.ARMED) {
+			monitorTrap = MonitorTrap.DUE;
+		}
+		updateAttention();
+	}
+
+	/** RF as a trap or an interrupt at this boundary pushes it. */
+	long resumeFlagBetweenIterations() {
+		return betweenIterations ? CpuState.RF : 0;
+	}
+
+	// ---- boundaries ----
+
+	/**
+	 * Takes the events that are due before the next instruction. RIP may be another one afterwards. May leave the guest
+	 * by VmExit.
+	 */
+	public Boundary boundary() {
+		while (attention != 0) {
+			takeMonitorTrap();
+			if (state.activity == Activity.SHUTDOWN) {
+				return Boundary.SHUTDOWN;
+			}
+			if (takeDebugTrap() || takeNmi()) {
+				continue;
+			}
+			if (takeHostInterrupt()) {
+				return Boundary.HOST_INTERRUPT;
+			}
+			if (takeInterrupt()) {
+				continue;
+			}
+			if (state.activity != Activity.ACTIVE) {
+				return Boundary.IDLE;
+			}
+			if (takeExecutionBreakpoint()) {
+				continue;
+			}
+			break;
+		}
+		betweenIterations = false;
+		singleStepping = (state.rflags & CpuState.TF) != 0;
+		return (attention & ONE_BY_ONE) != 0 ? Boundary.ONE_INSTRUCTION : Boundary.FREE;
+	}
+
+	private void takeMonitorTrap() {
+		if (monitorTrap == MonitorTrap.DUE) {
+			monitorTrap = MonitorTrap.DISARMED;
+			interception.monitorTrap();
+		}
+	}
+
+	private boolean takeDebugTrap() {
+		long pending = interruptibility.pendingDebugExceptions;
+		if (pending == 0 || interruptibility.shadow == Shadow.MOV_SS || !interruptibility.globalInterruptFlag
+				|| state.activity == Activity.WAIT_FOR_SIPI) {
+			return false;
+		}
+		interruptibility.pendingDebugExceptions = 0;
+		// A pending exception without an enabled breakpoint and without BS records conditions met, but raises nothing.
+		if ((pending & (Interruptibility.ENABLED_BREAKPOINT | Interruptibility.BS)) != 0) {
+			delivery.debugTrap(pending);
+		}
+		updateAttention();
+		return true;
+	}
+
+	private boolean nmiAllowed() {
+		return !interruptibility.blockingByNmi && interruptibility.shadow != Shadow.MOV_SS
+				&& interruptibility.globalInterruptFlag && state.activity != Activity.WAIT_FOR_SIPI;
+	}
+
+	private boolean takeNmi() {
+		if ((attention & (NMI | NMI_WINDOW)) == 0 || !nmiAllowed()) {
+			return false;
+		}
+		if (nmiAsserted) {
+			nmiAsserted = false;
+			delivery.nmi();
+			return true;
+		}
+		int before = delivery.count();
+		interception.nmiWindow();
+		return delivery.count() != before;
+	}
+
+	private boolean takeHostInterrupt() {
+		if (!hostInterruptAsserted || !interruptibility.globalInterruptFlag) {
+			return false;
+		}
+		hostInterruptAsserted = false;
+		updateAttention();
+		interception.hostInterrupt();
+		return true;
+	}
+
+	/** Whether a maskable interrupt could be delivered at this boundary, as far as the processor alone decides. */
+	public boolean interruptible() {
+		return (state.rflags & CpuState.IF) != 0 && interruptibility.shadow == Shadow.NONE
+				&& interruptibility.globalInterruptFlag && state.activity != Activity.WAIT_FOR_SIPI
+				&& state.activity != Activity.SHUTDOWN;
+	}
+
+	private boolean takeInterrupt() {
+		if ((attention & (INTERRUPT | INTERRUPT_WINDOW)) == 0 || !interruptible()) {
+			return false;
+		}
+		if (interruptWindowArmed) {
+			int before = delivery.count();
+			interception.interruptWindow();
+			if (delivery.count() != before) {
+				return true;
+			}
+		}
+		if (interruptSource.interruptRequested()) {
+			delivery.hardwareInterrupt(interruptSource.acknowledge());
+			return true;
+		}
+		return false;
+	}
+
+	/** "Instruction-Breakpoint Exception Condition": a fault before the instruction, unless RF or a MOV SS shadow. */
+	private boolean takeExecutionBreakpoint() {
+		if ((attention & BREAKPOINTS) == 0 || (state.rflags & CpuState.RF) != 0
+				|| interruptibility.shadow == Shadow.MOV_SS) {
+			return false;
+		}
+		long linear = state.rip + (state.in64BitMode() ? 0 : state.segments[CpuState.CS].base);
+		if (!state.longModeActive()) {
+			linear &= 0xffff_ffffL;
+		}
+		int met = 0;
+		for (int i = 0; i < 4; i++) {
+			boolean execution = (state.dr7 >>> 16 + (i << 2) & 3) == 0;
+			if (execution && DataBreakpoints.enabled(state.dr7, i) && state.breakpointAddress[i] == linear) {
+				met |= 1 << i;
+			}
+		}
+		if (met == 0) {
+			return false;
+		}
+		delivery.fault(fault.raise(Vector.DB, GuestFault.NO_ERROR_CODE, met));
+		return true;
+	}
+
+	private void updateAttention() {
+		int wanted = 0;
+		long flags = state.rflags;
+		if ((flags & (CpuState.TF | CpuState.RF)) != 0 || singleStepping) {
+			wanted |= ((flags & CpuState.TF) != 0 || singleStepping ? TRAP_FLAG : 0)
+					| ((flags & CpuState.RF) != 0 ? RESUME_FLAG : 0);
+		}
+		if (interruptibility.shadow != Shadow.NONE || castShadow != Shadow.NONE) {
+			wanted |= SHADOW;
+		}
+		if (interruptibility.pendingDebugExceptions != 0) {
+			wanted |= PENDING_DEBUG;
+		}
+		if ((state.dr7 & 0xff) != 0) {
+			wanted |= BREAKPOINTS;
+		}
+		if (monitorTrap != MonitorTrap.DISARMED) {
+			wanted |= MONITOR_TRAP;
+		}
+		if (state.activity != Activity.ACTIVE) {
+			wanted |= INACTIVE;
+		}
+		attention = wanted | linesWanted();
+	}
+
+	private int linesWanted() {
+		int wanted = 0;
+		if (hostInterruptAsserted) {
+			wanted |= HOST_INTERRUPT;
+		}
+		if (!interruptibility.blockingByNmi) {
+			wanted |= (nmiAsserted ? NMI : 0) | (nmiWindowArmed ? NMI_WINDOW : 0);
+		}
+		if ((state.rflags & CpuState.IF) != 0) {
+			wanted |= (interruptWindowArmed ? INTERRUPT_WINDOW : 0)
+					| (interruptSource.interruptRequested() ? INTERRUPT : 0);
+		}
+		return wanted;
+	}
+}

@@ -1,0 +1,212 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.event;
+
+import org.hyperstep.x86.memory.Mmu;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.state.CpuState.Activity;
+import org.hyperstep.x86.virtualization.InterceptedInstruction;
+import org.hyperstep.x86.virtualization.Interception;
+
+/**
+ * Delivers events: asks the intercepts, folds exceptions into #DF and shutdown, updates CR2 and DR6, and goes through
+ * the IDT. Faults find RIP at their instruction; traps and interrupts at the next one. On return RIP is the handler's
+ * first instruction, or the processor is shut down. An exit during delivery leaves all registers as they were.
+ */
+public final class EventDelivery {
+	private static final int SHUTDOWN = -1;
+	/** B3:B0, BD, BS of DR6. */
+	private static final long DEBUG_STATUS = 0x600f;
+	private static final long BD = 1 << 13;
+	private static final long DR7_GD = 1 << 13;
+	/** IA32_DEBUGCTL.LBR and BTF. */
+	private static final long DEBUGCTL_LBR_BTF = 3;
+
+	private final CpuState state;
+	private final Mmu mmu;
+	private final EventArbiter arbiter;
+	private final IdtDelivery idt;
+	private Interception interception = Interception.NONE;
+	private int count;
+
+	// The event being delivered.
+	private int vector;
+	private int type;
+	private int errorCode;
+	private long payload;
+	private int length;
+	private long returnRip;
+	private long pushedRf;
+
+	EventDelivery(CpuState state, Mmu mmu, GuestFault fault, EventArbiter arbiter) {
+		this.state = state;
+		this.mmu = mmu;
+		this.arbiter = arbiter;
+		idt = new IdtDelivery(state, mmu, fault);
+	}
+
+	void setInterception(Interception context) {
+		interception = context;
+	}
+
+	/** Events delivered so far; wraps around. */
+	int count() {
+		return count;
+	}
+
+	/** A fault of the instruction at RIP, or an instruction breakpoint on it. */
+	void fault(GuestFault cause) {
+		begin(cause.vector(), EventType.HARDWARE_EXCEPTION, cause.errorCode(), cause.payload(), 0, state.rip);
+		pushedRf = faultPushesRf() ? CpuState.RF : 0;
+		exception(false);
+	}
+
+	/** "RFLAGS.RF": set by faults, but not by #DB for an instruction breakpoint, and not by the abort #DF. */
+	private boolean faultPushesRf() {
+		return vector != Vector.DF && (vector != Vector.DB || (payload & BD) != 0);
+	}
+
+	/** Debug exceptions that were pending at this boundary, in the format of the VMCS field. */
+	void debugTrap(long pending) {
+		begin(Vector.DB, EventType.HARDWARE_EXCEPTION, GuestFault.NO_ERROR_CODE, pending, 0, state.rip);
+		pushedRf = arbiter.resumeFlagBetweenIterations();
+		exception(false);
+	}
+
+	/** A maskable interrupt that was acknowledged. */
+	public void hardwareInterrupt(int interruptVector) {
+		begin(interruptVector, EventType.EXTERNAL_INTERRUPT, GuestFault.NO_ERROR_CODE, 0, 0, state.rip);
+		pushedRf = arbiter.resumeFlagBetweenIterations();
+		throughIdt();
+	}
+
+	/** A non-maskable interrupt; NMIs are blocked until IRET. */
+	public void nmi() {
+		begin(Vector.NMI, EventType.NMI, GuestFault.NO_ERROR_CODE, 0, 0, state.rip);
+		pushedRf = arbiter.resumeFlagBetweenIterations();
+		state.interruptibility.blockingByNmi = true;
+		throughIdt();
+	}
+
+	/**
+	 * INT n of the instruction at RIP.
+	 *
+	 * @param nextRip RIP of the instruction behind it
+	 */
+	public void softwareInterrupt(int interruptVector, long nextRip) {
+		int instructionLength = (int) (nextRip - state.rip) & 15;
+		interception.instruction(InterceptedInstruction.INT_N, instructionLength, interruptVector);
+		begin(interruptVector, EventType.SOFTWARE_INTERRUPT, GuestFault.NO_ERROR_CODE, 0, instructionLength, nextRip);
+		throughIdt();
+	}
+
+	/** INT3 (#BP) or INTO with OF set (#OF) of the instruction at RIP. */
+	public void softwareException(int exceptionVector, long nextRip) {
+		begin(exceptionVector, EventType.SOFTWARE_EXCEPTION, GuestFault.NO_ERROR_CODE, 0,
+				(int) (nextRip - state.rip) & 15, nextRip);
+		exception(true);
+	}
+
+	/** INT1 (ICEBP): #DB without a cause in DR6 and without privilege check; debug traps that waited join it. */
+	public void icebp(long nextRip) {
+		int instructionLength = (int) (nextRip - state.rip) & 15;
+		interception.instruction(InterceptedInstruction.ICEBP, instructionLength, 0);
+		long waiting = state.interruptibility.pendingDebugExceptions;
+		begin(Vector.DB, EventType.PRIVILEGED_SOFTWARE_EXCEPTION, GuestFault.NO_ERROR_CODE, waiting, instructionLength,
+				nextRip);
+		exception(true);
+		state.interruptibility.pendingDebugExceptions = 0;
+		arbiter.stateChanged();
+	}
+
+	/**
+	 * An event injected by VM entry or VMRUN. It is not itself intercepted and changes neither CR2 nor DR6; exceptions
+	 * met during its delivery are events of their own.
+	 *
+	 * @param eventType         a type of {@link EventType}, up to SOFTWARE_EXCEPTION
+	 * @param code              error code to push, or {@link GuestFault#NO_ERROR_CODE}
+	 * @param instructionLength added to RIP in what software interrupts and exceptions push
+	 */
+	public void inject(int eventVector, int eventType, int code, int instructionLength) {
+		boolean software = eventType >= EventType.SOFTWARE_INTERRUPT;
+		long next = software ? state.rip + instructionLength : state.rip;
+		begin(eventVector, eventType, code, 0, software ? instructionLength : 0, next);
+		if (eventType == EventType.NMI) {
+			state.interruptibility.blockingByNmi = true;
+		}
+		throughIdt();
+	}
+
+	private void begin(int newVector, int newType, int newErrorCode, long newPayload, int newLength, long newReturnRip) {
+		vector = newVector;
+		type = newType;
+		errorCode = newErrorCode;
+		payload = newPayload;
+		length = newLength;
+		returnRip = newReturnRip;
+		pushedRf = 0;
+	}
+
+	private void exception(boolean software) {
+		interception.exception(vector, errorCode, payload, software);
+		takePayload();
+		throughIdt();
+	}
+
+	private void takePayload() {
+		if (vector == Vector.PF) {
+			state.cr2 = payload;
+		} else if (vector == Vector.DB) {
+			state.dr6 |= payload & DEBUG_STATUS;
+			state.dr7 &= ~DR7_GD;
+			state.debugControl &= ~DEBUGCTL_LBR_BTF;
+		}
+	}
+
+	private void throughIdt() {
+		while (true) {
+			interception.deliveryBegins(vector, type, errorCode, length);
+			try {
+				idt.deliver(vector, type, errorCode, returnRip, pushedRf);
+				break;
+			} catch (GuestFault nested) {
+				if (!foldIn(nested)) {
+					return;
+				}
+			}
+		}
+		count++;
+		mmu.privilegeChanged();
+		arbiter.eventDelivered();
+		interception.deliveryEnds();
+	}
+
+	/** "Conditions for Generating a Double Fault". Returns false when the processor is shut down. */
+	private boolean foldIn(GuestFault nested) {
+		int second = combine(nested.vector());
+		if (second == SHUTDOWN) {
+			interception.tripleFault();
+			state.activity = Activity.SHUTDOWN;
+			arbiter.stateReplaced();
+			return false;
+		}
+		boolean doubleFault = second == Vector.DF && nested.vector() != Vector.DF;
+		begin(second, EventType.HARDWARE_EXCEPTION, doubleFault ? 0 : nested.errorCode(),
+				doubleFault ? 0 : nested.payload(), 0, state.rip);
+		pushedRf = faultPushesRf() ? CpuState.RF : 0;
+		interception.exception(vector, errorCode, payload, false);
+		takePayload();
+		return true;
+	}
+
+	private int combine(int second) {
+		if (type != EventType.HARDWARE_EXCEPTION) {
+			return second;
+		}
+		if (vector == Vector.DF) {
+			return Vector.contributory(second) || second == Vector.PF ? SHUTDOWN : second;
+		}
+		boolean severe = Vector.contributory(second) && (Vector.contributory(vector) || vector == Vector.PF)
+				|| second == Vector.PF && vector == Vector.PF;
+		return severe ? Vector.DF : second;
+	}
+}
