@@ -7,11 +7,12 @@ import org.eclipse.core.runtime.CoreException;
 import org.eclipse.core.runtime.NullProgressMonitor;
 import org.eclipse.equinox.app.IApplication;
 import org.eclipse.equinox.app.IApplicationContext;
+import org.eclipse.jdt.annotation.Nullable;
 
 /** An application without a user interface: puts the example project into the workspace and ends. */
 public final class ImportExampleProject implements IApplication {
 	@Override
-	public Object start(IApplicationContext context) throws CoreException {
+	public Object start(@Nullable IApplicationContext context) throws CoreException {
 		IWorkspace workspace = ResourcesPlugin.getWorkspace();
 		ExampleProjectImport.into(workspace, new NullProgressMonitor());
 		workspace.save(true, new NullProgressMonitor());
