@@ -64,7 +64,8 @@ public final class InstructionTable {
 
 	private static List<InstructionForm> parseAll() {
 		List<InstructionForm> forms = new ArrayList<>();
-		for (String rows : new String[] { OneByteMap.ROWS, TwoByteMap.ROWS, SystemRows.ROWS }) {
+		for (String rows : new String[] { OneByteMap.ROWS, TwoByteMap.ROWS, SystemRows.ROWS, X87Rows.ROWS,
+				MmxRows.ROWS, SseRows.ROWS, ThreeByteMaps.ROWS }) {
 			rows.lines().forEach(row -> forms.add(RowParser.parse(row)));
 		}
 		return List.copyOf(forms);

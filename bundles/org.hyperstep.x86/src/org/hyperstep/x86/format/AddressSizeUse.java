@@ -12,14 +12,16 @@ final class AddressSizeUse {
 
 	static boolean usesPrefix(Instruction instruction, Syntax syntax) {
 		return switch (instruction.mnemonic()) {
-		case JCXZ, LOOP, LOOPE, LOOPNE -> true;
-		case MONITOR, MONITORX -> syntax == Syntax.ATT;
-		default -> instruction.operands().stream().anyMatch(AddressSizeUse::showsAddressSize);
+		case JCXZ -> true;
+		case LOOP, LOOPE, LOOPNE, MONITOR, MONITORX -> syntax == Syntax.ATT;
+		default -> instruction.operands().stream().anyMatch(operand -> showsAddressSize(instruction, operand));
 		};
 	}
 
-	/** A bare displacement looks the same whatever the address size. */
-	private static boolean showsAddressSize(Operand operand) {
-		return operand instanceof Operand.Mem mem && (mem.base() != null || mem.index() != null || mem.scale() != 1);
+	/** A displacement alone does not tell an address size of 32 from one of 64, nor does an offset in the opcode. */
+	private static boolean showsAddressSize(Instruction instruction, Operand operand) {
+		return operand instanceof Operand.Mem mem && (mem.base() != null || mem.index() != null || mem.scale() != 1
+				|| !InstructionFormatter.absentIndex(instruction, mem).isEmpty()
+				|| mem.addressSize() == 16 && instruction.modRm() >= 0);
 	}
 }

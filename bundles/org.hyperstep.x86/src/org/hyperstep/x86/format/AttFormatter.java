@@ -1,7 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.format;
 
-import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
@@ -36,7 +35,7 @@ public final class AttFormatter extends InstructionFormatter {
 	}
 
 	@Override
-	String immediate(Operand.Imm imm) {
+	String immediate(Instruction instruction, Operand.Imm imm) {
 		return "$" + hex(imm.value());
 	}
 
@@ -48,7 +47,7 @@ public final class AttFormatter extends InstructionFormatter {
 	@Override
 	String memory(Instruction instruction, Operand.Mem mem) {
 		StringBuilder text = new StringBuilder(isIndirect(instruction) ? "*" : "");
-		if (mem.overridden() || IntelFormatter.segmentIsAlwaysShown(instruction)) {
+		if (showsSegment(instruction, mem)) {
 			text.append('%').append(plainName(mem.segment())).append(':');
 		}
 		String absentIndex = absentIndex(instruction, mem);
@@ -65,8 +64,7 @@ public final class AttFormatter extends InstructionFormatter {
 		if (mem.addressSize() == 16 && instruction.modRm() >= 0) {
 			return signedHex(mem.displacement());
 		}
-		boolean wide = instruction.codeSize() == CodeSize.CODE64 && mem.displacementSize() != 64;
-		return hex(wide ? mem.displacement() : truncate(mem.displacement(), mem.addressSize()));
+		return absolute(instruction, mem);
 	}
 
 	private static String registers(Operand.Mem mem, String absentIndex) {

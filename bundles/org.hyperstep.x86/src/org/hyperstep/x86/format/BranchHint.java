@@ -1,7 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.format;
 
-import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Instruction;
 
 /** Branch hints: segment prefixes before a conditional branch, which only AT&amp;T syntax writes. */
@@ -15,13 +14,11 @@ final class BranchHint {
 	}
 
 	static String of(Instruction instruction, Syntax syntax) {
-		if (syntax == Syntax.INTEL && instruction.codeSize() == CodeSize.CODE64) {
+		boolean notTaken = instruction.prefixes().contains(NOT_TAKEN);
+		boolean taken = instruction.prefixes().contains(TAKEN);
+		if (syntax == Syntax.INTEL || taken == notTaken) {
 			return "";
 		}
-		return switch (VisiblePrefixes.lastSegment(instruction)) {
-		case NOT_TAKEN -> ",pn";
-		case TAKEN -> ",pt";
-		default -> "";
-		};
+		return taken ? ",pt" : ",pn";
 	}
 }

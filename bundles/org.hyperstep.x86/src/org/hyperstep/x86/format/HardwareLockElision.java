@@ -22,6 +22,8 @@ final class HardwareLockElision {
 		InstructionForm form = instruction.form();
 		boolean store = instruction.mnemonic() == Mnemonic.MOV
 				&& List.of(0x88, 0x89, 0xc6, 0xc7).contains(form.opcode());
+		List<Byte> prefixes = instruction.prefixes();
+		store &= prefixes.lastIndexOf((byte) 0xf3) > prefixes.lastIndexOf((byte) 0xf2);
 		return (store || allowsAcquire(instruction)) && writesMemory(instruction);
 	}
 

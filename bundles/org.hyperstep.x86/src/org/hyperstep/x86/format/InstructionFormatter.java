@@ -49,7 +49,8 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 		}
 		if (MnemonicText.isExchange(instruction)) {
 			// 66 90 is written as the exchange of AX with itself.
-			operands.addAll(List.of(register(instruction, Register.AX), register(instruction, Register.AX)));
+			String accumulator = register(instruction, instruction.operandSize() == 16 ? Register.AX : Register.EAX);
+			operands.addAll(List.of(accumulator, accumulator));
 		}
 		String mnemonic = VisiblePrefixes.text(instruction, syntax) + MnemonicText.of(instruction, syntax);
 		return new FormattedInstruction(mnemonic, String.join(",", operands), comment);
@@ -58,7 +59,7 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 	private String operand(Instruction instruction, Operand operand, long address, SymbolResolver symbols) {
 		return switch (operand) {
 		case Operand.Reg reg -> register(instruction, reg.register());
-		case Operand.Imm imm -> immediate(imm);
+		case Operand.Imm imm -> immediate(instruction, imm);
 		case Operand.Rel rel -> named(branchTarget(instruction, rel, address), symbols);
 		case Operand.Far far -> far(far);
 		case Operand.Mem mem -> memory(instruction, mem);
@@ -67,7 +68,7 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 
 	abstract String register(Instruction instruction, Register register);
 
-	abstract String immediate(Operand.Imm imm);
+	abstract String immediate(Instruction instruction, Operand.Imm imm);
 
 	abstract String far(Operand.Far far);
 
@@ -75,6 +76,18 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 
 	static String hex(long value) {
 		return "0x" + Long.toHexString(value);
+	}
+
+	/** Whether the segment is written before the base: an override, or the operand of a string instruction. */
+	static boolean showsSegment(Instruction instruction, Operand.Mem mem) {
+		return VisiblePrefixes.hasImpliedAddress(instruction)
+				|| mem.overridden() && !VisiblePrefixes.isNoTrack(instruction);
+	}
+
+	/** An address that is a displacement alone: sign-extended in 64-bit mode but for MOV with an offset. */
+	static String absolute(Instruction instruction, Operand.Mem mem) {
+		boolean wide = instruction.codeSize() == CodeSize.CODE64 && instruction.modRm() >= 0;
+		return hex(wide ? mem.displacement() : truncate(mem.displacement(), mem.addressSize()));
 	}
 
 	/** A signed displacement with its sign. */
@@ -119,10 +132,10 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 		return truncate(address + instruction.length() + mem.displacement(), mem.addressSize());
 	}
 
-	/** Where a branch goes; with 16-bit operands the upper bits of the address stay, as the code segment's base does. */
+	/** Where a branch goes; in 16-bit code the upper bits of the address stay, as the code segment's base does. */
 	private static long branchTarget(Instruction instruction, Operand.Rel rel, long address) {
 		long next = address + instruction.length();
-		if (instruction.operandSize() == 16) {
+		if (instruction.operandSize() == 16 && instruction.codeSize() == CodeSize.CODE16) {
 			return next & ~0xffffL | next + rel.displacement() & 0xffff;
 		}
 		return truncate(next + rel.displacement(), instruction.operandSize());

@@ -3,11 +3,8 @@ package org.hyperstep.x86.format;
 
 import java.util.StringJoiner;
 
-import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Instruction;
-import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
-import org.hyperstep.x86.decode.OperandSpec;
 import org.hyperstep.x86.decode.Register;
 
 /** Intel's syntax as {@code objdump -M intel} writes it. */
@@ -24,8 +21,8 @@ public final class IntelFormatter extends InstructionFormatter {
 	}
 
 	@Override
-	String immediate(Operand.Imm imm) {
-		return hex(imm.value());
+	String immediate(Instruction instruction, Operand.Imm imm) {
+		return OperandOrder.shiftsByOne(instruction) ? "1" : hex(imm.value());
 	}
 
 	@Override
@@ -39,17 +36,10 @@ public final class IntelFormatter extends InstructionFormatter {
 		String segment = plainName(mem.segment()) + ":";
 		String absentIndex = absentIndex(instruction, mem);
 		if (mem.base() == null && mem.index() == null && absentIndex.isEmpty()) {
-			boolean wide = instruction.codeSize() == CodeSize.CODE64 && mem.displacementSize() != 64;
-			return size + segment + hex(wide ? mem.displacement() : truncate(mem.displacement(), mem.addressSize()));
+			return size + segment + absolute(instruction, mem);
 		}
-		String shown = mem.overridden() || segmentIsAlwaysShown(instruction) ? segment : "";
+		String shown = showsSegment(instruction, mem) ? segment : "";
 		return size + shown + "[" + address(mem, absentIndex) + "]";
-	}
-
-	static boolean segmentIsAlwaysShown(Instruction instruction) {
-		return instruction.mnemonic() == Mnemonic.XLAT || instruction.form().specs().stream()
-				.anyMatch(spec -> spec.addressing() == OperandSpec.Addressing.SOURCE_STRING
-						|| spec.addressing() == OperandSpec.Addressing.DESTINATION_STRING);
 	}
 
 	private static String address(Operand.Mem mem, String absentIndex) {
@@ -77,6 +67,9 @@ public final class IntelFormatter extends InstructionFormatter {
 		return switch (instruction.mnemonic()) {
 		case INVLPG, PREFETCH, PREFETCHW, PREFETCHWT1, PREFETCHNTA, PREFETCHT0, PREFETCHT1, PREFETCHT2, CLDEMOTE -> "BYTE PTR ";
 		case SGDT, SIDT, LGDT, LIDT -> "";
+		case CALL_FAR, JMP_FAR, LDS, LES, LFS, LGS, LSS -> mem.size() == 4 ? "DWORD PTR " : "FWORD PTR ";
+		case INVEPT, INVVPID -> "OWORD PTR ";
+		case INVPCID -> "";
 		case CMPXCHG8B -> mem.size() == 16 ? "OWORD PTR " : "QWORD PTR ";
 		default -> isOffsetForm(instruction) ? "" : sizeName(mem.size());
 		};

@@ -30,7 +30,7 @@ final class MnemonicText {
 		case CMPXCHG8B -> instruction.operandSize() == 64 ? "cmpxchg16b" : "cmpxchg8b";
 		case FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS ->
 			mnemonic.text() + (instruction.operandSize() == 64 ? "64" : "");
-		case SYSRET, SYSEXIT -> mnemonic.text() + syntax.sizeLetter(instruction.operandSize() == 64 ? 64 : 32);
+		case SYSRET, SYSEXIT -> mnemonic.text() + returnSize(instruction, syntax);
 		case NOP -> nop(instruction, syntax);
 		case MOV -> movesWide(instruction) ? "movabs" : sized(instruction, syntax, "mov");
 		case CALL_FAR, JMP_FAR -> (syntax == Syntax.ATT ? "l" : "") + sized(instruction, syntax, mnemonic.text());
@@ -43,6 +43,12 @@ final class MnemonicText {
 
 	private static String sized(Instruction instruction, Syntax syntax, String name) {
 		return name + SizeSuffix.of(instruction, syntax);
+	}
+
+	/** The mode that SYSRET and SYSEXIT go back to from 64-bit mode. */
+	private static String returnSize(Instruction instruction, Syntax syntax) {
+		return instruction.codeSize() != CodeSize.CODE64 ? ""
+				: String.valueOf(syntax.sizeLetter(instruction.operandSize() == 64 ? 64 : 32));
 	}
 
 	private static String condition(Instruction instruction) {
@@ -58,9 +64,9 @@ final class MnemonicText {
 		return bySize(instruction.operandSize(), names[first], names[first + 1], names[first + 2]);
 	}
 
-	/** LOOP counts by address size; a size other than the mode's is written. */
+	/** LOOP counts by address size; AT&T syntax writes a size other than the mode's. */
 	private static String countSize(Instruction instruction, Syntax syntax) {
-		return instruction.addressSize() == instruction.codeSize().bits() ? ""
+		return syntax == Syntax.INTEL || instruction.addressSize() == instruction.codeSize().bits() ? ""
 				: String.valueOf(syntax.sizeLetter(instruction.addressSize()));
 	}
 

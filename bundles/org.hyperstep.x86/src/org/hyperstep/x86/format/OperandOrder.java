@@ -25,8 +25,9 @@ final class OperandOrder {
 		};
 	}
 
-	private static boolean shiftsByOne(Instruction instruction) {
-		return (instruction.opcode() & 0xfe) == 0xd0;
+	/** Whether this is a shift by the constant one, opcodes D0 and D1. */
+	static boolean shiftsByOne(Instruction instruction) {
+		return instruction.opcode() == 0xd0 || instruction.opcode() == 0xd1;
 	}
 
 	/** Whether AT&T syntax, too, writes the operands in Intel's order. */

@@ -5,6 +5,7 @@ import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.InstructionForm;
 import org.hyperstep.x86.decode.InstructionForm.Sizing;
+import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
 import org.hyperstep.x86.decode.OperandSpec;
 import org.hyperstep.x86.decode.OperandType;
@@ -25,28 +26,35 @@ final class OperandSizeUse {
 		if (longMode && (form.sizing() == Sizing.FORCED_64 || form.sizing() == Sizing.NATIVE)) {
 			return false;
 		}
-		boolean overruled = (instruction.rex() & 8) != 0 && form.sizing() != Sizing.AT_MOST_32;
+		boolean overruled = (instruction.rex() & 8) != 0;
 		return !overruled && (hasImpliedSize(instruction) || hasOperandOf(instruction, form, false));
 	}
 
 	/** Whether REX.W has an effect that the text shows. */
-	static boolean usesRexW(Instruction instruction) {
-		InstructionForm form = instruction.form();
-		if (form.sizing() == Sizing.FORCED_64 || form.sizing() == Sizing.AT_MOST_32
-				|| form.sizing() == Sizing.NATIVE) {
+	static boolean usesRexW(Instruction instruction, Syntax syntax) {
+		if (syntax == Syntax.INTEL
+				&& (instruction.mnemonic() == Mnemonic.CALL_FAR || instruction.mnemonic() == Mnemonic.JMP_FAR)) {
 			return false;
 		}
-		if (form.sizing() == Sizing.DEFAULT_64) {
-			return instruction.prefixes().contains((byte) 0x66);
+		InstructionForm form = instruction.form();
+		if (form.sizing() != Sizing.NORMAL) {
+			return false;
 		}
-		return form.rexW() == 1 || hasImpliedSize(instruction) || hasOperandOf(instruction, form, true);
+		return form.rexW() == 1 || hasImpliedSize(instruction) || isWideByRexW(instruction) || hasOperandOf(instruction, form, true);
 	}
 
 	private static boolean hasImpliedSize(Instruction instruction) {
 		return switch (instruction.mnemonic()) {
 		case CBW, CWD, RET, RET_FAR, IRET, PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, PUSH_SREG, POP_SREG, PUSH, SGDT, SIDT, LGDT,
-				LIDT, SYSRET, SYSEXIT, FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS -> true;
+				LIDT -> true;
 		case NOP -> instruction.opcode() == 0x90 && MnemonicText.isExchange(instruction);
+		default -> false;
+		};
+	}
+
+	private static boolean isWideByRexW(Instruction instruction) {
+		return switch (instruction.mnemonic()) {
+		case SYSRET, SYSEXIT, FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS -> true;
 		default -> false;
 		};
 	}

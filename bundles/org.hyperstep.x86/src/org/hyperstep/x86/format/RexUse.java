@@ -20,21 +20,28 @@ final class RexUse {
 	}
 
 	/** The REX prefix without its idle bits, or 0 if the whole prefix is idle. */
-	static int of(Instruction instruction) {
+	static int of(Instruction instruction, Syntax syntax) {
 		InstructionForm form = instruction.form();
-		int used = OperandSizeUse.usesRexW(instruction) ? W : 0;
+		int used = OperandSizeUse.usesRexW(instruction, syntax) ? W : 0;
 		boolean byteRegister = false;
 		for (int i = 0; i < form.specs().size(); i++) {
 			OperandSpec spec = form.specs().get(i);
 			used |= use(instruction, spec, instruction.operand(i));
-			byteRegister |= spec.addressing() != OperandSpec.Addressing.FIXED
-					&& instruction.operand(i) instanceof Operand.Reg reg && reg.register().kind() == Register.Kind.GPR8;
+			byteRegister |= isByteRegister(spec, instruction.operand(i));
 		}
 		if (form.rexB() == 1) {
 			used |= B;
 		}
 		used &= instruction.rex();
 		return used != 0 || byteRegister ? used | REX : 0;
+	}
+
+	/** A byte register whose name depends on the presence of REX. */
+	private static boolean isByteRegister(OperandSpec spec, Operand operand) {
+		if (!(operand instanceof Operand.Reg reg) || reg.register().kind() != Register.Kind.GPR8) {
+			return false;
+		}
+		return spec.addressing() != OperandSpec.Addressing.FIXED && (reg.register().number() & 7) > 3;
 	}
 
 	private static int use(Instruction instruction, OperandSpec spec, Operand operand) {

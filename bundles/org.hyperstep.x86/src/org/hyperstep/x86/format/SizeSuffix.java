@@ -4,7 +4,6 @@ package org.hyperstep.x86.format;
 import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Operand;
-import org.hyperstep.x86.decode.Register;
 
 /** The letter behind a mnemonic that tells the operand size where no operand does. */
 @SuppressWarnings("nls")
@@ -54,19 +53,36 @@ final class SizeSuffix {
 				SHL, SHR, SAR, BT, BTS, BTR, BTC, NOP ->
 			hasSizingRegister(instruction) ? "" : letter(accessed(instruction));
 		case CRC32, CVTSI2SS, CVTSI2SD -> letter(accessed(instruction));
+		case FADD, FSUB, FSUBR, FMUL, FDIV, FDIVR, FCOM, FCOMP, FLD, FST, FSTP -> real(accessed(instruction));
+		case FIADD, FISUB, FISUBR, FIMUL, FIDIV, FIDIVR, FICOM, FICOMP, FILD, FIST, FISTP, FISTTP -> integer(accessed(instruction));
+		default -> "";
+		};
+	}
+
+	/** Memory of the x87 as real numbers: single, double and extended precision. */
+	private static String real(int bytes) {
+		return switch (bytes) {
+		case 4 -> "s";
+		case 8 -> "l";
+		case 10 -> "t";
+		default -> "";
+		};
+	}
+
+	/** Memory of the x87 as integers: word, doubleword and quadword. */
+	private static String integer(int bytes) {
+		return switch (bytes) {
+		case 2 -> "s";
+		case 4 -> "l";
+		case 8 -> "ll";
 		default -> "";
 		};
 	}
 
 	/** A register tells the size unless it is the count of a shift. */
 	private static boolean hasSizingRegister(Instruction instruction) {
-		for (Operand operand : instruction.operands()) {
-			if (operand instanceof Operand.Reg reg && reg.register() != Register.CL) {
-				return true;
-			}
-		}
-		return instruction.operands().size() == 2 && instruction.operand(0) instanceof Operand.Mem
-				&& instruction.operand(1) instanceof Operand.Reg && (instruction.opcode() & 0xfe) != 0xd2;
+		boolean countsByCl = instruction.opcode() == 0xd2 || instruction.opcode() == 0xd3;
+		return !countsByCl && instruction.operands().stream().anyMatch(Operand.Reg.class::isInstance);
 	}
 
 	private static int accessed(Instruction instruction) {

@@ -9,6 +9,7 @@ import org.hyperstep.x86.decode.InstructionForm;
 import org.hyperstep.x86.decode.InstructionForm.Repetition;
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
+import org.hyperstep.x86.decode.OperandSpec;
 
 /** The prefixes that are written before the mnemonic: those that neither the mnemonic nor an operand shows. */
 @SuppressWarnings("nls")
@@ -33,7 +34,7 @@ final class VisiblePrefixes {
 				text.append(name(instruction, prefix, last)).append(' ');
 			}
 		}
-		if (instruction.rex() != 0 && RexUse.of(instruction) != instruction.rex()) {
+		if (instruction.rex() != 0 && RexUse.of(instruction, syntax) != instruction.rex()) {
 			text.append(rexName(instruction.rex())).append(' ');
 		}
 		return text.toString();
@@ -54,26 +55,21 @@ final class VisiblePrefixes {
 		return prefix == 0x64 || prefix == 0x65 || (prefix & 0xe7) == 0x26;
 	}
 
-	/** The last segment prefix, or 0. */
-	static byte lastSegment(Instruction instruction) {
-		List<Byte> prefixes = instruction.prefixes();
-		for (int i = prefixes.size() - 1; i >= 0; i--) {
-			if (isSegment(prefixes.get(i) & 0xff)) {
-				return prefixes.get(i);
-			}
-		}
-		return 0;
-	}
-
 	private static boolean isConsumed(Instruction instruction, int prefix, Syntax syntax) {
 		return switch (prefix) {
-		case 0x66 -> OperandSizeUse.usesPrefix(instruction) || selectsRow(instruction, InstructionForm.PREFIX_66);
+		case 0x66 -> OperandSizeUse.usesPrefix(instruction) || selectsRowBy66(instruction);
 		case 0x67 -> AddressSizeUse.usesPrefix(instruction, syntax);
 		case 0xf3 -> selectsRow(instruction, InstructionForm.PREFIX_F3);
 		case 0xf2 -> selectsRow(instruction, InstructionForm.PREFIX_F2);
 		case 0xf0 -> false;
 		default -> isSegmentShown(instruction, prefix, syntax);
 		};
+	}
+
+	/** Binutils takes 66 for a part of the opcode wherever the table of prefixes has a line for it. */
+	private static boolean selectsRowBy66(Instruction instruction) {
+		return (instruction.form().prefixes() & InstructionForm.PREFIX_66) != 0
+				&& !instruction.prefixes().contains((byte) 0xf3) && !instruction.prefixes().contains((byte) 0xf2);
 	}
 
 	private static boolean selectsRow(Instruction instruction, int prefix) {
@@ -86,7 +82,10 @@ final class VisiblePrefixes {
 		case JCC, JCXZ, LOOP, LOOPE, LOOPNE -> !BranchHint.of(instruction, syntax).isEmpty();
 		default -> false;
 		};
-		return hint || instruction.operands().stream().anyMatch(o -> o instanceof Operand.Mem mem && mem.overridden());
+		if (isNoTrack(instruction)) {
+			return false;
+		}
+		return hint || readsImpliedAddress(instruction) || instruction.operands().stream().anyMatch(o -> o instanceof Operand.Mem mem && mem.overridden());
 	}
 
 	private static String name(Instruction instruction, int prefix, boolean last) {
@@ -98,7 +97,7 @@ final class VisiblePrefixes {
 		case 0xf2 -> last ? repeatNotEqualName(instruction) : "repnz";
 		case 0x64 -> "fs";
 		case 0x65 -> "gs";
-		default -> last && prefix == 0x3e && isIndirectBranch(instruction) ? "notrack" : SEGMENTS[prefix >> 3 & 3];
+		default -> last && isNoTrack(instruction) ? "notrack" : SEGMENTS[prefix >> 3 & 3];
 		};
 	}
 
@@ -120,9 +119,25 @@ final class VisiblePrefixes {
 		};
 	}
 
-	private static boolean isIndirectBranch(Instruction instruction) {
-		return (instruction.mnemonic() == Mnemonic.CALL || instruction.mnemonic() == Mnemonic.JMP)
+	/** Whether this is an indirect near branch whose DS prefix is NOTRACK; in 64-bit mode 66 rules that out. */
+	static boolean isNoTrack(Instruction instruction) {
+		List<Byte> prefixes = instruction.prefixes();
+		boolean indirect = (instruction.mnemonic() == Mnemonic.CALL || instruction.mnemonic() == Mnemonic.JMP)
 				&& !(instruction.operand(0) instanceof Operand.Rel);
+		int ds = lastIndex(prefixes, 0x3e);
+		return indirect && ds >= 0 && prefixes.get(ds) == 0x3e
+				&& !(instruction.codeSize() == CodeSize.CODE64 && prefixes.contains((byte) 0x66));
+	}
+
+	/** Whether an operand is at an address that the opcode implies, which is always written with its segment. */
+	static boolean hasImpliedAddress(Instruction instruction) {
+		return readsImpliedAddress(instruction) || instruction.form().specs().stream()
+				.anyMatch(spec -> spec.addressing() == OperandSpec.Addressing.DESTINATION_STRING);
+	}
+
+	private static boolean readsImpliedAddress(Instruction instruction) {
+		return instruction.form().specs().stream().anyMatch(
+				spec -> spec.addressing() == OperandSpec.Addressing.SOURCE_STRING || spec.addressing() == OperandSpec.Addressing.TABLE);
 	}
 
 	private static String rexName(int rex) {

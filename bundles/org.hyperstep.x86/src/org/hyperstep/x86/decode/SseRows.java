@@ -1,0 +1,130 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.decode;
+
+/** Floating-point instructions of SSE, SSE2, SSE3 and SSE4A. Notation: {@link InstructionTable}. */
+@SuppressWarnings("nls")
+final class SseRows {
+
+	static final String ROWS = """
+			0f51 SQRTPS Vdq,Wdq np
+			0f51 SQRTPD Vdq,Wdq 66
+			0f51 SQRTSS Vdq,Wd f3
+			0f51 SQRTSD Vdq,Wq f2
+			0f58 ADDPS Vdq,Wdq np
+			0f58 ADDPD Vdq,Wdq 66
+			0f58 ADDSS Vdq,Wd f3
+			0f58 ADDSD Vdq,Wq f2
+			0f59 MULPS Vdq,Wdq np
+			0f59 MULPD Vdq,Wdq 66
+			0f59 MULSS Vdq,Wd f3
+			0f59 MULSD Vdq,Wq f2
+			0f5c SUBPS Vdq,Wdq np
+			0f5c SUBPD Vdq,Wdq 66
+			0f5c SUBSS Vdq,Wd f3
+			0f5c SUBSD Vdq,Wq f2
+			0f5d MINPS Vdq,Wdq np
+			0f5d MINPD Vdq,Wdq 66
+			0f5d MINSS Vdq,Wd f3
+			0f5d MINSD Vdq,Wq f2
+			0f5e DIVPS Vdq,Wdq np
+			0f5e DIVPD Vdq,Wdq 66
+			0f5e DIVSS Vdq,Wd f3
+			0f5e DIVSD Vdq,Wq f2
+			0f5f MAXPS Vdq,Wdq np
+			0f5f MAXPD Vdq,Wdq 66
+			0f5f MAXSS Vdq,Wd f3
+			0f5f MAXSD Vdq,Wq f2
+			0f14 UNPCKLPS Vdq,Wdq np
+			0f14 UNPCKLPD Vdq,Wdq 66
+			0f15 UNPCKHPS Vdq,Wdq np
+			0f15 UNPCKHPD Vdq,Wdq 66
+			0f54 ANDPS Vdq,Wdq np
+			0f54 ANDPD Vdq,Wdq 66
+			0f55 ANDNPS Vdq,Wdq np
+			0f55 ANDNPD Vdq,Wdq 66
+			0f56 ORPS Vdq,Wdq np
+			0f56 ORPD Vdq,Wdq 66
+			0f57 XORPS Vdq,Wdq np
+			0f57 XORPD Vdq,Wdq 66
+			0f28 MOVAPS Vdq,Wdq np
+			0f28 MOVAPD Vdq,Wdq 66
+			0f10 MOVUPS Vdq,Wdq np
+			0f10 MOVUPD Vdq,Wdq 66
+			0f11 MOVUPS Wdq,Vdq np
+			0f11 MOVUPD Wdq,Vdq 66
+			0f29 MOVAPS Wdq,Vdq np
+			0f29 MOVAPD Wdq,Vdq 66
+			0f10 MOVSS Vdq,Wd f3
+			0f10 MOVSD Vdq,Wq f2
+			0f11 MOVSS Wd,Vdq f3
+			0f11 MOVSD Wq,Vdq f2
+			0f12 MOVLPS Vdq,Mq np
+			0f12 MOVHLPS Vdq,Udq np
+			0f12 MOVLPD Vdq,Mq 66
+			0f12 MOVSLDUP Vdq,Wdq f3
+			0f12 MOVDDUP Vdq,Wq f2
+			0f13 MOVLPS Mq,Vdq np
+			0f13 MOVLPD Mq,Vdq 66
+			0f16 MOVHPS Vdq,Mq np
+			0f16 MOVLHPS Vdq,Udq np
+			0f16 MOVHPD Vdq,Mq 66
+			0f16 MOVSHDUP Vdq,Wdq f3
+			0f17 MOVHPS Mq,Vdq np
+			0f17 MOVHPD Mq,Vdq 66
+			0f2a CVTPI2PS Vdq,Qq np
+			0f2a CVTPI2PD Vdq,Qq 66
+			0f2a CVTSI2SS Vdq,Ey f3
+			0f2a CVTSI2SD Vdq,Ey f2
+			0f2b MOVNTPS Mdq,Vdq np
+			0f2b MOVNTPD Mdq,Vdq 66
+			0f2b MOVNTSS Md,Vdq f3
+			0f2b MOVNTSD Mq,Vdq f2
+			0f2c CVTTPS2PI Pq,Wq np
+			0f2c CVTTPD2PI Pq,Wdq 66
+			0f2c CVTTSS2SI Gy,Wd f3
+			0f2c CVTTSD2SI Gy,Wq f2
+			0f2d CVTPS2PI Pq,Wq np
+			0f2d CVTPD2PI Pq,Wdq 66
+			0f2d CVTSS2SI Gy,Wd f3
+			0f2d CVTSD2SI Gy,Wq f2
+			0f2e UCOMISS Vdq,Wd np
+			0f2e UCOMISD Vdq,Wq 66
+			0f2f COMISS Vdq,Wd np
+			0f2f COMISD Vdq,Wq 66
+			0f50 MOVMSKPS Gd,Udq np
+			0f50 MOVMSKPD Gd,Udq 66
+			0f52 RSQRTPS Vdq,Wdq np
+			0f52 RSQRTSS Vdq,Wd f3
+			0f53 RCPPS Vdq,Wdq np
+			0f53 RCPSS Vdq,Wd f3
+			0f5a CVTPS2PD Vdq,Wq np
+			0f5a CVTPD2PS Vdq,Wdq 66
+			0f5a CVTSS2SD Vdq,Wd f3
+			0f5a CVTSD2SS Vdq,Wq f2
+			0f5b CVTDQ2PS Vdq,Wdq np
+			0f5b CVTPS2DQ Vdq,Wdq 66
+			0f5b CVTTPS2DQ Vdq,Wdq f3
+			0fe6 CVTDQ2PD Vdq,Wq f3
+			0fe6 CVTTPD2DQ Vdq,Wdq 66
+			0fe6 CVTPD2DQ Vdq,Wdq f2
+			0f78/0 EXTRQ Udq,Ib,Ib 66
+			0f79 EXTRQ Vdq,Udq 66
+			0f78 INSERTQ Vdq,Udq,Ib,Ib f2
+			0f79 INSERTQ Vdq,Udq f2
+			0f7c HADDPD Vdq,Wdq 66
+			0f7c HADDPS Vdq,Wdq f2
+			0f7d HSUBPD Vdq,Wdq 66
+			0f7d HSUBPS Vdq,Wdq f2
+			0fd0 ADDSUBPD Vdq,Wdq 66
+			0fd0 ADDSUBPS Vdq,Wdq f2
+			0fc2 CMPPS Vdq,Wdq,Ib np
+			0fc2 CMPPD Vdq,Wdq,Ib 66
+			0fc2 CMPSS Vdq,Wd,Ib f3
+			0fc2 CMPSD Vdq,Wq,Ib f2
+			0fc6 SHUFPS Vdq,Wdq,Ib np
+			0fc6 SHUFPD Vdq,Wdq,Ib 66
+			""";
+
+	private SseRows() {
+	}
+}

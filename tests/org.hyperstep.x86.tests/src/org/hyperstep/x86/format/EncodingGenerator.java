@@ -1,0 +1,54 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.format;
+
+import java.util.Random;
+
+import org.hyperstep.x86.decode.CodeSize;
+
+/**
+ * Makes encodings that between them cover every opcode with every kind of prefix and operand: the opcode counts up, all
+ * else is drawn from a seeded source.
+ */
+@SuppressWarnings("nls")
+final class EncodingGenerator {
+
+	private static final int[] PREFIXES = { 0x66, 0x66, 0x66, 0x67, 0x67, 0xf2, 0xf2, 0xf3, 0xf3, 0xf3, 0xf0, 0x26, 0x2e,
+			0x36, 0x3e, 0x64, 0x65 };
+	private static final int[][] ESCAPES = { {}, {}, { 0x0f }, { 0x0f }, { 0x0f }, { 0x0f, 0x38 }, { 0x0f, 0x3a } };
+	private static final int[] EDGE_BYTES = { 0, 1, 0x7f, 0x80, 0xff };
+	/** Room for operands behind the opcode; with three prefixes, REX and a three-byte opcode this makes 15. */
+	private static final int OPERAND_BYTES = 10;
+
+	private final Random random;
+	private final boolean longMode;
+	private int next;
+
+	EncodingGenerator(CodeSize codeSize, long seed) {
+		this.random = new Random(seed);
+		this.longMode = codeSize == CodeSize.CODE64;
+	}
+
+	/** Writes an encoding, and whatever follows it, over all of {@code slot}. */
+	void fill(byte[] slot) {
+		int at = prefixes(slot);
+		for (int escape : ESCAPES[(next >> 8) % ESCAPES.length]) {
+			slot[at++] = (byte) escape;
+		}
+		slot[at++] = (byte) next++;
+		for (int i = 0; i < OPERAND_BYTES && at < slot.length; i++) {
+			slot[at++] = (byte) (random.nextInt(4) == 0 ? EDGE_BYTES[random.nextInt(EDGE_BYTES.length)] : random.nextInt());
+		}
+	}
+
+	private int prefixes(byte[] slot) {
+		int at = 0;
+		int count = Math.max(0, random.nextInt(6) - 2);
+		for (int i = 0; i < count; i++) {
+			slot[at++] = (byte) PREFIXES[random.nextInt(PREFIXES.length)];
+		}
+		if (longMode && random.nextInt(3) == 0) {
+			slot[at++] = (byte) (0x40 | random.nextInt(16));
+		}
+		return at;
+	}
+}

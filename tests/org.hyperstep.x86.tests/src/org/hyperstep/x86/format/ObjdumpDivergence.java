@@ -1,0 +1,118 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.format;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Legality;
+import org.hyperstep.x86.decode.Mnemonic;
+import org.hyperstep.x86.decode.Operand;
+
+/** Known divergences of objdump from the manuals, or of its spelling from ours, each with its reason. */
+@SuppressWarnings("nls")
+enum ObjdumpDivergence {
+
+	/** "LOCK—Assert LOCK# Signal Prefix": #UD with other instructions; objdump checks nothing. */
+	LOCK_NOT_ALLOWED {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.legality() == Legality.UNDEFINED && ours.prefixes().contains((byte) 0xf0);
+		}
+	},
+	/** "REX Prefixes": a REX prefix that is not the last one is ignored; objdump makes it an instruction of its own. */
+	REX_BEFORE_LEGACY_PREFIX {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return answer.text().matches("([a-z0-9]+ )*rex(\\.[WRXB]+)?") && answer.length() < ours.length();
+		}
+	},
+	/** SALC is in AMD's opcode map only as reserved, and executed by all processors; objdump does not know it. */
+	SALC_UNKNOWN {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.mnemonic() == Mnemonic.SALC;
+		}
+	},
+	/** "WAIT/FWAIT—Wait": an instruction; to objdump a prefix of what follows. */
+	WAIT_IS_A_PREFIX {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.mnemonic() == Mnemonic.FWAIT;
+		}
+	},
+	/** Without MPX and CET their opcodes are NOPs ("NOP—No Operation"); objdump shows the extensions' names. */
+	HINT_NOP_OF_AN_EXTENSION {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.mnemonic() == Mnemonic.NOP && (ours.opcode() == 0x0f1a || ours.opcode() == 0x0f1b
+					|| ours.opcode() == 0x0f1e || ours.opcode() == 0x0f1c || ours.opcode() == 0x0f18);
+		}
+	},
+	/** "PREFETCHW—Prefetch Data into Caches in Anticipation of a Write": with a register a NOP; objdump says (bad). */
+	PREFETCH_OF_A_REGISTER {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.opcode() == 0x0f0d && ours.modRm() >= 0xc0;
+		}
+	},
+	/** "LFENCE", "MFENCE", "SFENCE": the processor ignores the r/m field; objdump wants 0. */
+	FENCE_WITH_RM {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.opcode() == 0x0fae && ours.modRm() >= 0xe8 && (ours.modRm() & 7) != 0;
+		}
+	},
+	/** "BSF", "BSR", "WBINVD", "MWAITX": 66, F2 and F3 do not select another instruction and are ignored; objdump says (bad). */
+	IGNORED_PREFIX {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return switch (ours.mnemonic()) {
+			case BSF, BSR, WBINVD, MWAITX -> answer.text().contains(InstructionFormatter.BAD);
+			default -> false;
+			};
+		}
+	},
+	/** "Jcc—Jump if Condition Is Met": a 16-bit operand size clears the upper bits of EIP, for short branches, too. */
+	SHORT_BRANCH_WITH_OPERAND_SIZE_16 {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.operandSize() == 16 && ours.length() == answer.length() && !ours.operands().isEmpty()
+					&& ours.operand(0) instanceof Operand.Rel rel && rel.size() == 8;
+		}
+	},
+	/** "RIP-Relative Addressing": an address size of 32 truncates the address; objdump's comment does not. */
+	EIP_RELATIVE_COMMENT {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.addressSize() == 32 && text.replaceFirst("# .*", "").equals(answer.text().replaceFirst("# .*", ""));
+		}
+	},
+	/** "REX Prefixes": REX.W outranks 66; objdump gives the operand in memory the size that 66 alone would. */
+	SIZE_OF_MEMORY_UNDER_REX_W {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return switch (ours.mnemonic()) {
+			case LSS, LFS, LGS, MOVSXD -> (ours.rex() & 8) != 0 && ours.prefixes().contains((byte) 0x66);
+			default -> false;
+			};
+		}
+	},
+	/** NOTRACK among other segment overrides: objdump takes the last override for it, whichever it is. */
+	NOTRACK_BEFORE_ANOTHER_OVERRIDE {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.prefixes().contains((byte) 0x3e) && answer.text().contains("notrack");
+		}
+	};
+
+	abstract boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer);
+
+	/** The divergence that explains this difference, or null. */
+	static @Nullable ObjdumpDivergence of(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+		for (ObjdumpDivergence divergence : values()) {
+			if (divergence.explains(bytes, ours, text, answer)) {
+				return divergence;
+			}
+		}
+		return null;
+	}
+}
