@@ -3,15 +3,27 @@ package org.hyperstep.machine;
 
 import java.util.List;
 
+import org.hyperstep.machine.device.DebugPorts;
 import org.hyperstep.machine.device.InterruptControllers;
+import org.hyperstep.machine.device.IntervalTimer;
+import org.hyperstep.machine.device.KeyboardController;
+import org.hyperstep.machine.device.PciConfiguration;
+import org.hyperstep.machine.device.RealTimeClock;
 import org.hyperstep.machine.device.SerialPort;
+import org.hyperstep.machine.device.SystemControlPort;
 
 /** The devices of a PC, one line each. The interrupt controllers come first: the others are wired to them. */
 @SuppressWarnings("nls")
 final class PcDevices {
 	static final List<DeviceRow> ROWS = List.of( //
 			new DeviceRow("pic", InterruptControllers::new), //
-			new DeviceRow("com1", SerialPort::com1));
+			new DeviceRow("pit", IntervalTimer::new), //
+			new DeviceRow("rtc", RealTimeClock::new), //
+			new DeviceRow("com1", SerialPort::com1), //
+			new DeviceRow("i8042", KeyboardController::new), //
+			new DeviceRow("port92", SystemControlPort::new), //
+			new DeviceRow("pci", PciConfiguration::new), //
+			new DeviceRow("debug", DebugPorts::new));
 
 	private PcDevices() {
 	}
