@@ -29,6 +29,8 @@ final class StackWalker {
 	}
 
 	private static final int LONGEST_PROLOGUE = 64;
+	private static final int LONGEST_FRAMELESS = 4096;
+	private static final long NOWHERE = -1;
 	private final Machinery machinery;
 	private final int cpu;
 	private final CodeSize codeSize;
@@ -72,20 +74,29 @@ final class StackWalker {
 	@Nullable
 	Position caller(Position callee) {
 		long start = functionStart(callee.linear());
+		Entry entry = entry(start, callee);
 		int vector = gates.vectorOf(start);
 		if (vector >= 0) {
-			long frame = callee.rsp() + pushed(start, callee.linear()) + gates.errorCodeSize(vector);
-			return plausible(new Position(word(frame), word(frame + 3L * wordSize), callee.rbp()), callee);
+			long frame = entry.rsp() + gates.errorCodeSize(vector);
+			return plausible(new Position(word(frame), word(frame + 3L * wordSize), entry.rbp()), callee);
 		}
-		if (machinery.instructionAt(cpu, callee.linear()).mnemonic() == Mnemonic.RET) {
-			return plausible(new Position(word(callee.rsp()), callee.rsp() + wordSize, callee.rbp()), callee);
+		return plausible(new Position(word(entry.rsp()), entry.rsp() + wordSize, entry.rbp()), callee);
+	}
+
+	/** The stack pointer and the frame pointer as they were when a function was entered. */
+	private record Entry(long rsp, long rbp) {
+	}
+
+	private Entry entry(long start, Position here) {
+		Mnemonic next = machinery.instructionAt(cpu, here.linear()).mnemonic();
+		if (next == Mnemonic.RET || next == Mnemonic.IRET) {
+			return new Entry(here.rsp(), here.rbp());
 		}
-		if (!frameEstablished(start, callee.linear())) {
-			long slot = callee.rsp() + pushed(start, callee.linear());
-			return plausible(new Position(word(slot), slot + wordSize, callee.rbp()), callee);
+		long established = frameEstablished(start, here.linear());
+		if (established == NOWHERE) {
+			return new Entry(here.rsp() + pushed(start, here.linear()), here.rbp());
 		}
-		long slot = callee.rbp() + wordSize;
-		return plausible(new Position(word(slot), slot + wordSize, word(callee.rbp())), callee);
+		return new Entry(here.rbp() + pushed(start, established), word(here.rbp()));
 	}
 
 	private @Nullable Position plausible(Position caller, Position callee) {
@@ -100,21 +111,21 @@ final class StackWalker {
 				.or(() -> machinery.symbols.symbolAt(linear).map(Symbol::linear)).orElse(linear);
 	}
 
-	/** Whether the code from the function's start to here has made RBP its frame pointer. */
-	private boolean frameEstablished(long start, long linear) {
+	/** The instruction between the function's start and here that has made RBP its frame pointer, or nowhere. */
+	private long frameEstablished(long start, long linear) {
 		long at = start;
 		while (Long.compareUnsigned(at, linear) < 0 && at - start < LONGEST_PROLOGUE) {
 			Instruction instruction = machinery.instructionAt(cpu, at);
 			if (setsFramePointer(instruction)) {
-				return true;
+				return at;
 			}
-			at += instruction.length();
+			at += Math.max(1, instruction.length());
 		}
-		return at - start >= LONGEST_PROLOGUE;
+		return NOWHERE;
 	}
 
 	private static boolean setsFramePointer(Instruction instruction) {
-		return instruction.mnemonic() == Mnemonic.ENTER || instruction.mnemonic() == Mnemonic.MOV
+		return instruction.mnemonic() == Mnemonic.MOV
 				&& instruction.operand(0) instanceof Operand.Reg to && isGeneral(to.register(), 5)
 				&& instruction.operand(1) instanceof Operand.Reg from && isGeneral(from.register(), 4);
 	}
@@ -128,7 +139,7 @@ final class StackWalker {
 	private long pushed(long start, long linear) {
 		long bytes = 0;
 		long at = start;
-		while (Long.compareUnsigned(at, linear) < 0) {
+		while (Long.compareUnsigned(at, linear) < 0 && at - start < LONGEST_FRAMELESS) {
 			Instruction instruction = machinery.instructionAt(cpu, at);
 			bytes += switch (instruction.mnemonic()) {
 				case PUSH -> wordSize;
@@ -136,7 +147,7 @@ final class StackWalker {
 				case SUB, ADD -> adjustment(instruction);
 				default -> 0;
 			};
-			at += instruction.length();
+			at += Math.max(1, instruction.length());
 		}
 		return bytes;
 	}

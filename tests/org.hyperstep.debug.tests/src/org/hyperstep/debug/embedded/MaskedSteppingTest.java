@@ -1,0 +1,112 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.debug.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.hyperstep.debug.EventKind;
+import org.hyperstep.debug.ExitStatus;
+import org.hyperstep.debug.MemorySpace;
+import org.hyperstep.debug.PendingEvent;
+import org.hyperstep.debug.StepKind;
+import org.hyperstep.debug.StepPolicy;
+import org.hyperstep.debug.StepPolicy.Mechanism;
+import org.hyperstep.debug.StopEvent;
+import org.hyperstep.debug.TargetConfiguration;
+import org.hyperstep.debug.Virtualization;
+import org.hyperstep.samples.Sample;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Stepping a guest that a timer interrupts every few hundred instructions, far faster than anybody steps. */
+@SuppressWarnings("nls")
+class MaskedSteppingTest {
+	private static final int STEPS = 10_000;
+	private static final String QUIET = "period=2000000000";
+	private static final long TF = 1 << 8;
+	private static final int TIMER_TICKS_BEFORE = 50_000;
+
+	static Stream<Arguments> mechanisms() {
+		return Stream.of(Arguments.of(Virtualization.VMX, Mechanism.AUTOMATIC),
+				Arguments.of(Virtualization.VMX, Mechanism.RFLAGS_TF),
+				Arguments.of(Virtualization.SVM, Mechanism.AUTOMATIC));
+	}
+
+	private static GuestFixture ticker(Virtualization virtualization, StepPolicy policy, String commandLine)
+			throws Exception {
+		GuestFixture guest = GuestFixture.launch(TargetConfiguration.of(GuestFixture.image(Sample.TICKER))
+				.withVirtualization(virtualization).withPolicy(policy).withCommandLine(commandLine));
+		guest.runTo("compute");
+		return guest;
+	}
+
+	private static long[] addresses(GuestFixture guest, int steps) throws Exception {
+		long[] addresses = new long[steps];
+		for (int i = 0; i < steps; i++) {
+			StopEvent.StepDone done = assertInstanceOf(StopEvent.StepDone.class, guest.step(StepKind.INSTRUCTION_INTO));
+			assertEquals(-1, done.enteredVector(), "no handler is entered by step " + i);
+			addresses[i] = done.linear();
+		}
+		return addresses;
+	}
+
+	@ParameterizedTest
+	@MethodSource("mechanisms")
+	void maskedStepsFollowTheProgramAsIfThereWereNoTimer(Virtualization virtualization, Mechanism mechanism)
+			throws Exception {
+		StepPolicy policy = StepPolicy.DEFAULT.withMechanism(mechanism);
+		try (GuestFixture interrupted = ticker(virtualization, policy, "");
+				GuestFixture quiet = ticker(virtualization, policy, QUIET)) {
+			long[] expected = addresses(quiet, STEPS);
+			long[] actual = addresses(interrupted, STEPS);
+			for (int i = 0; i < STEPS; i++) {
+				assertEquals(Long.toHexString(expected[i]), Long.toHexString(actual[i]), "address after step " + i);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("mechanisms")
+	void whatWasHeldBackArrivesOnResume(Virtualization virtualization, Mechanism mechanism) throws Exception {
+		try (GuestFixture guest = ticker(virtualization, StepPolicy.DEFAULT.withMechanism(mechanism), "")) {
+			addresses(guest, STEPS / 10);
+			List<PendingEvent> held = GuestFixture.await(guest.target.pendingEvents(0));
+			assertEquals(1, held.size(), held::toString);
+			assertEquals(PendingEvent.Reason.MASKED_BY_DEBUGGER, held.get(0).reason());
+			long before = guest.target.journal().size();
+			ExitStatus status = guest.runToEnd();
+			assertEquals(1, status.status(), guest::serialOutput);
+			assertTrue(guest.target.journal().read(before, TIMER_TICKS_BEFORE).stream()
+					.filter(entry -> entry.kind() == EventKind.INTERRUPT_DELIVERED)
+					.anyMatch(entry -> entry.code() == held.get(0).vector()), "the held vector is delivered");
+			assertTrue(guest.serialOutput().contains("ticker: ok"), guest::serialOutput);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("mechanisms")
+	void unmaskedStepEntersTheHandlerAndLeavesNoTraceInItsFrame(Virtualization virtualization, Mechanism mechanism)
+			throws Exception {
+		StepPolicy masked = StepPolicy.DEFAULT.withMechanism(mechanism);
+		try (GuestFixture guest = ticker(virtualization, masked, "")) {
+			long[] steps = addresses(guest, STEPS / 10);
+			long flags = guest.registers().value("rflags");
+			GuestFixture.await(guest.target.setPolicy(masked.withMask(false)));
+			StopEvent.StepDone done = assertInstanceOf(StopEvent.StepDone.class, guest.step(StepKind.INSTRUCTION_INTO));
+			assertEquals(guest.address("timer_entry"), done.linear(), "the handler's first instruction");
+			assertTrue(done.enteredVector() >= 32, "an external interrupt's vector");
+			ByteBuffer frame = ByteBuffer.wrap(GuestFixture.await(guest.target.readMemory(0, MemorySpace.LINEAR,
+					guest.registers().value("rsp"), 24))).order(ByteOrder.LITTLE_ENDIAN);
+			assertEquals(steps[steps.length - 1], frame.getLong(0), "the frame returns to where the step began");
+			assertEquals(flags, frame.getLong(16), "the frame has the guest's own flags");
+			assertEquals(0, frame.getLong(16) & TF, "and TF is clear in them");
+		}
+	}
+}
