@@ -9,6 +9,8 @@
 enum apic_register {
 	APIC_ID = 0x020,
 	APIC_VERSION = 0x030,
+	APIC_TPR = 0x080,
+	APIC_PPR = 0x0a0,
 	APIC_EOI = 0x0b0,
 	APIC_SPURIOUS = 0x0f0,
 	APIC_ISR = 0x100,

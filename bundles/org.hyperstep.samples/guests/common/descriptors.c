@@ -50,7 +50,7 @@ static struct gate idt[256];
 static struct task_state tss;
 static uint8_t privilege_stack[8192] __attribute__((aligned(16)));
 static uint8_t double_fault_stack[4096] __attribute__((aligned(16)));
-static exception_handler handlers[EXCEPTIONS];
+static interrupt_handler handlers[256];
 
 static void set_gate_offset(unsigned vector, uint64_t offset, unsigned privilege)
 {
@@ -69,7 +69,12 @@ void set_gate(unsigned vector, void (*entry)(void), unsigned privilege)
 	set_gate_offset(vector, (uint64_t)entry, privilege);
 }
 
-void set_exception_handler(unsigned vector, exception_handler handler)
+uint8_t *gate_of(unsigned vector)
+{
+	return (uint8_t *)&idt[vector];
+}
+
+void set_handler(unsigned vector, interrupt_handler handler)
 {
 	handlers[vector] = handler;
 }
@@ -93,7 +98,7 @@ static void report_exception(const struct interrupt_frame *frame)
 /* Called by exception_common in vectors.S. */
 void dispatch_exception(struct interrupt_frame *frame)
 {
-	exception_handler handler = handlers[frame->vector];
+	interrupt_handler handler = handlers[frame->vector];
 	if (handler)
 		handler(frame);
 	else

@@ -14,16 +14,22 @@ struct interrupt_frame {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
-typedef void (*exception_handler)(struct interrupt_frame *frame);
+typedef void (*interrupt_handler)(struct interrupt_frame *frame);
 
 /* Loads TSS and IDT; every exception then stops the guest with a report. */
 void load_descriptors(void);
 
-/* The handler for one of the exceptions 0 to 31; a null pointer restores the report. */
-void set_exception_handler(unsigned vector, exception_handler handler);
+/*
+ * The handler that exception_common calls for a vector; a null pointer stands for the report. The
+ * gates of the exceptions 0 to 31 lead there from the start.
+ */
+void set_handler(unsigned vector, interrupt_handler handler);
 
 /* Sets the IDT's gate for a vector: an interrupt gate, callable from the given privilege level. */
 void set_gate(unsigned vector, void (*entry)(void), unsigned privilege);
+
+/* The 16 bytes of a vector's gate. */
+uint8_t *gate_of(unsigned vector);
 
 extern uint64_t gdt[GDT_ENTRIES];
 
