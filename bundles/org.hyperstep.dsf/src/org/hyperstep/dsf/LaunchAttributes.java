@@ -1,0 +1,120 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.dsf;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import org.eclipse.core.runtime.CoreException;
+import org.eclipse.debug.core.ILaunchConfiguration;
+import org.hyperstep.debug.Virtualization;
+
+/** Everything that a launch configuration of the type "Hypervisor Guest" says, one row each. */
+@SuppressWarnings("nls")
+public final class LaunchAttributes {
+	/** Fewer bytes of RAM hold no guest. */
+	private static final long SMALLEST_MEMORY = 1 << 20;
+	private static final int MOST_CPUS = 64;
+
+	/** The guest's image: a path in the file system or the workspace; variables are substituted. */
+	public static final LaunchAttribute<String> IMAGE = LaunchAttribute.text("image", "",
+			LaunchAttributes::imageProblem);
+	/** What the boot protocol hands the guest as its command line. */
+	public static final LaunchAttribute<String> COMMAND_LINE = LaunchAttribute.text("commandLine", "",
+			value -> Optional.empty());
+	/** Modules in the order the guest gets them, paths as for {@link #IMAGE}. */
+	public static final LaunchAttribute<List<String>> MODULES = LaunchAttribute.list("modules",
+			LaunchAttributes::modulesProblem);
+	/** The virtualization hardware. */
+	public static final LaunchAttribute<Virtualization> VIRTUALIZATION = LaunchAttribute.choice("virtualization",
+			Virtualization.VMX);
+	/** Guest RAM as {@link MemorySize} reads it. */
+	public static final LaunchAttribute<String> MEMORY = LaunchAttribute.text("memory", "256M",
+			LaunchAttributes::memoryProblem);
+	/** Number of virtual CPUs. */
+	public static final LaunchAttribute<Integer> CPUS = LaunchAttribute.number("cpus", 1,
+			LaunchAttributes::cpusProblem);
+	/** The symbol to stop at first when debugging; empty: stop before the first instruction. */
+	public static final LaunchAttribute<String> STOP_AT = LaunchAttribute.text("stopAt", "main",
+			LaunchAttributes::symbolProblem);
+	/** Whether hardware interrupts are masked while stepping. */
+	public static final LaunchAttribute<StepMasking> STEP_MASKING = LaunchAttribute.choice("stepMasking",
+			StepMasking.WORKSPACE);
+	/** How a step is made. */
+	public static final LaunchAttribute<StepMechanismChoice> STEP_MECHANISM = LaunchAttribute.choice("stepMechanism",
+			StepMechanismChoice.WORKSPACE);
+
+	/** All of them, in the order they are shown and checked. */
+	public static final List<LaunchAttribute<?>> ALL = List.of(IMAGE, COMMAND_LINE, MODULES, VIRTUALIZATION, MEMORY,
+			CPUS, STOP_AT, STEP_MASKING, STEP_MECHANISM);
+
+	private LaunchAttributes() {
+	}
+
+	/** The first thing that is wrong with a configuration, as a sentence for a user. */
+	public static Optional<String> problem(ILaunchConfiguration configuration) throws CoreException {
+		for (LaunchAttribute<?> attribute : ALL) {
+			Optional<String> problem = attribute.problemIn(configuration);
+			if (problem.isPresent()) {
+				return problem;
+			}
+		}
+		return problem(VIRTUALIZATION.get(configuration), STEP_MECHANISM.get(configuration));
+	}
+
+	/** Whether the virtualization hardware has the step mechanism. */
+	public static Optional<String> problem(Virtualization virtualization, StepMechanismChoice mechanism) {
+		return virtualization == Virtualization.SVM && mechanism == StepMechanismChoice.MONITOR_TRAP_FLAG
+				? Optional.of(Messages.Launch_svmHasNoMonitorTrapFlag)
+				: Optional.empty();
+	}
+
+	private static Optional<String> imageProblem(String value) {
+		if (value.isBlank()) {
+			return Optional.of(Messages.Launch_noImage);
+		}
+		return fileProblem(value);
+	}
+
+	private static Optional<String> modulesProblem(List<String> values) {
+		return values.stream().map(LaunchAttributes::fileProblem).flatMap(Optional::stream).findFirst();
+	}
+
+	private static Optional<String> fileProblem(String value) {
+		try {
+			Path file = GuestFile.locate(value);
+			if (!Files.exists(file)) {
+				return Optional.of(Messages.bind(Messages.Launch_noSuchFile, file));
+			}
+			if (Files.isDirectory(file)) {
+				return Optional.of(Messages.bind(Messages.Launch_directory, file));
+			}
+			return Files.isReadable(file) ? Optional.empty()
+					: Optional.of(Messages.bind(Messages.Launch_unreadable, file));
+		} catch (CoreException unknownVariable) {
+			return Optional.of(unknownVariable.getStatus().getMessage());
+		}
+	}
+
+	private static Optional<String> memoryProblem(String value) {
+		OptionalLong bytes = MemorySize.parse(value);
+		if (bytes.isEmpty()) {
+			return Optional.of(Messages.bind(Messages.Launch_noMemorySize, value));
+		}
+		return bytes.getAsLong() < SMALLEST_MEMORY
+				? Optional.of(Messages.bind(Messages.Launch_memoryTooSmall, MemorySize.format(SMALLEST_MEMORY)))
+				: Optional.empty();
+	}
+
+	private static Optional<String> cpusProblem(int value) {
+		return value >= 1 && value <= MOST_CPUS ? Optional.empty()
+				: Optional.of(Messages.bind(Messages.Launch_cpusOutOfRange, 1, MOST_CPUS));
+	}
+
+	private static Optional<String> symbolProblem(String value) {
+		return value.strip().chars().noneMatch(Character::isWhitespace) ? Optional.empty()
+				: Optional.of(Messages.bind(Messages.Launch_noSymbol, value));
+	}
+}
