@@ -157,8 +157,8 @@ final class MmxRows {
 			0fc4 PINSRW Vdq,RdMw,Ib 66
 			0fc5 PEXTRW Gd,Nq,Ib np
 			0fc5 PEXTRW Gd,Udq,Ib 66
-			0fd7 PMOVMSKB Gd,Nq np
-			0fd7 PMOVMSKB Gd,Udq 66
+			0fd7 PMOVMSKB Gy,Nq np
+			0fd7 PMOVMSKB Gy,Udq 66
 			0fd6 MOVQ2DQ Vdq,Nq f3
 			0fd6 MOVDQ2Q Pq,Udq f2
 			0fe7 MOVNTQ Mq,Pq np

@@ -91,8 +91,8 @@ final class SseRows {
 			0f2e UCOMISD Vdq,Wq 66
 			0f2f COMISS Vdq,Wd np
 			0f2f COMISD Vdq,Wq 66
-			0f50 MOVMSKPS Gd,Udq np
-			0f50 MOVMSKPD Gd,Udq 66
+			0f50 MOVMSKPS Gy,Udq np
+			0f50 MOVMSKPD Gy,Udq 66
 			0f52 RSQRTPS Vdq,Wdq np
 			0f52 RSQRTSS Vdq,Wd f3
 			0f53 RCPPS Vdq,Wdq np

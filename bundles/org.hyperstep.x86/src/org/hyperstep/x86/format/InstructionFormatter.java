@@ -11,6 +11,7 @@ import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Legality;
 import org.hyperstep.x86.decode.Operand;
+import org.hyperstep.x86.decode.OperandSpec;
 import org.hyperstep.x86.decode.Register;
 
 /** What the two syntaxes have in common. Stateless, thread-safe. */
@@ -39,7 +40,8 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 		String comment = "";
 		for (int i : OperandOrder.of(instruction, syntax)) {
 			Operand operand = instruction.operand(i);
-			operands.add(operand(instruction, operand, address, symbols));
+			operands.add(isNumberedStackRegister(instruction, i) ? stackRegister(operand)
+					: operand(instruction, operand, address, symbols));
 			if (operand instanceof Operand.Mem mem && isInstructionPointer(mem.base())) {
 				comment = named(relativeTarget(instruction, mem, address), symbols);
 			}
@@ -64,6 +66,16 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 		case Operand.Far far -> far(far);
 		case Operand.Mem mem -> memory(instruction, mem);
 		};
+	}
+
+	/** ST(0) is written with its number where the encoding numbers it. */
+	private static boolean isNumberedStackRegister(Instruction instruction, int index) {
+		return instruction.form().specs().get(index).addressing() == OperandSpec.Addressing.X87;
+	}
+
+	private String stackRegister(Operand operand) {
+		int number = operand instanceof Operand.Reg reg ? reg.register().number() : 0;
+		return (syntax == Syntax.ATT ? "%st(" : "st(") + number + ")";
 	}
 
 	abstract String register(Instruction instruction, Register register);
@@ -106,10 +118,7 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 	/** The register's name as both syntaxes spell it, without a percent sign. */
 	static String plainName(Register register) {
 		String name = register.name().toLowerCase(Locale.ROOT);
-		if (register.kind() != Register.Kind.X87) {
-			return name;
-		}
-		return register == Register.ST0 ? "st" : "st(" + register.number() + ")";
+		return register == Register.ST0 ? "st" : name;
 	}
 
 	/**
@@ -124,7 +133,7 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 		}
 		Register base = mem.base();
 		boolean shown = mem.scale() != 1 || base != null && (base.number() & 7) != Register.RSP.number()
-				|| base == null && instruction.codeSize() == CodeSize.CODE64 && mem.addressSize() == 32;
+				|| base == null && mem.addressSize() == 32 && instruction.codeSize() != CodeSize.CODE16;
 		return !shown ? "" : mem.addressSize() == 64 ? "riz" : "eiz";
 	}
 

@@ -69,7 +69,7 @@ public final class IntelFormatter extends InstructionFormatter {
 		case SGDT, SIDT, LGDT, LIDT -> "";
 		case CALL_FAR, JMP_FAR, LDS, LES, LFS, LGS, LSS -> mem.size() == 4 ? "DWORD PTR " : "FWORD PTR ";
 		case INVEPT, INVVPID -> "OWORD PTR ";
-		case INVPCID -> "";
+		case INVPCID, LDDQU -> "";
 		case CMPXCHG8B -> mem.size() == 16 ? "OWORD PTR " : "QWORD PTR ";
 		default -> isOffsetForm(instruction) ? "" : sizeName(mem.size());
 		};

@@ -14,6 +14,8 @@ final class MnemonicText {
 	private static final String[] CONDITIONS = { "o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l",
 			"ge", "le", "g" };
 
+	private static final String[] PREDICATES = { "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord" };
+
 	private MnemonicText() {
 	}
 
@@ -37,7 +39,43 @@ final class MnemonicText {
 		case RET_FAR -> sized(instruction, syntax, syntax == Syntax.ATT ? "lret" : "retf");
 		case MOVZX, MOVSX -> syntax == Syntax.INTEL ? mnemonic.text() : extension(instruction, mnemonic);
 		case MOVSXD -> syntax == Syntax.ATT && instruction.operandSize() == 64 ? "movslq" : mnemonic.text();
+		case MOVD, PEXTRD, PINSRD -> quadwordNamed(instruction);
+		case CMPPS, CMPPD, CMPSS, CMPSD -> comparison(instruction);
+		case PCLMULQDQ -> carryLess(instruction);
+		case FSUB, FSUBR, FSUBP, FSUBRP, FDIV, FDIVR, FDIVP, FDIVRP -> sized(instruction, syntax, X87Reversal.name(instruction, syntax));
 		default -> sized(instruction, syntax, mnemonic.text());
+		};
+	}
+
+	/** The names that end in Q with an operand size of 64. */
+	private static String quadwordNamed(Instruction instruction) {
+		String name = instruction.mnemonic().text();
+		return instruction.operandSize() == 64 ? name.substring(0, name.length() - 1) + "q" : name;
+	}
+
+	private static String comparison(Instruction instruction) {
+		String name = instruction.mnemonic().text();
+		int predicate = namedPredicate(instruction);
+		return predicate < 0 ? name : "cmp" + PREDICATES[predicate] + name.substring(3);
+	}
+
+	private static String carryLess(Instruction instruction) {
+		int selected = namedPredicate(instruction);
+		return selected < 0 ? "pclmulqdq"
+				: "pclmul" + ((selected & 1) == 0 ? "lq" : "hq") + ((selected & 0x10) == 0 ? "lq" : "hq") + "dq";
+	}
+
+	/** The immediate that the mnemonic stands for instead of an operand, or -1. */
+	static int namedPredicate(Instruction instruction) {
+		int last = instruction.operands().size() - 1;
+		if (last < 0 || !(instruction.operand(last) instanceof Operand.Imm imm)) {
+			return -1;
+		}
+		int value = (int) imm.value();
+		return switch (instruction.mnemonic()) {
+		case CMPPS, CMPPD, CMPSS, CMPSD -> value < PREDICATES.length ? value : -1;
+		case PCLMULQDQ -> (value & ~0x11) == 0 ? value : -1;
+		default -> -1;
 		};
 	}
 

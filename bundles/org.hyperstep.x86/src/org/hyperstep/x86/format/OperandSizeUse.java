@@ -47,6 +47,7 @@ final class OperandSizeUse {
 		return switch (instruction.mnemonic()) {
 		case CBW, CWD, RET, RET_FAR, IRET, PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, PUSH_SREG, POP_SREG, PUSH, SGDT, SIDT, LGDT,
 				LIDT -> true;
+		case FLDENV, FNSTENV, FNSAVE, FRSTOR -> (instruction.rex() & 8) == 0;
 		case NOP -> instruction.opcode() == 0x90 && MnemonicText.isExchange(instruction);
 		default -> false;
 		};

@@ -49,8 +49,8 @@ final class RexUse {
 			return (instruction.modRm() & 7) == 4 && instruction.modRm() < 0xc0 ? X | B : B;
 		}
 		return switch (spec.addressing()) {
-		case REG, CONTROL, DEBUG, XMM_REG, MMX_REG -> R;
-		case RM, RM_REGISTER, XMM_RM, XMM_RM_REGISTER, OPCODE_REGISTER, MMX_RM, MMX_RM_REGISTER -> B;
+		case REG, CONTROL, DEBUG, XMM_REG -> R;
+		case RM, RM_REGISTER, XMM_RM, XMM_RM_REGISTER, OPCODE_REGISTER -> B;
 		default -> 0;
 		};
 	}

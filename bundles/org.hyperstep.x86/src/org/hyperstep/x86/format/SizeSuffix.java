@@ -18,6 +18,7 @@ final class SizeSuffix {
 		case PUSH, POP -> pushed(instruction, syntax);
 		case CALL, JMP -> branch(instruction, syntax);
 		case CALL_FAR, JMP_FAR -> syntax == Syntax.ATT ? unusual(instruction, syntax) : "";
+		case FLDENV, FNSTENV, FNSAVE, FRSTOR -> environment(instruction, syntax);
 		case SGDT, SIDT, LGDT, LIDT -> instruction.codeSize() == CodeSize.CODE64 ? ""
 				: String.valueOf(syntax.sizeLetter(instruction.operandSize()));
 		default -> syntax == Syntax.ATT ? byMemory(instruction) : "";
@@ -27,6 +28,15 @@ final class SizeSuffix {
 	private static String unusual(Instruction instruction, Syntax syntax) {
 		return instruction.operandSize() == MnemonicText.defaultOperandSize(instruction) ? ""
 				: String.valueOf(syntax.sizeLetter(instruction.operandSize()));
+	}
+
+	/** The x87 environment has a 16-bit and a 32-bit layout, which AT&T syntax names as it names integers of the x87. */
+	private static String environment(Instruction instruction, Syntax syntax) {
+		boolean word = instruction.operandSize() == 16;
+		if (instruction.operandSize() == 64 || instruction.operandSize() == MnemonicText.defaultOperandSize(instruction)) {
+			return "";
+		}
+		return syntax == Syntax.INTEL ? word ? "w" : "d" : word ? "s" : "l";
 	}
 
 	/** The stack's operand: a register or, in Intel's syntax, memory tells its size, an immediate does not. */
@@ -52,7 +62,8 @@ final class SizeSuffix {
 		case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST, MOV, INC, DEC, NOT, NEG, MUL, IMUL, DIV, IDIV, ROL, ROR, RCL, RCR,
 				SHL, SHR, SAR, BT, BTS, BTR, BTC, NOP ->
 			hasSizingRegister(instruction) ? "" : letter(accessed(instruction));
-		case CRC32, CVTSI2SS, CVTSI2SD -> letter(accessed(instruction));
+		case CRC32 -> letter(accessed(instruction));
+		case CVTSI2SS, CVTSI2SD -> instruction.codeSize() == CodeSize.CODE64 ? letter(accessed(instruction)) : "";
 		case FADD, FSUB, FSUBR, FMUL, FDIV, FDIVR, FCOM, FCOMP, FLD, FST, FSTP -> real(accessed(instruction));
 		case FIADD, FISUB, FISUBR, FIMUL, FIDIV, FIDIVR, FICOM, FICOMP, FILD, FIST, FISTP, FISTTP -> integer(accessed(instruction));
 		default -> "";

@@ -1,7 +1,10 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.format;
 
+import java.util.regex.Pattern;
+
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Legality;
 import org.hyperstep.x86.decode.Mnemonic;
@@ -96,6 +99,62 @@ enum ObjdumpDivergence {
 			};
 		}
 	},
+	/** AMD's "x87 Instruction Reference": aliases of FCOM, FCOMP, FXCH and FSTP; objdump says (bad). */
+	X87_ALIAS {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return switch (ours.mnemonic()) {
+			case FCOM, FCOMP, FXCH, FSTP -> ours.modRm() >= 0xc0 && answer.text().contains(InstructionFormatter.BAD);
+			default -> false;
+			};
+		}
+	},
+	/** "MOV—Move to/from Control Registers" and its like have #UD for registers that do not exist; objdump shows them. */
+	NO_SUCH_REGISTER {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.legality() == Legality.UNDEFINED && NO_REGISTER.matcher(answer.text()).find();
+		}
+	},
+	/** Instructions of extensions that the processor does not have. */
+	ABSENT_EXTENSION {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.legality() == Legality.UNDEFINED && AbsentExtensions.contain(answer.text());
+		}
+	},
+	/** "Instruction Format": NP in an opcode says that 66, F2 and F3 are not allowed; objdump takes some of them. */
+	PREFIX_NOT_ALLOWED {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			boolean group = ours.opcode() == 0x0fae || ours.opcode() == 0x0fc7 || ours.opcode() == 0x0fd7;
+			return group && ours.legality() == Legality.UNDEFINED
+					&& (ours.prefixes().contains((byte) 0x66) || ours.prefixes().contains((byte) 0xf3)
+							|| ours.prefixes().contains((byte) 0xf2));
+		}
+	},
+	/** "SWAPGS", "RDFSBASE/RDGSBASE": valid in 64-bit mode alone; objdump takes them in 16-bit code, too. */
+	ONLY_IN_64_BIT_MODE {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.legality() == Legality.UNDEFINED && ours.codeSize() != CodeSize.CODE64
+					&& (answer.text().contains("swapgs") || answer.text().contains("sbase"));
+		}
+	},
+	/** "EXTRQ": the reg field is 0; objdump takes any. */
+	EXTRQ_EXTENSION {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.opcode() == 0x0f78 && ours.legality() == Legality.UNDEFINED && answer.text().contains("extrq");
+		}
+	},
+	/** "MOVQ2DQ": with F3 a 66 has no effect; objdump counts it as used and names an XMM register as the source. */
+	MOVQ2DQ_WITH_66 {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.mnemonic() == Mnemonic.MOVQ2DQ && ours.prefixes().contains((byte) 0x66);
+		}
+	},
 	/** NOTRACK among other segment overrides: objdump takes the last override for it, whichever it is. */
 	NOTRACK_BEFORE_ANOTHER_OVERRIDE {
 		@Override
@@ -103,6 +162,8 @@ enum ObjdumpDivergence {
 			return ours.prefixes().contains((byte) 0x3e) && answer.text().contains("notrack");
 		}
 	};
+
+	private static final Pattern NO_REGISTER = Pattern.compile("\\b(cr([15679]|1[0-5])|dr([89]|1[0-5])|db([89]|1[0-5])|tr[0-7])\\b|\\?|mov +cs,|,%cs$");
 
 	abstract boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer);
 
