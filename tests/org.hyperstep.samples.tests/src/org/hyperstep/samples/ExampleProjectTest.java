@@ -18,7 +18,7 @@ class ExampleProjectTest {
 	@Test
 	void listNamesEveryFileOfTheGuests() throws IOException {
 		assertEquals(String.join("\n", GuestSources.files()), String.join("\n", new TreeSet<>(ExampleProject.files())),
-				"guests/" + ExampleProject.LIST + " is out of date");
+				"guests/" + ExampleProject.LIST + " is out of date: run make list in guests");
 	}
 
 	@Test
