@@ -94,6 +94,7 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 		divisor = 1;
 		thrEmptyPending = false;
 		timeoutPending = false;
+		java.util.Arrays.fill(fifo, (byte) 0);
 		first = 0;
 		count = 0;
 		timeoutAlarm.cancel();
