@@ -10,6 +10,8 @@ package org.hyperstep.x86.virtualization;
  */
 public interface Interception {
 	int READ = 1, WRITE = 2, EXECUTE = 4;
+	/** In the place of the general register of {@link #controlRegisterRead}: SMSW reads CR0. */
+	int MACHINE_STATUS_WORD = -1;
 
 	/** No virtualization: nothing is intercepted, guestPhysical is hostPhysical. */
 	Interception NONE = new Interception() {
@@ -42,7 +44,7 @@ public interface Interception {
 	 *
 	 * @param errorCode the error code, or -1 where the vector has none
 	 * @param payload   faulting linear address for #PF; bits for DR6 (as in pending debug exceptions) for #DB; else 0
-	 * @param software  INT3 or INTO caused it
+	 * @param software  INT3 or INTO caused it, or INT1 (vector 1)
 	 */
 	default void exception(int vector, int errorCode, long payload, boolean software) {
 	}

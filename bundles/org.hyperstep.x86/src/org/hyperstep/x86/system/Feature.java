@@ -1,0 +1,41 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.system;
+
+/** A bit of CPUID. The rows are what the processors of this project can offer; a {@link ProcessorModel} chooses. */
+public enum Feature {
+	FPU(1, Output.EDX, 0), DE(1, Output.EDX, 2), PSE(1, Output.EDX, 3), TSC(1, Output.EDX, 4), MSR(1, Output.EDX, 5),
+	PAE(1, Output.EDX, 6), MCE(1, Output.EDX, 7), CX8(1, Output.EDX, 8), APIC(1, Output.EDX, 9), SEP(1, Output.EDX, 11),
+	MTRR(1, Output.EDX, 12), PGE(1, Output.EDX, 13), MCA(1, Output.EDX, 14), CMOV(1, Output.EDX, 15),
+	PAT(1, Output.EDX, 16), PSE36(1, Output.EDX, 17), CLFSH(1, Output.EDX, 19), MMX(1, Output.EDX, 23),
+	FXSR(1, Output.EDX, 24), SSE(1, Output.EDX, 25), SSE2(1, Output.EDX, 26),
+	SSE3(1, Output.ECX, 0), PCLMULQDQ(1, Output.ECX, 1), MONITOR(1, Output.ECX, 3), VMX(1, Output.ECX, 5),
+	SSSE3(1, Output.ECX, 9), CMPXCHG16B(1, Output.ECX, 13), SSE4_1(1, Output.ECX, 19), SSE4_2(1, Output.ECX, 20),
+	X2APIC(1, Output.ECX, 21), MOVBE(1, Output.ECX, 22), POPCNT(1, Output.ECX, 23), TSC_DEADLINE(1, Output.ECX, 24),
+	AES(1, Output.ECX, 25), XSAVE(1, Output.ECX, 26), RDRAND(1, Output.ECX, 30),
+	ARAT(6, Output.EAX, 2),
+	FSGSBASE(7, Output.EBX, 0), SMEP(7, Output.EBX, 7), ERMS(7, Output.EBX, 9), INVPCID(7, Output.EBX, 10),
+	RDSEED(7, Output.EBX, 18), SMAP(7, Output.EBX, 20), CLFLUSHOPT(7, Output.EBX, 23), UMIP(7, Output.ECX, 2),
+	RDPID(7, Output.ECX, 22),
+	SYSCALL(0x8000_0001, Output.EDX, 11), NX(0x8000_0001, Output.EDX, 20), FFXSR(0x8000_0001, Output.EDX, 25),
+	PAGE1GB(0x8000_0001, Output.EDX, 26), RDTSCP(0x8000_0001, Output.EDX, 27), LM(0x8000_0001, Output.EDX, 29),
+	LAHF64(0x8000_0001, Output.ECX, 0), SVM(0x8000_0001, Output.ECX, 2), ABM(0x8000_0001, Output.ECX, 5),
+	PREFETCHW(0x8000_0001, Output.ECX, 8),
+	INVARIANT_TSC(0x8000_0007, Output.EDX, 8),
+	SVM_NESTED_PAGING(0x8000_000a, Output.EDX, 0), SVM_NRIP_SAVE(0x8000_000a, Output.EDX, 3),
+	SVM_FLUSH_BY_ASID(0x8000_000a, Output.EDX, 6), SVM_DECODE_ASSISTS(0x8000_000a, Output.EDX, 7);
+
+	/** Register of CPUID's result; its ordinal is the index in a result array. */
+	enum Output {
+		EAX, EBX, ECX, EDX
+	}
+
+	final int leaf;
+	final Output output;
+	final int mask;
+
+	Feature(int leaf, Output output, int bit) {
+		this.leaf = leaf;
+		this.output = output;
+		mask = 1 << bit;
+	}
+}

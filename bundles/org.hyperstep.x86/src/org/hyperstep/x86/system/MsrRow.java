@@ -1,0 +1,156 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.system;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.ProcessorModel.Vendor;
+
+/** The model-specific registers, one row each. An index without a row raises #GP. */
+public enum MsrRow {
+	TIME_STAMP_COUNTER(0x10, u -> u.clock.timeStampCounter() + u.interception().timeStampOffset(),
+			(u, v) -> u.clock.setTimeStampCounter(v)),
+	PLATFORM_ID(0x17, 0, 0),
+	APIC_BASE(0x1b, u -> u.state.apicBase, MsrRow::writeApicBase),
+	/** Locked, VMX allowed outside SMX. */
+	FEATURE_CONTROL(Vendor.INTEL, 0x3a, 5, 0),
+	BIOS_SIGN_ID(0x8b, 0, -1),
+	/** 8 variable ranges, fixed ranges, write combining. */
+	MTRRCAP(0xfe, 0x508, 0),
+	SYSENTER_CS(0x174, u -> u.state.sysenterCs, (u, v) -> u.state.sysenterCs = v & 0xffff_ffffL),
+	SYSENTER_ESP(0x175, u -> u.state.sysenterEsp, (u, v) -> u.state.sysenterEsp = canonical(u, v)),
+	SYSENTER_EIP(0x176, u -> u.state.sysenterEip, (u, v) -> u.state.sysenterEip = canonical(u, v)),
+	/** No machine-check banks. */
+	MCG_CAP(0x179, 0, 0),
+	MCG_STATUS(0x17a, 0, 7),
+	MISC_ENABLE(Vendor.INTEL, 0x1a0, 1, 0x4_00c5_1889L),
+	/** No branch records, no single-step on branches: nothing can be set. */
+	DEBUGCTL(0x1d9, u -> u.state.debugControl, (u, v) -> u.state.debugControl = masked(u, v, 0)),
+	PAT(0x277, u -> u.state.pat, MsrRow::writePat),
+	MTRR_FIX64K_00000(0x250, 0, -1), MTRR_FIX16K_80000(0x258, 0, -1), MTRR_FIX16K_A0000(0x259, 0, -1),
+	MTRR_FIX4K_C0000(0x268, 0, -1), MTRR_FIX4K_C8000(0x269, 0, -1), MTRR_FIX4K_D0000(0x26a, 0, -1),
+	MTRR_FIX4K_D8000(0x26b, 0, -1), MTRR_FIX4K_E0000(0x26c, 0, -1), MTRR_FIX4K_E8000(0x26d, 0, -1),
+	MTRR_FIX4K_F0000(0x26e, 0, -1), MTRR_FIX4K_F8000(0x26f, 0, -1), MTRR_DEF_TYPE(0x2ff, 0, 0xcff),
+	MTRR_PHYSBASE0(0x200, 0, -1), MTRR_PHYSMASK0(0x201, 0, -1), MTRR_PHYSBASE1(0x202, 0, -1),
+	MTRR_PHYSMASK1(0x203, 0, -1), MTRR_PHYSBASE2(0x204, 0, -1), MTRR_PHYSMASK2(0x205, 0, -1),
+	MTRR_PHYSBASE3(0x206, 0, -1), MTRR_PHYSMASK3(0x207, 0, -1), MTRR_PHYSBASE4(0x208, 0, -1),
+	MTRR_PHYSMASK4(0x209, 0, -1), MTRR_PHYSBASE5(0x20a, 0, -1), MTRR_PHYSMASK5(0x20b, 0, -1),
+	MTRR_PHYSBASE6(0x20c, 0, -1), MTRR_PHYSMASK6(0x20d, 0, -1), MTRR_PHYSBASE7(0x20e, 0, -1),
+	MTRR_PHYSMASK7(0x20f, 0, -1),
+	EFER(0xc000_0080, u -> u.state.efer, MsrRow::writeEfer),
+	STAR(0xc000_0081, u -> u.state.star, (u, v) -> u.state.star = v),
+	LSTAR(0xc000_0082, u -> u.state.lstar, (u, v) -> u.state.lstar = canonical(u, v)),
+	CSTAR(0xc000_0083, u -> u.state.cstar, (u, v) -> u.state.cstar = canonical(u, v)),
+	FMASK(0xc000_0084, u -> u.state.syscallMask, (u, v) -> u.state.syscallMask = v & 0xffff_ffffL),
+	FS_BASE(0xc000_0100, u -> u.state.segments[CpuState.FS].base,
+			(u, v) -> u.state.segments[CpuState.FS].base = canonical(u, v)),
+	GS_BASE(0xc000_0101, u -> u.state.segments[CpuState.GS].base,
+			(u, v) -> u.state.segments[CpuState.GS].base = canonical(u, v)),
+	KERNEL_GS_BASE(0xc000_0102, u -> u.state.kernelGsBase, (u, v) -> u.state.kernelGsBase = canonical(u, v)),
+	TSC_AUX(0xc000_0103, u -> u.state.tscAux, (u, v) -> u.state.tscAux = masked(u, v, 0xffff_ffffL)),
+	SYSCFG(Vendor.AMD, 0xc001_0010, 0, 0x7f_0000),
+	HWCR(Vendor.AMD, 0xc001_0015, 0, 0xffff_ffffL),
+	TOP_MEM(Vendor.AMD, 0xc001_001a, 0, -1), NB_CFG(Vendor.AMD, 0xc001_001f, 0, -1),
+	INT_PENDING_MSG(Vendor.AMD, 0xc001_0055, 0, 0),
+	/** SVM is not disabled, and not locked. */
+	VM_CR(Vendor.AMD, 0xc001_0114, 0, 0x1f),
+	VM_HSAVE_PA(Vendor.AMD, 0xc001_0117, 0, 0xffff_ffff_f000L),
+	DE_CFG(Vendor.AMD, 0xc001_1029, 0, -1);
+
+	/** Reads a register of the unit. */
+	@FunctionalInterface
+	interface Reader {
+		long read(SystemUnit unit);
+	}
+
+	/** Writes a register of the unit, or raises #GP. */
+	@FunctionalInterface
+	interface Writer {
+		void write(SystemUnit unit, long value);
+	}
+
+	/** Index as in ECX. */
+	public final int index;
+	/** The only vendor that has it, or null. */
+	final @Nullable Vendor vendor;
+	/** Value after reset, of a row without accessors. */
+	final long resetValue;
+	/** Writable bits, of a row without accessors; others must keep their value. 0: read-only. */
+	final long writable;
+	final @Nullable Reader reader;
+	final @Nullable Writer writer;
+
+	MsrRow(int index, Reader reader, Writer writer) {
+		this.index = index;
+		this.vendor = null;
+		this.resetValue = 0;
+		this.writable = 0;
+		this.reader = reader;
+		this.writer = writer;
+	}
+
+	MsrRow(int index, long resetValue, long writable) {
+		this(null, index, resetValue, writable);
+	}
+
+	MsrRow(@Nullable Vendor vendor, int index, long resetValue, long writable) {
+		this.index = index;
+		this.vendor = vendor;
+		this.resetValue = resetValue;
+		this.writable = writable;
+		this.reader = null;
+		this.writer = null;
+	}
+
+	private static long canonical(SystemUnit unit, long value) {
+		unit.requireCanonical(value);
+		return value;
+	}
+
+	private static long masked(SystemUnit unit, long value, long mask) {
+		if ((value & ~mask) != 0) {
+			throw unit.fault.generalProtection(0);
+		}
+		return value;
+	}
+
+	private static void writePat(SystemUnit unit, long value) {
+		for (int i = 0; i < 64; i += 8) {
+			int type = (int) (value >>> i) & 0xff;
+			if (type > 7 || type == 2 || type == 3) {
+				throw unit.fault.generalProtection(0);
+			}
+		}
+		unit.state.pat = value;
+	}
+
+	/** "Extended XAPIC (x2APIC)": the transitions of the APIC's mode that are legal. */
+	private static void writeApicBase(SystemUnit unit, long value) {
+		final long enable = 1 << 11;
+		final long extended = 1 << 10;
+		long addressable = (1L << unit.model.physicalAddressBits()) - 1;
+		boolean hadExtended = (unit.state.apicBase & extended) != 0;
+		boolean keepsEnable = (value & enable) != 0;
+		boolean keepsExtended = (value & extended) != 0;
+		boolean illegal = (value & ~(addressable & ~0x2ffL | 1 << 8)) != 0 || keepsExtended && !keepsEnable
+				|| hadExtended && keepsEnable && !keepsExtended
+				|| keepsExtended && (unit.state.apicBase & enable) == 0;
+		if (illegal) {
+			throw unit.fault.generalProtection(0);
+		}
+		unit.state.apicBase = value & ~(1L << 8) | unit.state.apicBase & 1L << 8;
+	}
+
+	private static void writeEfer(SystemUnit unit, long value) {
+		CpuState state = unit.state;
+		long changed = state.efer ^ value;
+		boolean paging = (state.cr0 & CpuState.CR0_PG) != 0;
+		if ((value & ~unit.model.eferAllowed()) != 0 || paging && (changed & CpuState.EFER_LME) != 0) {
+			throw unit.fault.generalProtection(0);
+		}
+		// LMA follows CR0.PG and LME; what WRMSR says of it does not count.
+		state.efer = value & ~CpuState.EFER_LMA | state.efer & CpuState.EFER_LMA;
+		if ((changed & CpuState.EFER_NXE) != 0) {
+			unit.mmu.flushAll();
+		}
+	}
+}

@@ -1,0 +1,211 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.system;
+
+import org.hyperstep.x86.event.GuestFault;
+import org.hyperstep.x86.memory.Descriptor;
+import org.hyperstep.x86.memory.Mmu;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.state.SegmentState;
+import org.hyperstep.x86.virtualization.InterceptedInstruction;
+
+/** CPUID, HLT, time-stamp, cache and TLB instructions, MONITOR and MWAIT, and the permission of ports. */
+public final class PrivilegedInstructions {
+	private static final int OSXSAVE = 1 << 27, APIC = 1 << 9;
+	/** Offset of the I/O map base in a 32-bit or 64-bit TSS. */
+	private static final int IO_MAP_BASE = 0x66;
+
+	private final SystemUnit unit;
+	private final CpuState state;
+	private final GuestFault fault;
+	private final Mmu mmu;
+	private final int[] answer = new int[4];
+
+	PrivilegedInstructions(SystemUnit unit) {
+		this.unit = unit;
+		state = unit.state;
+		fault = unit.fault;
+		mmu = unit.mmu;
+	}
+
+	private void intercept(InterceptedInstruction instruction, int length, long information) {
+		unit.interception().instruction(instruction, length, information);
+	}
+
+	/** CPUID of EAX and ECX. */
+	public void cpuid(int length) {
+		intercept(InterceptedInstruction.CPUID, length, 0);
+		identify((int) state.general[CpuState.RAX], (int) state.general[CpuState.RCX], answer);
+		state.general[CpuState.RAX] = answer[0] & 0xffff_ffffL;
+		state.general[CpuState.RBX] = answer[1] & 0xffff_ffffL;
+		state.general[CpuState.RCX] = answer[2] & 0xffff_ffffL;
+		state.general[CpuState.RDX] = answer[3] & 0xffff_ffffL;
+	}
+
+	/**
+	 * What CPUID answers in the present state, for a hypervisor that changes some of it.
+	 *
+	 * @param result takes EAX, EBX, ECX, EDX
+	 */
+	public void identify(int leaf, int subleaf, int[] result) {
+		unit.model.cpuid(leaf, subleaf, result);
+		if (leaf == 1) {
+			if ((state.cr4 & CpuState.CR4_OSXSAVE) != 0) {
+				result[2] |= OSXSAVE;
+			}
+			if ((state.apicBase & 1 << 11) == 0) {
+				result[3] &= ~APIC;
+			}
+		}
+	}
+
+	/** HLT: RIP advances, then the processor waits. */
+	public void hlt(int length) {
+		unit.requirePrivilege();
+		intercept(InterceptedInstruction.HLT, length, 0);
+		state.activity = CpuState.Activity.HALTED;
+		unit.events.stateChanged();
+	}
+
+	// ---- time and counters ----
+
+	private void requireTimeStamp() {
+		if ((state.cr4 & CpuState.CR4_TSD) != 0 && state.cpl != 0 && state.protectedMode()) {
+			throw fault.generalProtection(0);
+		}
+	}
+
+	private void readTimeStamp() {
+		long value = unit.clock.timeStampCounter() + unit.interception().timeStampOffset();
+		state.general[CpuState.RAX] = value & 0xffff_ffffL;
+		state.general[CpuState.RDX] = value >>> 32;
+	}
+
+	/** RDTSC. */
+	public void rdtsc(int length) {
+		requireTimeStamp();
+		intercept(InterceptedInstruction.RDTSC, length, 0);
+		readTimeStamp();
+	}
+
+	/** RDTSCP. */
+	public void rdtscp(int length) {
+		requireTimeStamp();
+		intercept(InterceptedInstruction.RDTSCP, length, 0);
+		readTimeStamp();
+		state.general[CpuState.RCX] = state.tscAux;
+	}
+
+	/** RDPMC: there are no counters. */
+	public void rdpmc(int length) {
+		if ((state.cr4 & CpuState.CR4_PCE) == 0 && state.cpl != 0 && state.protectedMode()) {
+			throw fault.generalProtection(0);
+		}
+		intercept(InterceptedInstruction.RDPMC, length, 0);
+		throw fault.generalProtection(0);
+	}
+
+	// ---- caches and translations ----
+
+	/** INVLPG of a linear address. */
+	public void invlpg(long linear, int length) {
+		unit.requirePrivilege();
+		intercept(InterceptedInstruction.INVLPG, length, linear);
+		if (!state.longModeActive() || mmu.canonical(linear)) {
+			mmu.flushPage(linear);
+		}
+	}
+
+	/**
+	 * INVPCID.
+	 *
+	 * @param type   of the register operand
+	 * @param linear address of the descriptor
+	 */
+	public void invpcid(long type, long linear, int length) {
+		if (!unit.model.has(Feature.INVPCID)) {
+			throw fault.undefinedInstruction();
+		}
+		unit.requirePrivilege();
+		intercept(InterceptedInstruction.INVPCID, length, linear);
+		long pcid = mmu.read64(linear);
+		long address = mmu.read64(linear + 8);
+		// CR4.PCIDE cannot be set here, so that PCID 0 is the only one.
+		if (Long.compareUnsigned(type, 3) > 0 || pcid != 0 && type < 2 || type == 0 && !mmu.canonical(address)) {
+			throw fault.generalProtection(0);
+		}
+		switch ((int) type) {
+		case 0 -> mmu.flushPage(address);
+		case 2 -> mmu.flushAll();
+		default -> mmu.flush();
+		}
+	}
+
+	/** WBINVD: memory is always coherent. */
+	public void wbinvd(int length) {
+		unit.requirePrivilege();
+		intercept(InterceptedInstruction.WBINVD, length, 0);
+	}
+
+	/** INVD. */
+	public void invd(int length) {
+		unit.requirePrivilege();
+		intercept(InterceptedInstruction.INVD, length, 0);
+	}
+
+	/** MONITOR and MWAIT exist only where CPUID says so; an armed monitor may end at once, as hardware's may. */
+	public void monitor(int length) {
+		requireMonitor();
+		intercept(InterceptedInstruction.MONITOR, length, 0);
+		if ((int) state.general[CpuState.RCX] != 0) {
+			throw fault.generalProtection(0);
+		}
+	}
+
+	/** MWAIT. */
+	public void mwait(int length) {
+		requireMonitor();
+		intercept(InterceptedInstruction.MWAIT, length, 0);
+		if ((state.general[CpuState.RCX] & 0xffff_fffeL) != 0) {
+			throw fault.generalProtection(0);
+		}
+	}
+
+	private void requireMonitor() {
+		if (!unit.model.has(Feature.MONITOR) || state.cpl != 0) {
+			throw fault.undefinedInstruction();
+		}
+	}
+
+	/** PAUSE. */
+	public void pause(int length) {
+		intercept(InterceptedInstruction.PAUSE, length, 0);
+	}
+
+	// ---- ports ----
+
+	/**
+	 * Whether IN or OUT may touch the ports: IOPL, else the TSS's I/O permission bitmap; raises #GP(0). The intercept
+	 * comes after it, and after both the breakpoints: {@code mmu.breakpoints.notePort}.
+	 *
+	 * @param port 0 to 0xffff
+	 * @param size 1, 2 or 4
+	 */
+	public void requirePort(int port, int size) {
+		if (!state.protectedMode() || !state.virtual8086() && state.cpl <= state.ioPrivilegeLevel()) {
+			return;
+		}
+		SegmentState tr = state.segments[CpuState.TR];
+		boolean wide = tr.type() == Descriptor.TSS_BUSY;
+		if (!wide || IO_MAP_BASE + 1 > tr.limit) {
+			throw fault.generalProtection(0);
+		}
+		int offset = (int) mmu.readSupervisor(tr.base + IO_MAP_BASE, 2) + (port >> 3);
+		if (offset + 1 > tr.limit) {
+			throw fault.generalProtection(0);
+		}
+		int bits = (int) mmu.readSupervisor(tr.base + offset, 2) >> (port & 7);
+		if ((bits & (1 << size) - 1) != 0) {
+			throw fault.generalProtection(0);
+		}
+	}
+}

@@ -1,0 +1,259 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.system;
+
+import static org.hyperstep.x86.system.Feature.*;
+
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.hyperstep.x86.state.CpuState;
+
+/** What one logical processor is: its vendor, its features, and all that CPUID says. Immutable. */
+@SuppressWarnings("nls")
+public final class ProcessorModel {
+	/** Whose flavour of the architecture it follows. */
+	public enum Vendor {
+		INTEL("GenuineIntel"), AMD("AuthenticAMD");
+
+		private final byte[] name;
+
+		Vendor(String name) {
+			this.name = name.getBytes(StandardCharsets.US_ASCII);
+		}
+	}
+
+	/** Ticks of the time-stamp counter and of the local APIC timer's input in a second of virtual time. */
+	public static final int TICKS_PER_SECOND = 1_000_000_000;
+
+	private static final Set<Feature> COMMON = EnumSet.of(FPU, DE, PSE, Feature.TSC, MSR, PAE, MCE, CX8, APIC, SEP,
+			MTRR, PGE, MCA, CMOV, PAT, PSE36, CLFSH, MMX, FXSR, SSE, SSE2, CMPXCHG16B, X2APIC, POPCNT, ARAT, SMEP, SMAP,
+			UMIP, ERMS, SYSCALL, NX, PAGE1GB, RDTSCP, LM, LAHF64, PREFETCHW, INVARIANT_TSC);
+	private static final Set<Feature> INTEL_ONLY = EnumSet.of(VMX);
+	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, SVM_NESTED_PAGING, SVM_NRIP_SAVE,
+			SVM_FLUSH_BY_ASID, SVM_DECODE_ASSISTS);
+	private static final byte[] BRAND = "Hyperstep virtual processor".getBytes(StandardCharsets.US_ASCII);
+	private static final int LAST_EXTENDED_LEAF = 0x8000_000a;
+
+	private final Vendor vendor;
+	private final int signature;
+	private final int physicalAddressBits;
+	private final int lastLeaf;
+	private final int apicId;
+	private final int processors;
+	private final EnumSet<Feature> features;
+	private final Feature[] rows;
+
+	private ProcessorModel(Vendor vendor, int signature, int physicalAddressBits, int lastLeaf, int apicId,
+			int processors, EnumSet<Feature> features) {
+		this.vendor = vendor;
+		this.signature = signature;
+		this.physicalAddressBits = physicalAddressBits;
+		this.lastLeaf = lastLeaf;
+		this.apicId = apicId;
+		this.processors = processors;
+		this.features = features;
+		rows = features.toArray(Feature[]::new);
+	}
+
+	/**
+	 * A processor with VMX.
+	 *
+	 * @param apicId     its initial APIC ID
+	 * @param processors logical processors of the machine
+	 */
+	public static ProcessorModel intel(int apicId, int processors) {
+		return new ProcessorModel(Vendor.INTEL, 0x106a5, 46, 0x15, apicId, processors, union(INTEL_ONLY));
+	}
+
+	/** A processor with SVM; parameters as of {@link #intel}. */
+	public static ProcessorModel amd(int apicId, int processors) {
+		return new ProcessorModel(Vendor.AMD, 0x60fb1, 48, 0xd, apicId, processors, union(AMD_ONLY));
+	}
+
+	private static EnumSet<Feature> union(Set<Feature> own) {
+		EnumSet<Feature> all = EnumSet.copyOf(COMMON);
+		all.addAll(own);
+		return all;
+	}
+
+	/** Whose flavour this is. */
+	public Vendor vendor() {
+		return vendor;
+	}
+
+	/** Family, model and stepping as in EAX of CPUID leaf 1. */
+	public int signature() {
+		return signature;
+	}
+
+	/** MAXPHYADDR. */
+	public int physicalAddressBits() {
+		return physicalAddressBits;
+	}
+
+	/** Initial APIC ID. */
+	public int apicId() {
+		return apicId;
+	}
+
+	/** Whether the processor has the feature. */
+	public boolean has(Feature feature) {
+		return features.contains(feature);
+	}
+
+	/** CLAC and STAC exist. */
+	public boolean hasSmap() {
+		return features.contains(SMAP);
+	}
+
+	/** Bits of CR4 that are not reserved. */
+	public long cr4Allowed() {
+		long allowed = CpuState.CR4_TSD | CpuState.CR4_DE | CpuState.CR4_PSE | CpuState.CR4_PAE | CpuState.CR4_MCE
+				| CpuState.CR4_PGE | CpuState.CR4_PCE | CpuState.CR4_OSFXSR | CpuState.CR4_OSXMMEXCPT;
+		allowed |= bit(UMIP, CpuState.CR4_UMIP) | bit(FSGSBASE, CpuState.CR4_FSGSBASE)
+				| bit(XSAVE, CpuState.CR4_OSXSAVE) | bit(SMEP, CpuState.CR4_SMEP) | bit(SMAP, CpuState.CR4_SMAP)
+				| bit(VMX, CpuState.CR4_VMXE);
+		return allowed;
+	}
+
+	private long bit(Feature feature, long mask) {
+		return features.contains(feature) ? mask : 0;
+	}
+
+	/** Bits of EFER that are not reserved. */
+	public long eferAllowed() {
+		return CpuState.EFER_SCE | CpuState.EFER_LME | CpuState.EFER_LMA | CpuState.EFER_NXE
+				| bit(SVM, CpuState.EFER_SVME) | bit(FFXSR, CpuState.EFER_FFXSR);
+	}
+
+	/** State components that XCR0 can enable: x87 and SSE. */
+	public long xcr0Allowed() {
+		return 3;
+	}
+
+	// ---- CPUID ----
+
+	/**
+	 * Answers CPUID, without the bits that follow control registers (APIC, OSXSAVE, size of the XSAVE area).
+	 *
+	 * @param result takes EAX, EBX, ECX, EDX
+	 */
+	public void cpuid(int leaf, int subleaf, int[] result) {
+		java.util.Arrays.fill(result, 0);
+		int answered = leaf;
+		boolean extended = (leaf & 0x8000_0000) != 0;
+		if (Integer.compareUnsigned(leaf, extended ? LAST_EXTENDED_LEAF : lastLeaf) > 0) {
+			if (vendor == Vendor.AMD) {
+				return;
+			}
+			// Intel: a leaf beyond the last answers with the last basic one.
+			answered = lastLeaf;
+		}
+		if (subleaf == 0 || answered != 7) {
+			for (Feature row : rows) {
+				if (row.leaf == answered) {
+					result[row.output.ordinal()] |= row.mask;
+				}
+			}
+		}
+		values(answered, subleaf, result);
+	}
+
+	private void values(int leaf, int subleaf, int[] result) {
+		switch (leaf) {
+		case 0 -> {
+			result[0] = lastLeaf;
+			vendorName(result);
+		}
+		case 1 -> {
+			result[0] = signature;
+			// CLFLUSH line of 8 quadwords.
+			result[1] = apicId << 24 | Math.min(processors, 255) << 16 | 8 << 8;
+		}
+		case 0xb -> topology(subleaf, result);
+		case 0xd -> extendedState(subleaf, result);
+		case 0x15 -> {
+			result[0] = 1;
+			result[1] = 1;
+			result[2] = TICKS_PER_SECOND;
+		}
+		case 0x8000_0000 -> {
+			result[0] = LAST_EXTENDED_LEAF;
+			if (vendor == Vendor.AMD) {
+				vendorName(result);
+			}
+		}
+		case 0x8000_0001 -> amdCopy(result);
+		case 0x8000_0002, 0x8000_0003, 0x8000_0004 -> brand((leaf - 0x8000_0002) * 16, result);
+		case 0x8000_0008 -> {
+			result[0] = physicalAddressBits | 48 << 8;
+			result[2] = vendor == Vendor.AMD ? Math.min(processors, 256) - 1 : 0;
+		}
+		case 0x8000_000a -> {
+			if (vendor == Vendor.AMD) {
+				// SVM revision, number of ASIDs.
+				result[0] = 1;
+				result[1] = 0x100;
+			}
+		}
+		default -> {
+			// nothing but feature bits
+		}
+		}
+	}
+
+	private void vendorName(int[] result) {
+		result[1] = text(vendor.name, 0);
+		result[3] = text(vendor.name, 4);
+		result[2] = text(vendor.name, 8);
+	}
+
+	private static int text(byte[] from, int offset) {
+		int value = 0;
+		for (int i = 0; i < 4 && offset + i < from.length; i++) {
+			value |= (from[offset + i] & 0xff) << (i << 3);
+		}
+		return value;
+	}
+
+	private static void brand(int offset, int[] result) {
+		for (int i = 0; i < 4; i++) {
+			result[i] = text(BRAND, offset + i * 4);
+		}
+	}
+
+	/** AMD repeats many bits of leaf 1. */
+	private void amdCopy(int[] result) {
+		if (vendor == Vendor.AMD) {
+			result[0] = signature;
+			for (Feature row : rows) {
+				if (row.leaf == 1 && row.output == Output.EDX && (row.mask & 0x183f3ff) != 0) {
+					result[3] |= row.mask;
+				}
+			}
+		}
+	}
+
+	/** Extended topology: one thread a core, the cores in one package. */
+	private void topology(int subleaf, int[] result) {
+		result[3] = apicId;
+		result[2] = subleaf & 0xff;
+		if (subleaf == 0) {
+			result[1] = 1;
+			result[2] |= 1 << 8;
+		} else if (subleaf == 1) {
+			result[0] = 32 - Integer.numberOfLeadingZeros(processors - 1);
+			result[1] = processors;
+			result[2] |= 2 << 8;
+		}
+	}
+
+	private void extendedState(int subleaf, int[] result) {
+		if (features.contains(XSAVE) && subleaf == 0) {
+			result[0] = (int) xcr0Allowed();
+			result[1] = 576;
+			result[2] = 576;
+		}
+	}
+}

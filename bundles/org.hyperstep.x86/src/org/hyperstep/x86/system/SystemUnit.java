@@ -1,0 +1,130 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.system;
+
+import org.hyperstep.x86.event.EventArbiter;
+import org.hyperstep.x86.event.GuestFault;
+import org.hyperstep.x86.event.InnerStack;
+import org.hyperstep.x86.memory.DescriptorMemory;
+import org.hyperstep.x86.memory.Mmu;
+import org.hyperstep.x86.memory.PhysicalMemory;
+import org.hyperstep.x86.memory.Stack;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.Interception;
+
+/**
+ * The system side of one processor: memory management, events, and the instructions that change modes, segments and
+ * system registers. Owned by the processor, used on the machine's thread.
+ * <p>
+ * Common rules of the instruction classes below: a method is called with RIP at the instruction and exact RFLAGS; it
+ * checks privilege, asks the intercepts in the manuals' order, and may throw GuestFault or VmExit having changed
+ * nothing. Methods that transfer control return the new RIP; they have not stored it.
+ */
+public final class SystemUnit {
+	public final CpuState state;
+	public final ProcessorModel model;
+	public final Clock clock;
+	/** The processor's only fault object. */
+	public final GuestFault fault = new GuestFault();
+	public final Mmu mmu;
+	public final EventArbiter events;
+	/** MOV, POP and the far loads of data segments and SS. */
+	public final SegmentLoads segmentLoads;
+	/** Far JMP, CALL and RET. */
+	public final FarTransfers farTransfers;
+	/** IRET. */
+	public final InterruptReturn interruptReturn;
+	/** SYSCALL, SYSRET, SYSENTER, SYSEXIT, SWAPGS. */
+	public final FastSystemCalls fastSystemCalls;
+	/** GDTR, IDTR, LDTR, TR; LAR, LSL, VERR, VERW, ARPL. */
+	public final DescriptorTables descriptorTables;
+	/** MOV CR, CLTS, LMSW, SMSW, XSETBV. */
+	public final ControlRegisters controlRegisters;
+	/** MOV DR. */
+	public final DebugRegisters debugRegisters;
+	/** RDMSR, WRMSR. */
+	public final ModelSpecificRegisters modelSpecificRegisters;
+	/** PUSHF, POPF, STI, CLI, CLAC, STAC. */
+	public final FlagInstructions flagInstructions;
+	/** CPUID, HLT, INVLPG, RDTSC and the other small ones; permission of ports. */
+	public final PrivilegedInstructions privilegedInstructions;
+
+	final DescriptorMemory descriptors;
+	final InnerStack innerStack;
+	final Stack stack;
+	private Interception interception = Interception.NONE;
+
+	/** Makes the system side of one processor, in its state after {@link #reset}. */
+	public SystemUnit(CpuState state, ProcessorModel model, PhysicalMemory memory, Clock clock) {
+		this.state = state;
+		this.model = model;
+		this.clock = clock;
+		mmu = new Mmu(state, memory, fault, model.physicalAddressBits());
+		events = new EventArbiter(state, mmu, fault);
+		descriptors = new DescriptorMemory(state, mmu);
+		innerStack = new InnerStack(state, mmu, fault, descriptors);
+		stack = new Stack(state, mmu, fault);
+		segmentLoads = new SegmentLoads(this);
+		farTransfers = new FarTransfers(this);
+		interruptReturn = new InterruptReturn(this);
+		fastSystemCalls = new FastSystemCalls(this);
+		descriptorTables = new DescriptorTables(this);
+		controlRegisters = new ControlRegisters(this);
+		debugRegisters = new DebugRegisters(this);
+		modelSpecificRegisters = new ModelSpecificRegisters(this);
+		flagInstructions = new FlagInstructions(this);
+		privilegedInstructions = new PrivilegedInstructions(this);
+		reset();
+	}
+
+	/** The registers after RESET ("Processor State After Reset"). Time goes on. */
+	public void reset() {
+		ResetState.apply(state, model);
+		modelSpecificRegisters.reset();
+		stateReplaced();
+	}
+
+	/** The context that intercepts. */
+	public Interception interception() {
+		return interception;
+	}
+
+	/** Enters or leaves a context: the caller has loaded the registers or does so, then calls {@link #stateReplaced}. */
+	public void setInterception(Interception context) {
+		interception = context;
+		mmu.setInterception(context);
+		events.setInterception(context);
+	}
+
+	/** The registers were changed as a whole: VM entry, VM exit, reset, a debugger's write. */
+	public void stateReplaced() {
+		mmu.stateReplaced();
+		events.stateReplaced();
+	}
+
+	/** Sets the current privilege level; everything that depends on it follows. */
+	void setPrivilegeLevel(int level) {
+		state.cpl = level;
+		mmu.privilegeChanged();
+	}
+
+	/** #GP(0) unless CPL is 0. */
+	void requirePrivilege() {
+		if (state.cpl != 0) {
+			throw fault.generalProtection(0);
+		}
+	}
+
+	/** #UD in real-address and virtual-8086 mode. */
+	void requireProtectedMode() {
+		if (!state.protectedMode() || state.virtual8086()) {
+			throw fault.undefinedInstruction();
+		}
+	}
+
+	/** #GP(0) unless the address is canonical. */
+	void requireCanonical(long linear) {
+		if (!mmu.canonical(linear)) {
+			throw fault.generalProtection(0);
+		}
+	}
+}
