@@ -2,7 +2,15 @@
 package org.hyperstep.x86;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.event.EventArbiter;
+import org.hyperstep.x86.event.GuestFault;
+import org.hyperstep.x86.execution.Engine;
 import org.hyperstep.x86.execution.ExecutionObserver;
+import org.hyperstep.x86.execution.SegmentAccess;
+import org.hyperstep.x86.execution.Slots;
+import org.hyperstep.x86.memory.Mmu;
+import org.hyperstep.x86.memory.PhysicalMemory;
+import org.hyperstep.x86.memory.Stack;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.virtualization.Interception;
 
@@ -12,19 +20,48 @@ import org.hyperstep.x86.virtualization.Interception;
  */
 public final class Processor {
 	private final CpuState state = new CpuState();
+	private final GuestFault fault = new GuestFault();
+	private final Mmu mmu;
+	private final EventArbiter arbiter;
+	private final SegmentAccess segments;
+	private final Stack stack;
+	private final Engine engine;
+	private final long[] scratch = new long[16];
 	private Interception interception = Interception.NONE;
 	private PortAccess ports = PortAccess.NONE;
-	@SuppressWarnings("unused") private @Nullable ExecutionObserver observer;
-	private boolean hostInterrupt;
-	private long retired;
-	private long deadline = Long.MAX_VALUE;
 	private long timeStampBase;
-	private long nextRip = 0;
-	@SuppressWarnings("unused") private boolean jumped;
+
+	/**
+	 * Makes a processor.
+	 *
+	 * @param memory       the hostPhysical address space
+	 */
+	public Processor(PhysicalMemory memory) {
+		mmu = new Mmu(state, memory, fault, 40);
+		arbiter = new EventArbiter(state, mmu, fault);
+		segments = new SegmentAccess(this);
+		stack = new Stack(state, mmu, fault);
+		engine = new Engine(this);
+	}
 
 	/** The architectural registers; RFLAGS is exact between runs and inside routines. */
 	public CpuState state() {
 		return state;
+	}
+
+	/** Linear memory. */
+	public Mmu mmu() {
+		return mmu;
+	}
+
+	/** Events at boundaries, and their delivery. */
+	public EventArbiter events() {
+		return arbiter;
+	}
+
+	/** The fault object, to be raised by whoever finds a reason; the last exception that {@link #emulateOne} reported. */
+	public GuestFault fault() {
+		return fault;
 	}
 
 	/** The context that intercepts; {@link Interception#NONE} in plain operation. */
@@ -32,9 +69,18 @@ public final class Processor {
 		return interception;
 	}
 
-	/** Enters or leaves a context. The caller loads the state and flushes what translations must go. */
-	public void setInterception(Interception interception) {
-		this.interception = interception;
+	/** Enters or leaves a context. The caller has loaded the state; {@link #stateReplaced()} follows from this. */
+	public void setInterception(Interception context) {
+		interception = context;
+		mmu.setInterception(context);
+		arbiter.setInterception(context);
+		stateReplaced();
+	}
+
+	/** The registers were loaded as a whole (VM entry, VM exit, reset, a debugger). Flushes all translations. */
+	public void stateReplaced() {
+		mmu.stateReplaced();
+		arbiter.stateReplaced();
 	}
 
 	/** Whether a guest runs: some context intercepts. */
@@ -53,96 +99,111 @@ public final class Processor {
 	}
 
 	/**
-	 * Instructions retired since reset, exact at each instruction boundary and inside routines. Each iteration of a
-	 * repeated string instruction counts as one, as single-stepping sees it.
+	 * Instructions retired since reset, exact at each instruction boundary, in routines and in accesses of devices. Each
+	 * iteration of a repeated string instruction counts as one, as single-stepping sees it.
 	 */
 	public long retired() {
-		return retired;
+		return engine.retired();
 	}
 
 	/** Counts one instruction that the hypervisor executed in the guest's place. */
 	public void retire() {
-		retired++;
+		engine.retire();
 	}
 
 	/** The host timer interrupt is asserted at the boundary where {@link #retired()} is {@code retired}, or is past it. */
 	public void setDeadline(long retired) {
-		deadline = retired;
+		engine.setDeadline(retired);
 	}
 
 	/** When the host timer interrupt is asserted, in retired instructions. */
 	public long deadline() {
-		return deadline;
+		return engine.deadline();
 	}
 
 	/** Asks for attention: a host interrupt at the next boundary, taken once. Also from within a device's access. */
 	public void assertHostInterrupt() {
-		hostInterrupt = true;
+		arbiter.assertHostInterrupt();
 	}
 
-	/** Whether the host interrupt is asserted: by request, or because the deadline is reached. */
+	/** Whether the host interrupt is asserted and was not taken. */
 	public boolean hostInterruptAsserted() {
-		return hostInterrupt || retired >= deadline;
+		return arbiter.hostInterruptAsserted();
 	}
 
-	/** Takes back the request of {@link #assertHostInterrupt()}: it was taken, or is not wanted any more. */
+	/** Takes back the request of {@link #assertHostInterrupt()}. */
 	public void clearHostInterrupt() {
-		hostInterrupt = false;
+		arbiter.clearHostInterrupt();
 	}
 
 	/** The host's time-stamp counter: virtual time in ticks of 1 ns, one per retired instruction. */
 	public long timeStampCounter() {
-		return timeStampBase + retired;
+		return timeStampBase + engine.retired();
 	}
 
 	/** Lets virtual time skip forward (HLT) or sets the counter (WRMSR). */
 	public void setTimeStampCounter(long value) {
-		timeStampBase = value - retired;
+		timeStampBase = value - engine.retired();
 	}
 
 	/** Sets the marks to stop at, or null for none. */
 	public void observe(@Nullable ExecutionObserver marks) {
-		observer = marks;
+		engine.observe(marks);
 	}
 
 	/** Lets the instruction at RIP run on the next resume although it is marked. */
 	public void passMark() {
+		engine.passMark();
 	}
 
 	/** Executes in the present context until something ends it. RIP, RFLAGS and {@link #retired()} are exact then. */
 	public RunOutcome run() {
-		return RunOutcome.VM_EXIT;
+		return engine.run();
 	}
 
 	/**
 	 * Executes exactly the instruction at RIP, or one iteration of a repeated one, in the present context with the
 	 * guest's own flags. No event is taken before or after it; intercepts are asked; pending debug exceptions that the
-	 * instruction causes stay pending. An exception is not delivered but reported.
+	 * instruction causes stay pending. An exception is not delivered but reported in {@link #fault()}.
 	 */
 	public RunOutcome emulateOne() {
-		return RunOutcome.VM_EXIT;
+		return engine.emulateOne();
 	}
 
 	// ---- for routines ----
 
+	/** Segment checks. */
+	public SegmentAccess segments() {
+		return segments;
+	}
+
+	/** A stack to be opened. */
+	public Stack stack() {
+		return stack;
+	}
+
+	/** Values of one routine's own, unspecified at its start. */
+	public long[] scratch() {
+		return scratch;
+	}
+
 	/** RIP of the instruction behind the one that executes. */
 	public long nextRip() {
-		return nextRip;
+		return engine.nextRip();
 	}
 
 	/** Transfers control to {@code rip}, an offset in the code segment. */
 	public void jump(long rip) {
-		state.rip = rip;
-		jumped = true;
+		engine.jump(rip);
 	}
 
-	/** Operand {@code index} that the meaning prepared, zero-extended: a value, or a linear address. */
+	/** Operand {@code index} that the meaning prepared: a value, or a linear address. */
 	public long argument(int index) {
-		return state.general[16 + index];
+		return state.general[Slots.TEMPORARY + index];
 	}
 
-	/** The value that the meaning stores in the destination. */
+	/** The value that the meaning stores in the destination, in place of the first operand. */
 	public void result(long value) {
-		state.general[16] = value;
+		state.general[Slots.TEMPORARY] = value;
 	}
 }

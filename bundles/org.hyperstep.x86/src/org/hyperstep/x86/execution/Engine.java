@@ -1,0 +1,288 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.execution;
+
+import java.util.Arrays;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.event.EventArbiter;
+import org.hyperstep.x86.event.GuestFault;
+import org.hyperstep.x86.memory.Mmu;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.VmExit;
+
+/**
+ * The run loop of one processor: events at boundaries, finding blocks, running them, delivering faults. The processor's
+ * interface in front of it is {@link Processor}.
+ */
+public final class Engine {
+	private static final int RECENT = 1 << 14;
+
+	private final Processor processor;
+	private final CpuState state;
+	private final long[] g;
+	private final Mmu mmu;
+	private final EventArbiter arbiter;
+	private final Interpreter interpreter;
+	private final Translator translator;
+	private final BlockCache cache;
+	/** By RIP: the blocks looked up last, valid in their epoch. */
+	private final Block[] recent = new Block[RECENT];
+	private @Nullable ExecutionObserver observer;
+	/** Linear address of the marked instruction that may run; -1 for none. */
+	private long passed = -1;
+	private int flushesSeen;
+	private long codeBase;
+	private boolean jumped;
+
+	/** Makes the engine of a processor whose MMU and arbiter exist. */
+	public Engine(Processor processor) {
+		this.processor = processor;
+		state = processor.state();
+		g = state.general;
+		mmu = processor.mmu();
+		arbiter = processor.events();
+		interpreter = new Interpreter(this, processor);
+		translator = new Translator(mmu);
+		cache = new BlockCache(mmu.physical());
+		Arrays.fill(recent, Block.NONE);
+	}
+
+	// ---- what Processor offers ----
+
+	/** See {@link Processor#retired()}. */
+	public long retired() {
+		return interpreter.retired();
+	}
+
+	/** See {@link Processor#retire()}. */
+	public void retire() {
+		interpreter.retire();
+	}
+
+	/** See {@link Processor#setDeadline(long)}. */
+	public void setDeadline(long retired) {
+		interpreter.deadline = retired;
+	}
+
+	/** See {@link Processor#deadline()}. */
+	public long deadline() {
+		return interpreter.deadline;
+	}
+
+	/** See {@link Processor#nextRip()}. */
+	public long nextRip() {
+		return interpreter.nextRip();
+	}
+
+	/** See {@link Processor#jump(long)}. */
+	public void jump(long rip) {
+		state.rip = rip;
+		jumped = true;
+	}
+
+	/** See {@link Processor#passMark()}. */
+	public void passMark() {
+		passed = linearRip();
+	}
+
+	/** See {@link Processor#observe}. Blocks that a mark lies in are made anew. */
+	public void observe(@Nullable ExecutionObserver marks) {
+		ExecutionObserver before = observer;
+		observer = marks;
+		for (int offset : ExecutionObserver.changedPageOffsets(before, marks)) {
+			cache.dropAtPageOffset(offset);
+		}
+	}
+
+	/** See {@link Processor#run()}. */
+	public RunOutcome run() {
+		Flags.set(g, state.rflags);
+		mmu.privilegeChanged();
+		try {
+			return loop();
+		} catch (VmExit exit) {
+			abandon();
+			return RunOutcome.VM_EXIT;
+		} finally {
+			settleFlags();
+		}
+	}
+
+	/** See {@link Processor#emulateOne()}. */
+	public RunOutcome emulateOne() {
+		Flags.set(g, state.rflags);
+		mmu.privilegeChanged();
+		try {
+			runOne(find());
+			settleFlags();
+			arbiter.instructionCompleted();
+			return RunOutcome.EXECUTED;
+		} catch (GuestFault fault) {
+			if (interpreter.throughStackSegment()) {
+				fault.throughStackSegment();
+			}
+			abandon();
+			return RunOutcome.FAULT;
+		} catch (VmExit exit) {
+			abandon();
+			return RunOutcome.VM_EXIT;
+		} finally {
+			settleFlags();
+		}
+	}
+
+	// ---- the loop ----
+
+	private RunOutcome loop() {
+		for (;;) {
+			if (interpreter.retired() >= interpreter.deadline && !arbiter.hostInterruptAsserted()) {
+				arbiter.assertHostInterrupt();
+			}
+			boolean one = false;
+			if (arbiter.attention != 0) {
+				settleFlags();
+				switch (arbiter.boundary()) {
+				case HOST_INTERRUPT:
+					return RunOutcome.HOST_INTERRUPT;
+				case IDLE:
+					return RunOutcome.HALTED;
+				case SHUTDOWN:
+					return RunOutcome.SHUTDOWN;
+				case ONE_INSTRUCTION:
+					one = true;
+					break;
+				case FREE:
+					break;
+				}
+			}
+			try {
+				Block block = find();
+				if (block.marked && stopsAt(block)) {
+					return RunOutcome.OBSERVED;
+				}
+				if (one) {
+					runOne(block);
+				} else {
+					runFreely(block);
+				}
+				passed = -1;
+				if (one || arbiter.attention != 0) {
+					settleFlags();
+					arbiter.instructionCompleted();
+				}
+			} catch (GuestFault fault) {
+				deliver(fault);
+			}
+		}
+	}
+
+	private void deliver(GuestFault fault) {
+		if (interpreter.throughStackSegment()) {
+			fault.throughStackSegment();
+		}
+		interpreter.settle();
+		settleFlags();
+		passed = -1;
+		arbiter.deliverFault(fault);
+	}
+
+	private boolean stopsAt(Block block) {
+		ExecutionObserver marks = observer;
+		long linear = linearRip();
+		return marks != null && linear != passed && marks.marks(linear, block.hostPhysical);
+	}
+
+	private void runFreely(Block block) {
+		long left = interpreter.deadline - interpreter.retired();
+		// A deadline in the past waits for a boundary where it can be taken; it limits nothing.
+		interpreter.run(block, left <= 0 || block.count <= left ? block.count : (int) left);
+	}
+
+	private void runOne(Block block) {
+		interpreter.run(block, 1);
+		interpreter.left = null;
+	}
+
+	/** The instruction in progress has left by an exit or a fault that is not delivered here. */
+	private void abandon() {
+		interpreter.settle();
+		settleFlags();
+		arbiter.abandonInstruction();
+	}
+
+	private void settleFlags() {
+		state.rflags = state.rflags & ~Flags.STATUS | Flags.get(g);
+	}
+
+	/** Runs a routine with exact RFLAGS; advances RIP unless it transferred control. */
+	void callRoutine(Routine routine, Instruction instruction) {
+		settleFlags();
+		jumped = false;
+		long next = interpreter.nextRip();
+		routine.run(processor, instruction);
+		Flags.set(g, state.rflags);
+		if (!jumped) {
+			state.rip = next;
+		}
+	}
+
+	// ---- finding blocks ----
+
+	private long linearRip() {
+		return state.in64BitMode() ? state.rip : state.rip + state.segments[CpuState.CS].base & 0xffff_ffffL;
+	}
+
+	private Block find() {
+		long rip = state.rip;
+		int key = ModeKey.of(state);
+		long base = (key & 3) == 2 ? 0 : state.segments[CpuState.CS].base;
+		Block before = interpreter.left;
+		interpreter.left = null;
+		if (mmu.tlb.flushes != flushesSeen || base != codeBase) {
+			flushesSeen = mmu.tlb.flushes;
+			codeBase = base;
+			interpreter.epoch++;
+			before = null;
+		}
+		int slot = (int) (rip ^ rip >>> 14) & RECENT - 1;
+		Block block = recent[slot];
+		if (block.rip != rip || block.epoch != interpreter.epoch || block.key != key) {
+			block = lookUp(rip, key);
+			recent[slot] = block;
+		}
+		if (before != null) {
+			if (interpreter.leftByBranch) {
+				before.branch = block;
+			} else {
+				before.sequential = block;
+			}
+		}
+		return block;
+	}
+
+	private Block lookUp(long rip, int key) {
+		long linear = linearRip();
+		if ((key & 3) != 2 && Long.compareUnsigned(rip, state.segments[CpuState.CS].limit) > 0) {
+			throw processor.fault().generalProtection(0);
+		}
+		long hostPhysical = mmu.fetch(linear);
+		Block block = cache.find(hostPhysical, key);
+		if (block == null || block.secondPage >= 0 && block.secondPage != mmu.fetch((linear | 4095) + 1)) {
+			if (block != null) {
+				block.epoch = Block.DROPPED;
+			}
+			block = translator.translate(hostPhysical, key, linear, observer);
+			block.epoch = Block.UNLINKED;
+			if (mmu.physical().bankAt(hostPhysical) != null) {
+				cache.add(block);
+			}
+		}
+		block.rip = rip;
+		// A marked block is looked up each time, so that the mark costs nobody else a test.
+		block.epoch = block.marked ? Block.UNLINKED : interpreter.epoch;
+		return block;
+	}
+}

@@ -1,0 +1,876 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.execution;
+
+import static org.hyperstep.x86.execution.Flags.KEPT_CARRIES;
+import static org.hyperstep.x86.execution.Slots.BLOCK_RIP;
+import static org.hyperstep.x86.execution.Slots.CARRIES;
+import static org.hyperstep.x86.execution.Slots.RESULT;
+import static org.hyperstep.x86.state.CpuState.RSP;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.event.EventArbiter;
+import org.hyperstep.x86.memory.LittleEndian;
+import org.hyperstep.x86.memory.Mmu;
+import org.hyperstep.x86.memory.Tlb;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.state.SegmentState;
+
+/**
+ * Executes the micro-operations of blocks, following the links between them. It leaves where something wants to be
+ * looked at: behind a block without a valid link, behind a routine, at the deadline, when the arbiter has attention, or
+ * behind the instruction whose memory access had a consequence. RIP and the count of retired instructions are exact
+ * then; when a fault leaves it, {@link #settle()} makes them so.
+ * <p>
+ * {@link #run} stays below 8000 bytecodes, or HotSpot would not compile it; a test watches that.
+ */
+final class Interpreter {
+	private final Engine engine;
+	private final Processor processor;
+	private final CpuState state;
+	private final Mmu mmu;
+	private final Tlb tlb;
+	private final EventArbiter arbiter;
+	private final RareOperations rareOperations;
+	private final SegmentState[] segments;
+	private final long[] g;
+
+	/** Instructions retired before the block that executes. */
+	private long retiredBefore;
+	/** The block that executes; null outside of {@link #run}. */
+	private @Nullable Block current;
+	/** Index of the micro-operation, exact where something outside is called. */
+	private int position;
+	/** Set by a memory access off the fast path when the next boundary needs a look. */
+	private boolean interrupted;
+
+	/** The block that was left by its end, to be linked with its successor; null if the exit was another. */
+	@Nullable Block left;
+	/** Whether {@link #left} was left by its branch. */
+	boolean leftByBranch;
+	/** Blocks whose {@link Block#epoch} is another need a new look-up. */
+	int epoch;
+	/** The number of retired instructions to stop at. */
+	long deadline = Long.MAX_VALUE;
+
+	Interpreter(Engine engine, Processor processor) {
+		this.engine = engine;
+		this.processor = processor;
+		arbiter = processor.events();
+		state = processor.state();
+		mmu = processor.mmu();
+		tlb = mmu.tlb;
+		segments = state.segments;
+		g = state.general;
+		rareOperations = new RareOperations(processor);
+	}
+
+	/** Instructions retired since reset. */
+	long retired() {
+		Block block = current;
+		return block == null ? retiredBefore : retiredBefore + block.instructionOf[position];
+	}
+
+	/** Counts an instruction executed by someone else. */
+	void retire() {
+		retiredBefore++;
+	}
+
+	/** RIP behind the instruction that executes. */
+	long nextRip() {
+		Block block = current;
+		if (block == null) {
+			throw new IllegalStateException("no instruction executes"); //$NON-NLS-1$
+		}
+		return g[BLOCK_RIP] + block.offsets[block.instructionOf[position] + 1] & block.sequentialMask;
+	}
+
+	/** After an exception left {@link #run}: RIP is that of the instruction, those before it are retired. */
+	void settle() {
+		Block block = current;
+		if (block != null) {
+			int instruction = block.instructionOf[position];
+			retiredBefore += instruction;
+			state.rip = g[BLOCK_RIP] + block.offsets[instruction] & block.sequentialMask;
+			current = null;
+		}
+	}
+
+	/** Whether the micro-operation that faulted accessed memory through SS. */
+	boolean throughStackSegment() {
+		Block block = current;
+		return block != null && block.accessesStack(position);
+	}
+
+	/**
+	 * Executes from the start of a block.
+	 *
+	 * @param first        the block at CS:RIP, valid for the present mode
+	 * @param instructions how many of its instructions; blocks behind it are entered only if all
+	 */
+	void run(Block first, int instructions) {
+		final long[] g = this.g;
+		Block block = first;
+		long rip = state.rip;
+		int end = instructions == block.count ? block.code.length : block.starts[instructions];
+		left = null;
+		interrupted = false;
+		for (;;) {
+			final int[] code = block.code;
+			final long[] immediates = block.immediates;
+			g[BLOCK_RIP] = rip;
+			current = block;
+			Block next;
+			branch: {
+				int i = 0;
+				run: for (; i < end; i++) {
+					int word = code[i];
+					int d = word >>> MicroOp.D & 63;
+					int a = word >>> MicroOp.A & 63;
+					long x = g[a];
+					long y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE & 3)) + immediates[i];
+					long r;
+					long c;
+					switch (word & MicroOp.OPERATION_MASK) {
+					case MicroOp.END:
+						break run;
+					case MicroOp.JUMP:
+						rip = rip + immediates[i] & block.takenMask;
+						break branch;
+					case MicroOp.JUMP_O:
+						if ((g[CARRIES] ^ g[CARRIES] << 1) < 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_NO:
+						if ((g[CARRIES] ^ g[CARRIES] << 1) >= 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_B:
+						if (g[CARRIES] < 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_NB:
+						if (g[CARRIES] >= 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_Z:
+						if (g[RESULT] == 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_NZ:
+						if (g[RESULT] != 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_BE:
+						if (g[CARRIES] < 0 || g[RESULT] == 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_NBE:
+						if (g[CARRIES] >= 0 && g[RESULT] != 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_S:
+						if ((g[RESULT] ^ g[CARRIES] << 62) < 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_NS:
+						if ((g[RESULT] ^ g[CARRIES] << 62) >= 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_P:
+						if (Flags.parity(g[RESULT], g[CARRIES])) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_NP:
+						if (!Flags.parity(g[RESULT], g[CARRIES])) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_L:
+						if (Flags.less(g[RESULT], g[CARRIES])) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_NL:
+						if (!Flags.less(g[RESULT], g[CARRIES])) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_LE:
+						if (g[RESULT] == 0 || Flags.less(g[RESULT], g[CARRIES])) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_NLE:
+						if (g[RESULT] != 0 && !Flags.less(g[RESULT], g[CARRIES])) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_IF_ZERO:
+						if (x == 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_IF_NOT_ZERO:
+						if (x != 0) {
+							rip = rip + immediates[i] & block.takenMask;
+							break branch;
+						}
+						break run;
+					case MicroOp.JUMP_INDIRECT:
+						requireCanonical(y, i);
+						rip = y & block.takenMask;
+						break branch;
+					case MicroOp.CALL_RELATIVE:
+						r = g[RSP] - 8;
+						write64(r, rip + block.length, i);
+						g[RSP] = r;
+						rip = rip + immediates[i];
+						break branch;
+					case MicroOp.CALL_INDIRECT:
+						requireCanonical(y, i);
+						r = g[RSP] - 8;
+						write64(r, rip + block.length, i);
+						g[RSP] = r;
+						rip = y;
+						break branch;
+					case MicroOp.RETURN:
+						r = read64(g[RSP], i);
+						requireCanonical(r, i);
+						g[RSP] += 8 + immediates[i];
+						rip = r;
+						break branch;
+					case MicroOp.CALL:
+						call(block, i);
+						return;
+					case MicroOp.CALL_INLINE:
+						callInline(block, i);
+						break;
+					case MicroOp.MOVE_8:
+						g[d] = g[d] & ~0xffL | y & 0xff;
+						continue;
+					case MicroOp.MOVE_16:
+						g[d] = g[d] & ~0xffffL | y & 0xffff;
+						continue;
+					case MicroOp.MOVE_32:
+						g[d] = y & 0xffff_ffffL;
+						continue;
+					case MicroOp.MOVE_64:
+						g[d] = y;
+						continue;
+					case MicroOp.ADDRESS_16:
+						g[d] = x + y & 0xffff;
+						continue;
+					case MicroOp.ADDRESS_32:
+						g[d] = x + y & 0xffff_ffffL;
+						continue;
+					case MicroOp.ADDRESS_64:
+						g[d] = x + y;
+						continue;
+					case MicroOp.ZERO_8:
+						g[d] = y & 0xff;
+						continue;
+					case MicroOp.ZERO_16:
+						g[d] = y & 0xffff;
+						continue;
+					case MicroOp.SIGN_8:
+						g[d] = (byte) y;
+						continue;
+					case MicroOp.SIGN_16:
+						g[d] = (short) y;
+						continue;
+					case MicroOp.SIGN_32:
+						g[d] = (int) y;
+						continue;
+					case MicroOp.SIGN_MASK:
+						g[d] = y >> 63;
+						continue;
+					case MicroOp.GET_HIGH:
+						g[d] = y >> 8 & 0xff;
+						continue;
+					case MicroOp.PUT_HIGH:
+						g[d] = g[d] & ~0xff00L | (y & 0xff) << 8;
+						continue;
+					case MicroOp.LOAD_8:
+						g[d] = read8(x + y, i);
+						break;
+					case MicroOp.LOAD_16:
+						g[d] = read16(x + y, i);
+						break;
+					case MicroOp.LOAD_32:
+						g[d] = read32(x + y, i);
+						break;
+					case MicroOp.LOAD_64:
+						g[d] = read64(x + y, i);
+						break;
+					case MicroOp.LOAD_SIGN_8:
+						g[d] = (byte) read8(x + y, i);
+						break;
+					case MicroOp.LOAD_SIGN_16:
+						g[d] = (short) read16(x + y, i);
+						break;
+					case MicroOp.LOAD_SIGN_32:
+						g[d] = (int) read32(x + y, i);
+						break;
+					case MicroOp.MODIFY_8:
+						g[d] = modify(x + y, 1, i);
+						break;
+					case MicroOp.MODIFY_16:
+						g[d] = modify(x + y, 2, i);
+						break;
+					case MicroOp.MODIFY_32:
+						g[d] = modify(x + y, 4, i);
+						break;
+					case MicroOp.MODIFY_64:
+						g[d] = modify(x + y, 8, i);
+						break;
+					case MicroOp.STORE_8:
+						write8(x + y, g[d], i);
+						break;
+					case MicroOp.STORE_16:
+						write16(x + y, g[d], i);
+						break;
+					case MicroOp.STORE_32:
+						write32(x + y, g[d], i);
+						break;
+					case MicroOp.STORE_64:
+						write64(x + y, g[d], i);
+						break;
+					case MicroOp.PUSH_64:
+						r = g[RSP] - 8;
+						write64(r, y, i);
+						g[RSP] = r;
+						break;
+					case MicroOp.POP_64:
+						r = read64(g[RSP], i);
+						g[RSP] += 8;
+						g[d] = r;
+						break;
+					case MicroOp.ADD_8:
+						r = x + y;
+						c = x & y | (x | y) & ~r;
+						g[CARRIES] = c << 56 | c & 8;
+						g[RESULT] = (byte) r;
+						g[d] = g[d] & ~0xffL | r & 0xff;
+						continue;
+					case MicroOp.ADD_16:
+						r = x + y;
+						c = x & y | (x | y) & ~r;
+						g[CARRIES] = c << 48 | c & 8;
+						g[RESULT] = (short) r;
+						g[d] = g[d] & ~0xffffL | r & 0xffff;
+						continue;
+					case MicroOp.ADD_32:
+						r = x + y;
+						c = x & y | (x | y) & ~r;
+						g[CARRIES] = c << 32 | c & 8;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.ADD_64:
+						r = x + y;
+						c = x & y | (x | y) & ~r;
+						g[CARRIES] = c & KEPT_CARRIES;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.OR_8:
+						r = x | y;
+						g[CARRIES] = 0;
+						g[RESULT] = (byte) r;
+						g[d] = g[d] & ~0xffL | r & 0xff;
+						continue;
+					case MicroOp.OR_16:
+						r = x | y;
+						g[CARRIES] = 0;
+						g[RESULT] = (short) r;
+						g[d] = g[d] & ~0xffffL | r & 0xffff;
+						continue;
+					case MicroOp.OR_32:
+						r = x | y;
+						g[CARRIES] = 0;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.OR_64:
+						r = x | y;
+						g[CARRIES] = 0;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.ADC_8:
+						r = x + y + (g[CARRIES] >>> 63);
+						c = x & y | (x | y) & ~r;
+						g[CARRIES] = c << 56 | c & 8;
+						g[RESULT] = (byte) r;
+						g[d] = g[d] & ~0xffL | r & 0xff;
+						continue;
+					case MicroOp.ADC_16:
+						r = x + y + (g[CARRIES] >>> 63);
+						c = x & y | (x | y) & ~r;
+						g[CARRIES] = c << 48 | c & 8;
+						g[RESULT] = (short) r;
+						g[d] = g[d] & ~0xffffL | r & 0xffff;
+						continue;
+					case MicroOp.ADC_32:
+						r = x + y + (g[CARRIES] >>> 63);
+						c = x & y | (x | y) & ~r;
+						g[CARRIES] = c << 32 | c & 8;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.ADC_64:
+						r = x + y + (g[CARRIES] >>> 63);
+						c = x & y | (x | y) & ~r;
+						g[CARRIES] = c & KEPT_CARRIES;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.SBB_8:
+						r = x - y - (g[CARRIES] >>> 63);
+						c = ~x & y | (~x | y) & r;
+						g[CARRIES] = c << 56 | c & 8;
+						g[RESULT] = (byte) r;
+						g[d] = g[d] & ~0xffL | r & 0xff;
+						continue;
+					case MicroOp.SBB_16:
+						r = x - y - (g[CARRIES] >>> 63);
+						c = ~x & y | (~x | y) & r;
+						g[CARRIES] = c << 48 | c & 8;
+						g[RESULT] = (short) r;
+						g[d] = g[d] & ~0xffffL | r & 0xffff;
+						continue;
+					case MicroOp.SBB_32:
+						r = x - y - (g[CARRIES] >>> 63);
+						c = ~x & y | (~x | y) & r;
+						g[CARRIES] = c << 32 | c & 8;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.SBB_64:
+						r = x - y - (g[CARRIES] >>> 63);
+						c = ~x & y | (~x | y) & r;
+						g[CARRIES] = c & KEPT_CARRIES;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.AND_8:
+						r = x & y;
+						g[CARRIES] = 0;
+						g[RESULT] = (byte) r;
+						g[d] = g[d] & ~0xffL | r & 0xff;
+						continue;
+					case MicroOp.AND_16:
+						r = x & y;
+						g[CARRIES] = 0;
+						g[RESULT] = (short) r;
+						g[d] = g[d] & ~0xffffL | r & 0xffff;
+						continue;
+					case MicroOp.AND_32:
+						r = x & y;
+						g[CARRIES] = 0;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.AND_64:
+						r = x & y;
+						g[CARRIES] = 0;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.SUB_8:
+						r = x - y;
+						c = ~x & y | (~x | y) & r;
+						g[CARRIES] = c << 56 | c & 8;
+						g[RESULT] = (byte) r;
+						g[d] = g[d] & ~0xffL | r & 0xff;
+						continue;
+					case MicroOp.SUB_16:
+						r = x - y;
+						c = ~x & y | (~x | y) & r;
+						g[CARRIES] = c << 48 | c & 8;
+						g[RESULT] = (short) r;
+						g[d] = g[d] & ~0xffffL | r & 0xffff;
+						continue;
+					case MicroOp.SUB_32:
+						r = x - y;
+						c = ~x & y | (~x | y) & r;
+						g[CARRIES] = c << 32 | c & 8;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.SUB_64:
+						r = x - y;
+						c = ~x & y | (~x | y) & r;
+						g[CARRIES] = c & KEPT_CARRIES;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.XOR_8:
+						r = x ^ y;
+						g[CARRIES] = 0;
+						g[RESULT] = (byte) r;
+						g[d] = g[d] & ~0xffL | r & 0xff;
+						continue;
+					case MicroOp.XOR_16:
+						r = x ^ y;
+						g[CARRIES] = 0;
+						g[RESULT] = (short) r;
+						g[d] = g[d] & ~0xffffL | r & 0xffff;
+						continue;
+					case MicroOp.XOR_32:
+						r = x ^ y;
+						g[CARRIES] = 0;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.XOR_64:
+						r = x ^ y;
+						g[CARRIES] = 0;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.INC_8:
+						r = x + y;
+						c = x & y | (x | y) & ~r;
+						c = c << 56 | c & 8;
+						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+						g[RESULT] = (byte) r;
+						g[d] = g[d] & ~0xffL | r & 0xff;
+						continue;
+					case MicroOp.INC_16:
+						r = x + y;
+						c = x & y | (x | y) & ~r;
+						c = c << 48 | c & 8;
+						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+						g[RESULT] = (short) r;
+						g[d] = g[d] & ~0xffffL | r & 0xffff;
+						continue;
+					case MicroOp.INC_32:
+						r = x + y;
+						c = x & y | (x | y) & ~r;
+						c = c << 32 | c & 8;
+						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.INC_64:
+						r = x + y;
+						c = x & y | (x | y) & ~r;
+						c = c & KEPT_CARRIES;
+						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.DEC_8:
+						r = x - y;
+						c = ~x & y | (~x | y) & r;
+						c = c << 56 | c & 8;
+						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+						g[RESULT] = (byte) r;
+						g[d] = g[d] & ~0xffL | r & 0xff;
+						continue;
+					case MicroOp.DEC_16:
+						r = x - y;
+						c = ~x & y | (~x | y) & r;
+						c = c << 48 | c & 8;
+						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+						g[RESULT] = (short) r;
+						g[d] = g[d] & ~0xffffL | r & 0xffff;
+						continue;
+					case MicroOp.DEC_32:
+						r = x - y;
+						c = ~x & y | (~x | y) & r;
+						c = c << 32 | c & 8;
+						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.DEC_64:
+						r = x - y;
+						c = ~x & y | (~x | y) & r;
+						c = c & KEPT_CARRIES;
+						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.SHL_32:
+						g[CARRIES] = x << 32 << y - 1 & 3L << 62;
+						r = x << y;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.SHL_64:
+						g[CARRIES] = x << y - 1 & 3L << 62;
+						r = x << y;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.SHR_32:
+						x &= 0xffff_ffffL;
+						r = x >>> y;
+						c = x >>> y - 1 << 63;
+						g[CARRIES] = c | (c >>> 1 ^ (x & 1L << 31) << 31);
+						g[RESULT] = (int) r;
+						g[d] = r;
+						continue;
+					case MicroOp.SHR_64:
+						r = x >>> y;
+						c = x >>> y - 1 << 63;
+						g[CARRIES] = c | (c >>> 1 ^ (x & 1L << 63) >>> 1);
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.SAR_32:
+						x = (int) x;
+						r = x >> y;
+						c = x >> y - 1 << 63;
+						g[CARRIES] = c | c >>> 1;
+						g[RESULT] = r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.SAR_64:
+						r = x >> y;
+						c = x >> y - 1 << 63;
+						g[CARRIES] = c | c >>> 1;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.IMUL_32:
+						r = (long) (int) x * (int) y;
+						g[CARRIES] = r != (int) r ? 1L << 63 : 0;
+						g[RESULT] = (int) r;
+						g[d] = r & 0xffff_ffffL;
+						continue;
+					case MicroOp.IMUL_64:
+						r = x * y;
+						g[CARRIES] = Math.multiplyHigh(x, y) != r >> 63 ? 1L << 63 : 0;
+						g[RESULT] = r;
+						g[d] = r;
+						continue;
+					case MicroOp.NOT:
+						g[d] = ~y;
+						continue;
+					case MicroOp.CMOVCC_16:
+						if (Flags.condition(g, a)) {
+							g[d] = g[d] & ~0xffffL | y & 0xffff;
+						}
+						continue;
+					case MicroOp.CMOVCC_32:
+						g[d] = (Flags.condition(g, a) ? y : g[d]) & 0xffff_ffffL;
+						continue;
+					case MicroOp.CMOVCC_64:
+						if (Flags.condition(g, a)) {
+							g[d] = y;
+						}
+						continue;
+					case MicroOp.SETCC:
+						g[d] = g[d] & ~0xffL | (Flags.condition(g, a) ? 1 : 0);
+						continue;
+					case MicroOp.SEGMENT_BASE:
+						g[d] = x + y + segments[word >>> MicroOp.WIDTH].base;
+						continue;
+					default:
+						rare(word, x, y, immediates[i], i);
+						continue;
+					}
+					if (interrupted) {
+						interrupted = false;
+						end = Math.min(end, block.starts[block.instructionOf[i] + 1]);
+					}
+				}
+				if (i < block.code.length - 1) {
+					leavePartly(block, rip, block.instructionOf[i]);
+					return;
+				}
+				rip = rip + block.length & block.sequentialMask;
+				next = block.sequential;
+				retiredBefore += block.count;
+				if (stays(next, rip)) {
+					block = next;
+					end = block.code.length;
+					continue;
+				}
+				leave(block, rip, false);
+				return;
+			}
+			next = block.branch;
+			retiredBefore += block.count;
+			if (!stays(next, rip)) {
+				leave(block, rip, true);
+				return;
+			}
+			block = next;
+			end = block.code.length;
+		}
+	}
+
+	/** Whether the linked block may be entered at once. */
+	private boolean stays(Block next, long rip) {
+		return next.rip == rip && next.epoch == epoch && arbiter.attention == 0 && !interrupted
+				&& retiredBefore + next.count <= deadline;
+	}
+
+	private void leave(Block block, long rip, boolean byBranch) {
+		state.rip = rip;
+		left = block;
+		leftByBranch = byBranch;
+		current = null;
+	}
+
+	private void leavePartly(Block block, long rip, int instruction) {
+		state.rip = rip + block.offsets[instruction] & block.sequentialMask;
+		retiredBefore += instruction;
+		current = null;
+	}
+
+	private void call(Block block, int i) {
+		position = i;
+		int instruction = block.instructionOf[i];
+		state.rip = g[BLOCK_RIP] + block.offsets[instruction] & block.sequentialMask;
+		engine.callRoutine(block.routines[(int) block.immediates[i]], block.instructions[instruction]);
+		retiredBefore += instruction + 1;
+		current = null;
+	}
+
+	private void callInline(Block block, int i) {
+		position = i;
+		block.routines[(int) block.immediates[i]].run(processor, block.instructions[block.instructionOf[i]]);
+		interrupted = needsLook();
+	}
+
+	private void rare(int word, long x, long y, long immediate, int i) {
+		position = i;
+		rareOperations.execute(word, x, y, immediate);
+	}
+
+	private void requireCanonical(long target, int i) {
+		if (target << 16 >> 16 != target) {
+			position = i;
+			throw processor.fault().generalProtection(0);
+		}
+	}
+
+	// ---- memory: the fast path as Tlb describes it, inlined into run ----
+
+	private long read8(long linear, int i) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		return tlb.readTag[e] == (linear & Tlb.PAGE_MASK) ? tlb.bank[e][tlb.origin[e] + ((int) linear & 4095)] & 0xff
+				: readSlow(linear, 1, i);
+	}
+
+	private long read16(long linear, int i) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		return tlb.readTag[e] == (linear + 1 & Tlb.PAGE_MASK)
+				? (short) LittleEndian.SHORT.get(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095)) & 0xffff
+				: readSlow(linear, 2, i);
+	}
+
+	private long read32(long linear, int i) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		return tlb.readTag[e] == (linear + 3 & Tlb.PAGE_MASK)
+				? (int) LittleEndian.INT.get(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095)) & 0xffff_ffffL
+				: readSlow(linear, 4, i);
+	}
+
+	private long read64(long linear, int i) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		return tlb.readTag[e] == (linear + 7 & Tlb.PAGE_MASK)
+				? (long) LittleEndian.LONG.get(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095))
+				: readSlow(linear, 8, i);
+	}
+
+	private long modify(long linear, int size, int i) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		if (tlb.writeTag[e] == (linear + size - 1 & Tlb.PAGE_MASK)) {
+			return LittleEndian.get(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095), size);
+		}
+		position = i;
+		mmu.prepareWrite(linear, size);
+		return readSlow(linear, size, i);
+	}
+
+	private void write8(long linear, long value, int i) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		if (tlb.writeTag[e] == (linear & Tlb.PAGE_MASK)) {
+			tlb.bank[e][tlb.origin[e] + ((int) linear & 4095)] = (byte) value;
+		} else {
+			writeSlow(linear, 1, value, i);
+		}
+	}
+
+	private void write16(long linear, long value, int i) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		if (tlb.writeTag[e] == (linear + 1 & Tlb.PAGE_MASK)) {
+			LittleEndian.SHORT.set(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095), (short) value);
+		} else {
+			writeSlow(linear, 2, value, i);
+		}
+	}
+
+	private void write32(long linear, long value, int i) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		if (tlb.writeTag[e] == (linear + 3 & Tlb.PAGE_MASK)) {
+			LittleEndian.INT.set(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095), (int) value);
+		} else {
+			writeSlow(linear, 4, value, i);
+		}
+	}
+
+	private void write64(long linear, long value, int i) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		if (tlb.writeTag[e] == (linear + 7 & Tlb.PAGE_MASK)) {
+			LittleEndian.LONG.set(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095), value);
+		} else {
+			writeSlow(linear, 8, value, i);
+		}
+	}
+
+	private long readSlow(long linear, int size, int i) {
+		position = i;
+		long value = mmu.read(linear, size);
+		interrupted = needsLook();
+		return value;
+	}
+
+	private void writeSlow(long linear, int size, long value, int i) {
+		position = i;
+		mmu.write(linear, size, value);
+		interrupted = needsLook();
+	}
+
+	/** After what a memory access may have caused: code of this block changed, an interrupt, a data breakpoint. */
+	private boolean needsLook() {
+		Block block = current;
+		return block == null || block.epoch == Block.DROPPED || arbiter.attention != 0
+				|| state.interruptibility.pendingDebugExceptions != 0;
+	}
+}

@@ -1,0 +1,47 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.execution;
+
+import org.hyperstep.x86.decode.CodeSize;
+import org.hyperstep.x86.state.CpuState;
+
+/** What of the processor's mode decides how instructions translate: the part of a block's key besides its address. */
+final class ModeKey {
+	private static final int CODE_SIZE = 3;
+	/** SS.B: the stack pointer is ESP, not SP. Clear in 64-bit mode. */
+	static final int BIG_STACK = 4;
+	/** CPL 3: another right to fetch. */
+	static final int USER = 8;
+	/** Real mode or virtual-8086 mode. */
+	static final int REAL_OR_VIRTUAL = 16;
+	/** CR0.MP, EM and TS, where they stand in CR0, shifted left by 4. */
+	static final int MONITOR_COPROCESSOR = 2 << 4, EMULATION = 4 << 4, TASK_SWITCHED = 8 << 4;
+	/** CR4.OSFXSR and CR4.OSXSAVE. */
+	static final int FXSAVE_ENABLED = 1 << 8, XSAVE_ENABLED = 1 << 9;
+
+	private static final CodeSize[] CODE_SIZES = CodeSize.values();
+	private static final int CR0_PE = 1, CR4_OSFXSR = 1 << 9, CR4_OSXSAVE = 1 << 18, EFER_LMA = 1 << 10;
+
+	private ModeKey() {
+	}
+
+	/** The key of the present mode. */
+	static int of(CpuState state) {
+		int cr0 = (int) state.cr0;
+		int cr4 = (int) state.cr4;
+		int key = (cr0 & 14) << 4 | ((cr4 & CR4_OSFXSR) != 0 ? FXSAVE_ENABLED : 0)
+				| ((cr4 & CR4_OSXSAVE) != 0 ? XSAVE_ENABLED : 0) | (state.cpl == 3 ? USER : 0);
+		if ((state.efer & EFER_LMA) != 0 && state.segments[CpuState.CS].longMode()) {
+			return key | CodeSize.CODE64.ordinal();
+		}
+		if ((cr0 & CR0_PE) == 0 || (state.rflags & CpuState.VM) != 0) {
+			key |= REAL_OR_VIRTUAL;
+		}
+		return key | (state.segments[CpuState.CS].defaultBig() ? CodeSize.CODE32 : CodeSize.CODE16).ordinal()
+				| (state.segments[CpuState.SS].defaultBig() ? BIG_STACK : 0);
+	}
+
+	/** The code size of a key. */
+	static CodeSize codeSize(int key) {
+		return CODE_SIZES[key & CODE_SIZE];
+	}
+}

@@ -1,0 +1,145 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.meaning;
+
+import static org.hyperstep.x86.decode.Mnemonic.BOUND;
+import static org.hyperstep.x86.decode.Mnemonic.CALL;
+import static org.hyperstep.x86.decode.Mnemonic.JCC;
+import static org.hyperstep.x86.decode.Mnemonic.JCXZ;
+import static org.hyperstep.x86.decode.Mnemonic.JMP;
+import static org.hyperstep.x86.decode.Mnemonic.LOOP;
+import static org.hyperstep.x86.decode.Mnemonic.LOOPE;
+import static org.hyperstep.x86.decode.Mnemonic.LOOPNE;
+import static org.hyperstep.x86.decode.Mnemonic.RET;
+import static org.hyperstep.x86.decode.Mnemonic.UD0;
+import static org.hyperstep.x86.decode.Mnemonic.UD1;
+import static org.hyperstep.x86.decode.Mnemonic.UD2;
+import static org.hyperstep.x86.state.CpuState.RCX;
+
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Mnemonic;
+import org.hyperstep.x86.decode.Operand;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.execution.BlockBuilder;
+import org.hyperstep.x86.execution.Meaning;
+import org.hyperstep.x86.execution.MicroOp;
+import org.hyperstep.x86.execution.Slots;
+import org.hyperstep.x86.memory.Mmu;
+
+/** Near branches, calls and returns, and the instructions that are exceptions by definition. */
+final class ControlFlow {
+	private static final int ANY = 16, WHILE_Z = 4, WHILE_NZ = 5;
+
+	private ControlFlow() {
+	}
+
+	static void define(Meanings table) {
+		table.define(JMP, ControlFlow::jump);
+		table.define(JCC, (block, i) -> block.branch(MicroOp.JUMP_O + i.condition(), 0, displacement(i),
+				i.operandSize()));
+		table.define(JCXZ, ControlFlow::jumpIfCounterZero);
+		table.define(LOOP, looping(ANY));
+		table.define(LOOPE, looping(WHILE_Z));
+		table.define(LOOPNE, looping(WHILE_NZ));
+		table.define(CALL, ControlFlow::call);
+		table.define(RET, ControlFlow::ret);
+		table.define(BOUND, ControlFlow::bound);
+		for (Mnemonic undefined : new Mnemonic[] { UD0, UD1, UD2 }) {
+			table.define(undefined, (block, i) -> {
+				block.raise(Vector.UD);
+				block.end();
+			});
+		}
+	}
+
+	private static long displacement(Instruction i) {
+		return ((Operand.Rel) i.operand(0)).displacement();
+	}
+
+	/** The target of an indirect branch, zero-extended from the operand size. */
+	private static int target(BlockBuilder block, Instruction i) {
+		int bits = i.operandSize();
+		int target = block.read(i.operand(0), bits);
+		if (i.operand(0) instanceof Operand.Mem || bits == 64) {
+			return target;
+		}
+		int extended = block.temporary();
+		block.extend(bits, false, extended, target);
+		return extended;
+	}
+
+	private static void jump(BlockBuilder block, Instruction i) {
+		if (i.operand(0) instanceof Operand.Rel rel) {
+			block.branch(MicroOp.JUMP, 0, rel.displacement(), i.operandSize());
+		} else {
+			block.branchTo(MicroOp.JUMP_INDIRECT, target(block, i), i.operandSize(), 0);
+		}
+	}
+
+	private static void jumpIfCounterZero(BlockBuilder block, Instruction i) {
+		int counter = block.temporary();
+		block.extend(i.addressSize(), false, counter, RCX);
+		block.branch(MicroOp.JUMP_IF_ZERO, counter, displacement(i), i.operandSize());
+	}
+
+	private static Meaning looping(int condition) {
+		return (block, i) -> {
+			int again = block.temporary();
+			block.generic(MicroOp.LOOP, i.addressSize(), again, 0, Slots.ZERO, condition);
+			block.branch(MicroOp.JUMP_IF_NOT_ZERO, again, displacement(i), i.operandSize());
+		};
+	}
+
+	private static void call(BlockBuilder block, Instruction i) {
+		int bits = i.operandSize();
+		if (i.operand(0) instanceof Operand.Rel rel) {
+			if (bits == 64) {
+				block.branch(MicroOp.CALL_RELATIVE, 0, rel.displacement(), bits);
+			} else {
+				block.push(bits, block.returnAddress());
+				block.branch(MicroOp.JUMP, 0, rel.displacement(), bits);
+			}
+		} else {
+			int target = target(block, i);
+			if (bits == 64) {
+				block.branchTo(MicroOp.CALL_INDIRECT, target, bits, 0);
+			} else {
+				block.push(bits, block.returnAddress());
+				block.branchTo(MicroOp.JUMP_INDIRECT, target, bits, 0);
+			}
+		}
+	}
+
+	private static void ret(BlockBuilder block, Instruction i) {
+		int bits = i.operandSize();
+		long released = i.operands().isEmpty() ? 0 : ((Operand.Imm) i.operand(0)).value() & 0xffff;
+		if (bits == 64) {
+			block.branchTo(MicroOp.RETURN, Slots.ZERO, bits, released);
+		} else {
+			int target = block.top(bits);
+			block.release(bits / 8 + (int) released);
+			block.branchTo(MicroOp.JUMP_INDIRECT, target, bits, 0);
+		}
+	}
+
+	private static void bound(BlockBuilder block, Instruction i) {
+		int bits = i.operandSize();
+		int linear = block.temporary();
+		int index = block.temporary();
+		block.linearAddress(linear, block.address((Operand.Mem) i.operand(1), bits / 4, false));
+		block.extend(bits, true, index, block.read(i.operand(0), bits));
+		block.callInline((processor, instruction) -> checkBounds(processor, bits / 8));
+	}
+
+	private static void checkBounds(Processor processor, int size) {
+		Mmu mmu = processor.mmu();
+		long linear = processor.argument(0);
+		long index = processor.argument(1);
+		int unused = 64 - 8 * size;
+		long lower = mmu.read(linear, size) << unused >> unused;
+		long upper = mmu.read(linear + size, size) << unused >> unused;
+		if (index < lower || index > upper) {
+			throw processor.fault().raise(Vector.BR);
+		}
+	}
+}

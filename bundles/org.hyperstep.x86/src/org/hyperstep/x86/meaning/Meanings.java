@@ -1,0 +1,66 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.meaning;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Legality;
+import org.hyperstep.x86.decode.Mnemonic;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.execution.Meaning;
+
+/** The table of meanings by mnemonic. The families fill it; a mnemonic without a row raises #UD. */
+public final class Meanings {
+	private static final Meanings TABLE = new Meanings();
+	private static final Meaning UNDEFINED = (block, instruction) -> {
+		block.raise(Vector.UD);
+		block.end();
+	};
+	private static final Meaning TOO_LONG = (block, instruction) -> {
+		block.raise(Vector.GP, 0);
+		block.end();
+	};
+
+	static {
+		Arithmetic.define(TABLE);
+		ShiftRotate.define(TABLE);
+		BitOps.define(TABLE);
+		DataMovement.define(TABLE);
+		StackOps.define(TABLE);
+		ControlFlow.define(TABLE);
+		FlagOps.define(TABLE);
+		MulDiv.define(TABLE);
+		Decimal.define(TABLE);
+		Hints.define(TABLE);
+	}
+
+	private final Map<Mnemonic, Meaning> rows = new EnumMap<>(Mnemonic.class);
+
+	private Meanings() {
+	}
+
+	/** Adds a row. Only one family may define a mnemonic. */
+	@SuppressWarnings("nls")
+	public void define(Mnemonic mnemonic, Meaning meaning) {
+		if (rows.containsKey(mnemonic)) {
+			throw new IllegalStateException("two meanings of " + mnemonic);
+		}
+		rows.put(mnemonic, meaning);
+	}
+
+	/** The mnemonics that have a meaning. */
+	public static Set<Mnemonic> defined() {
+		return Set.copyOf(TABLE.rows.keySet());
+	}
+
+	/** What the instruction means; that of an illegal one is its exception. */
+	public static Meaning of(Instruction instruction) {
+		if (instruction.legality() == Legality.TOO_LONG) {
+			return TOO_LONG;
+		}
+		return instruction.legality() == Legality.LEGAL ? TABLE.rows.getOrDefault(instruction.mnemonic(), UNDEFINED)
+				: UNDEFINED;
+	}
+}
