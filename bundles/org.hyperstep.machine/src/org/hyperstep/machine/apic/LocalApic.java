@@ -116,6 +116,7 @@ public final class LocalApic implements Device {
 	@Override
 	public void reset() {
 		base = DEFAULT_BASE | BASE_ENABLE | (cpu == 0 ? BASE_BSP : 0);
+		lint0Since = 0;
 		resetButBase();
 	}
 

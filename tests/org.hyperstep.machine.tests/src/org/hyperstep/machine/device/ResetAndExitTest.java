@@ -1,0 +1,96 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.machine.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.ByteArrayOutputStream;
+
+import org.hyperstep.machine.ExitRequest;
+import org.hyperstep.machine.Pc;
+import org.junit.jupiter.api.Test;
+
+/** Ports by which a guest ends its run, and the small ports beside them. */
+class ResetAndExitTest {
+	private static final ExitRequest RESET = new ExitRequest(ExitRequest.Kind.RESET, 0);
+	private final Pc pc = new Pc();
+
+	@Test
+	void theDebugExitPortGivesTwiceTheCodePlusOne() {
+		pc.machine.ports().write(0xf4, 4, 16);
+		assertEquals(new ExitRequest(ExitRequest.Kind.DEBUG_EXIT, 16), pc.machine.exitRequest());
+		assertEquals(33, new ExitRequest(ExitRequest.Kind.DEBUG_EXIT, 16).status());
+		assertEquals(1, new ExitRequest(ExitRequest.Kind.DEBUG_EXIT, 0).status());
+		assertEquals(0, RESET.status());
+	}
+
+	@Test
+	void theFirstWishCountsUntilItIsCleared() {
+		pc.out(0xf4, 1);
+		pc.out(0xf4, 2);
+		assertEquals(new ExitRequest(ExitRequest.Kind.DEBUG_EXIT, 1), pc.machine.exitRequest());
+		pc.machine.clearExitRequest();
+		assertNull(pc.machine.exitRequest());
+	}
+
+	@Test
+	void theKeyboardControllerPulsesReset() {
+		pc.out(0x64, 0xfe);
+		assertEquals(RESET, pc.machine.exitRequest());
+	}
+
+	@Test
+	void port92Resets() {
+		pc.out(0x92, 2);
+		assertNull(pc.machine.exitRequest());
+		pc.out(0x92, 3);
+		assertEquals(RESET, pc.machine.exitRequest());
+	}
+
+	@Test
+	void theResetControlRegisterResetsWithBit2() {
+		pc.out(0xcf9, 2);
+		assertNull(pc.machine.exitRequest());
+		pc.out(0xcf9, 6);
+		assertEquals(RESET, pc.machine.exitRequest());
+	}
+
+	@Test
+	void thePciBusIsEmpty() {
+		pc.machine.ports().write(0xcf8, 4, 0x80000000L);
+		assertEquals(0x80000000L, pc.machine.ports().read(0xcf8, 4));
+		assertEquals(0xffffffffL, pc.machine.ports().read(0xcfc, 4));
+		assertEquals(0xffff, pc.machine.ports().read(0xcfe, 2));
+	}
+
+	@Test
+	void theDebugConsoleTakesBytesAndReadsAsItsPort() {
+		ByteArrayOutputStream console = new ByteArrayOutputStream();
+		pc.machine.device(DebugPorts.class).setConsole(console::write);
+		assertEquals(0xe9, pc.in(0xe9));
+		pc.out(0xe9, 'h');
+		assertEquals(1, console.size());
+		pc.out(0x80, 0x42);
+		assertEquals(0x42, pc.in(0x80));
+	}
+
+	@Test
+	void theKeyboardControllerPassesItsTestAndFindsNoKeyboard() {
+		assertEquals(0, pc.in(0x64) & 3);
+		pc.out(0x64, 0xaa);
+		assertEquals(1, pc.in(0x64) & 1);
+		assertEquals(0x55, pc.in(0x60));
+		pc.out(0x60, 0xff);
+		assertEquals(0x41, pc.in(0x64) & 0x41);
+		assertEquals(0xfe, pc.in(0x60));
+		assertEquals(0, pc.in(0x64) & 1);
+	}
+
+	@Test
+	void theKeyboardControllersConfigurationCanBeWrittenAndRead() {
+		pc.out(0x64, 0x60);
+		pc.out(0x60, 0x35);
+		pc.out(0x64, 0x20);
+		assertEquals(0x35, pc.in(0x60));
+	}
+}
