@@ -198,15 +198,25 @@ events watch_stack
 	event	1, watch_stack_2, 0, DR6_B0
 end_events
 
-	.globl	watched_rep_movsb, watched_rep_movsb_at, watched_rep_movsb_end
-watched_rep_movsb:
+	/* A string instruction, between the labels NAME_at and NAME_end, that meets a watched place. */
+	.macro	watched_string name, count, instruction:vararg
+	.globl	\name, \name\()_at, \name\()_end
+	.type	\name, @function
+\name:
 	leaq	string_source(%rip), %rsi
 	leaq	string_target(%rip), %rdi
-	movl	$8, %ecx
-watched_rep_movsb_at:
-	rep movsb
-watched_rep_movsb_end:
+	movl	$\count, %ecx
+	movl	$0x77, %eax
+\name\()_at:
+	\instruction
+\name\()_end:
 	nop
 	ret
+	.size	\name, . - \name
+	.endm
+
+	watched_string watched_rep_movsb, 8, rep movsb
+	watched_string watched_rep_stosq, 4, rep stosq
+	watched_string watched_repne_scasb, 8, repne scasb
 
 	.section .note.GNU-stack, "", @progbits

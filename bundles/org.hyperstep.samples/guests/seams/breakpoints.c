@@ -20,9 +20,8 @@ SEQUENCE(sti_break);
 SEQUENCE(watch_stack);
 
 extern char break_on_execution_at[], break_resumed_at[], break_after_popf_at[], break_on_rep_at[], mov_ss_break_at[],
-	sti_break_at[], watched_rep_movsb_at[], watched_rep_movsb_end[], string_target[];
+	sti_break_at[], string_target[];
 extern volatile uint64_t watched, watched_selector;
-void watched_rep_movsb(void);
 void step_plain(void);
 
 static volatile uint8_t *watched_byte(unsigned index)
@@ -145,18 +144,26 @@ static void run_watch_stack(void)
 
 /*
  * The trap may come between iterations or, with fast string operation, some iterations late; but it
- * comes once, and the copy is complete.
+ * comes once, at the instruction or behind it.
  */
-static void run_watch_rep_movsb(void)
-{
-	set_breakpoint(0, string_target + 3, ON_WRITE, LENGTH_1);
-	watched_rep_movsb();
-	expect("events", event_count, 1);
-	expect("DR6", events[0].dr6 & DR6_STATUS, DR6_B0);
-	expect("place", events[0].rip == (uint64_t)watched_rep_movsb_at
-		|| events[0].rip == (uint64_t)watched_rep_movsb_end, 1);
-	expect("at least four done", events[0].rcx <= 4, 1);
-}
+#define WATCH_STRING(name, offset, kind, most_left) \
+	static void run_##name(void) \
+	{ \
+		void name(void); \
+		extern char name##_at[], name##_end[]; \
+		for (unsigned i = 0; i < 32; i++) \
+			string_target[i] = 0; \
+		set_breakpoint(0, string_target + offset, kind, LENGTH_1); \
+		name(); \
+		expect("events", event_count, 1); \
+		expect("DR6", events[0].dr6 & DR6_STATUS, DR6_B0); \
+		expect("place", events[0].rip == (uint64_t)name##_at || events[0].rip == (uint64_t)name##_end, 1); \
+		expect("enough done", events[0].rcx <= most_left, 1); \
+	}
+
+WATCH_STRING(watched_rep_movsb, 3, ON_WRITE, 4)
+WATCH_STRING(watched_rep_stosq, 12, ON_WRITE, 2)
+WATCH_STRING(watched_repne_scasb, 5, ON_ACCESS, 2)
 
 /* The processor never clears BS; what it does with B0 to B3 of earlier exceptions it leaves open. */
 static void run_dr6_keeps_bs(void)
@@ -208,7 +215,9 @@ const struct seam breakpoint_seams[] = {
 	CHECKED(watch_stepped),
 	CHECKED(watch_port),
 	CHECKED(watch_stack),
-	{ "watch_rep_movsb", run_watch_rep_movsb, NULL },
+	{ "watch_rep_movsb", run_watched_rep_movsb, NULL },
+	{ "watch_rep_stosq", run_watched_rep_stosq, NULL },
+	{ "watch_repne_scasb", run_watched_repne_scasb, NULL },
 	CHECKED(general_detect),
 	CHECKED(mov_ss_watched),
 	CHECKED(mov_ss_watched_int),
