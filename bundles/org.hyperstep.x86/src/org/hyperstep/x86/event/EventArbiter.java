@@ -256,8 +256,8 @@ public final class EventArbiter {
 		updateAttention();
 	}
 
-	/** RF as a trap or an interrupt at this boundary pushes it. */
-	long resumeFlagBetweenIterations() {
+	/** RF as a trap or an interrupt at this boundary pushes it, and as a VM exit at this boundary saves it; or zero. */
+	public long resumeFlagBetweenIterations() {
 		return betweenIterations ? CpuState.RF : 0;
 	}
 

@@ -5,6 +5,12 @@ package org.hyperstep.x86.svm;
 public final class Vmcb {
 	/** {@link VmcbField#VIRTUAL_INTERRUPT}: a virtual interrupt is pending. */
 	public static final long V_IRQ = 1L << 8;
+	/** {@link VmcbField#VIRTUAL_INTERRUPT}: a virtual NMI is pending; delivered when NMIs are not blocked. */
+	public static final long V_NMI = 1L << 11;
+	/** {@link VmcbField#VIRTUAL_INTERRUPT}: virtual NMIs are blocked. */
+	public static final long V_NMI_MASK = 1L << 12;
+	/** {@link VmcbField#VIRTUAL_INTERRUPT}: virtual NMIs are in use. */
+	public static final long V_NMI_ENABLE = 1L << 26;
 	/** {@link VmcbField#VIRTUAL_INTERRUPT}: the priority of the virtual interrupt is not compared with V_TPR. */
 	public static final long V_IGN_TPR = 1L << 20;
 	/** {@link VmcbField#VIRTUAL_INTERRUPT}: RFLAGS.IF of the guest masks virtual interrupts alone. */

@@ -22,6 +22,8 @@ final class GuestStateArea {
 	static final VmcsField[] ACCESS_RIGHTS = row(GUEST_ES_ACCESS_RIGHTS);
 	static final VmcsField[] BASE = row(GUEST_ES_BASE);
 
+	static final VmcsField[] PDPTE = { GUEST_PDPTE0, GUEST_PDPTE1, GUEST_PDPTE2, GUEST_PDPTE3 };
+
 	private static final Activity[] ACTIVITIES = Activity.values();
 	private static final long DR7_FIXED_ONE = 0x400;
 	private static final long DR7_FIXED_ZERO = 0xd000;
@@ -56,6 +58,11 @@ final class GuestStateArea {
 		state.general[CpuState.RSP] = vmcs.read(GUEST_RSP);
 		state.rip = vmcs.read(GUEST_RIP);
 		state.rflags = vmcs.read(GUEST_RFLAGS);
+		if (vmcs.has(ENABLE_EPT)) {
+			for (int i = 0; i < PDPTE.length; i++) {
+				state.pdpte[i] = vmcs.read(PDPTE[i]);
+			}
+		}
 		loadNonRegisterState(vmcs, state);
 	}
 
@@ -116,6 +123,11 @@ final class GuestStateArea {
 		vmcs.store(GUEST_RSP, state.general[CpuState.RSP]);
 		vmcs.store(GUEST_RIP, state.rip);
 		vmcs.store(GUEST_RFLAGS, state.rflags);
+		if (vmcs.has(ENABLE_EPT)) {
+			for (int i = 0; i < PDPTE.length; i++) {
+				vmcs.store(PDPTE[i], state.pdpte[i]);
+			}
+		}
 		saveNonRegisterState(state, vmcs);
 	}
 

@@ -75,8 +75,6 @@ final class GuestStateChecks {
 							& (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS)) == 0),
 			new EntryCheck("no blocking by MOV SS when an NMI is injected", Failure.NMI_UNDER_MOV_SS,
 					v -> !injects(v, EventType.NMI) || !has(v, GUEST_INTERRUPTIBILITY_STATE, BLOCKING_BY_MOV_SS)),
-			check("no blocking by STI when an NMI is injected",
-					v -> !injects(v, EventType.NMI) || !has(v, GUEST_INTERRUPTIBILITY_STATE, BLOCKING_BY_STI)),
 			check("no blocking by SMI outside system-management mode",
 					v -> !has(v, GUEST_INTERRUPTIBILITY_STATE, BLOCKING_BY_SMI)),
 			check("no blocking by NMI when an NMI is injected with virtual NMIs", v -> !injects(v, EventType.NMI)
@@ -85,6 +83,7 @@ final class GuestStateChecks {
 					v -> (v.read(GUEST_PENDING_DEBUG_EXCEPTIONS) & PENDING_DEBUG_RESERVED) == 0),
 			check("pending debug exceptions: BS is as RFLAGS.TF and IA32_DEBUGCTL.BTF under STI or MOV SS blocking or HLT",
 					GuestStateChecks::pendingSingleStepFits),
+			new EntryCheck("the PDPTEs have no reserved bit", Failure.PDPTE, GuestStateChecks::pdptesValid),
 			new EntryCheck("the VMCS link pointer is all ones", Failure.LINK_POINTER,
 					v -> v.read(VMCS_LINK_POINTER) == -1L));
 
@@ -118,6 +117,21 @@ final class GuestStateChecks {
 		boolean active = (efer & EFER_LMA) != 0;
 		return validEfer(efer) && active == vmcs.has(IA_32E_MODE_GUEST)
 				&& (!has(vmcs, GUEST_CR0, CR0_PG) || active == ((efer & EFER_LME) != 0));
+	}
+
+	/** Without EPT the PDPTEs are read from memory, where MOV to CR3 checked them. */
+	private static boolean pdptesValid(Vmcs vmcs) {
+		boolean pae = has(vmcs, GUEST_CR0, CR0_PG) && has(vmcs, GUEST_CR4, CR4_PAE) && !vmcs.has(IA_32E_MODE_GUEST);
+		if (!pae || !vmcs.has(ENABLE_EPT)) {
+			return true;
+		}
+		for (VmcsField field : PDPTE) {
+			long entry = vmcs.read(field);
+			if ((entry & 1) != 0 && ((entry & 0x1e6) != 0 || !physical(entry & ~0xfffL))) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/** HLT takes interrupts, NMIs, #DB, #MC and a pending MTF exit; shutdown takes NMI and #MC; wait-for-SIPI nothing. */

@@ -1,0 +1,190 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.svm;
+
+import static org.hyperstep.x86.svm.VmcbField.*;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.GuestFault;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.DeliveryObserver;
+import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.virtualization.VmExit;
+
+/**
+ * SVM of one processor, seen from the host: VMRUN and #VMEXIT (AMD APM volume 2, "Secure Virtual Machine"). The host's
+ * software is not emulated, so that no host state is loaded at #VMEXIT: the guest's state stays in the processor's
+ * registers, beside the copy in the VMCB.
+ */
+public final class Svm {
+	/** How a VMRUN came back. */
+	public enum Outcome {
+		/** #VMEXIT: {@link VmcbField#EXITCODE} tells. */
+		VM_EXIT,
+		/** The observer's mark is on the next instruction. The guest's state is saved as by #VMEXIT without a code. */
+		OBSERVED
+	}
+
+	private static final long VALID = 1L << 31, ERROR_CODE_VALID = 1L << 11;
+
+	private final Processor processor;
+	private final CpuState state;
+	private @Nullable SvmGuest recent;
+	private DeliveryObserver observer = DeliveryObserver.NONE;
+	/** Whose translations the TLB holds: ASID and nested CR3 of the last guest. */
+	private long cachedAsid;
+	private long cachedNestedCr3;
+	private @Nullable VmrunCheck failed;
+
+	/** Makes SVM of a processor. */
+	public Svm(Processor processor) {
+		this.processor = processor;
+		state = processor.state();
+	}
+
+	/** VMRUN, with the VMLOAD before and the VMSAVE behind it; returns at the next #VMEXIT. */
+	public Outcome run(Vmcb vmcb) {
+		SvmGuest guest = guest(vmcb);
+		failed = VmrunCheck.firstBroken(vmcb);
+		if (failed != null) {
+			guest.exit(SvmExitCode.INVALID.number(), 0, 0);
+			return Outcome.VM_EXIT;
+		}
+		loadState(vmcb);
+		processor.setInterception(guest);
+		processor.events().armInterruptWindow(virtualInterruptTakes(vmcb));
+		processor.events().armNmiWindow((vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI) != 0);
+		Outcome outcome;
+		try {
+			injectEvent(vmcb);
+			outcome = leave(guest, processor.run());
+		} catch (VmExit exit) {
+			outcome = Outcome.VM_EXIT;
+		}
+		state.rflags |= processor.events().resumeFlagBetweenIterations();
+		processor.setInterception(Interception.NONE);
+		StateSaveArea.save(state, vmcb);
+		return outcome;
+	}
+
+	/**
+	 * Executes exactly the instruction at RIP in the guest, with the processor's one meaning: what software that emulates
+	 * instructions for its guest would do. The registers are the processor's, not those of the VMCB; intercepts are
+	 * asked; no event is taken before or after it. The registers are saved then.
+	 *
+	 * @return EXECUTED; VM_EXIT with the exit's information recorded; or FAULT with the exception in the processor's
+	 *         fault, not delivered
+	 */
+	public RunOutcome emulateOne(Vmcb vmcb) {
+		SvmGuest guest = guest(vmcb);
+		processor.setInterception(guest);
+		RunOutcome outcome;
+		try {
+			outcome = processor.emulateOne();
+		} catch (VmExit exit) {
+			outcome = RunOutcome.VM_EXIT;
+		}
+		processor.setInterception(Interception.NONE);
+		StateSaveArea.save(state, vmcb);
+		return outcome;
+	}
+
+	/** Says who is told of delivered events. */
+	public void observe(DeliveryObserver deliveryObserver) {
+		observer = deliveryObserver;
+	}
+
+	/** The rule that the last VMRUN broke, in words; null when it broke none. */
+	public @Nullable String brokenRule() {
+		VmrunCheck check = failed;
+		return check == null ? null : check.rule();
+	}
+
+	/** Drops cached translations of all guests. */
+	public void invalidateTranslations() {
+		processor.mmu().flushAll();
+	}
+
+	/** The second level of the guest last run, for looks without effect; {@link Interception#NONE} before. */
+	public Interception lastGuest() {
+		SvmGuest guest = recent;
+		return guest == null ? Interception.NONE : guest;
+	}
+
+	/** Copies the registers into the state save area, after software changed them while the guest stood still. */
+	public void saveGuestState(Vmcb vmcb) {
+		StateSaveArea.save(state, vmcb);
+	}
+
+	/** "Virtual Interrupts": whether V_IRQ is set and its priority is above V_TPR, or the comparison is off. */
+	static boolean virtualInterruptTakes(Vmcb vmcb) {
+		long control = vmcb.read(VIRTUAL_INTERRUPT);
+		boolean priority = (control & Vmcb.V_IGN_TPR) != 0 || (control >>> 16 & 0xf) > (control & 0xff);
+		return (control & Vmcb.V_IRQ) != 0 && priority;
+	}
+
+	private SvmGuest guest(Vmcb vmcb) {
+		SvmGuest guest = recent;
+		if (guest == null || guest.vmcb != vmcb) {
+			guest = new SvmGuest(processor, vmcb);
+			recent = guest;
+		}
+		guest.refresh(observer);
+		return guest;
+	}
+
+	private void loadState(Vmcb vmcb) {
+		long cr0 = state.cr0, cr3 = state.cr3, cr4 = state.cr4, efer = state.efer, dr7 = state.dr7;
+		StateSaveArea.load(vmcb, state);
+		boolean same = cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer
+				&& dr7 == state.dr7;
+		long asid = vmcb.read(GUEST_ASID);
+		long nestedCr3 = (vmcb.read(NP_ENABLE) & 1) != 0 ? vmcb.read(N_CR3) : 0;
+		if (!same || asid != cachedAsid || nestedCr3 != cachedNestedCr3 || vmcb.read(TLB_CONTROL) != 0) {
+			processor.mmu().stateReplaced();
+		} else {
+			processor.mmu().privilegeChanged();
+		}
+		cachedAsid = asid;
+		cachedNestedCr3 = nestedCr3;
+	}
+
+	/** "Event Injection". Software interrupts, INT3 and INTO push nRIP. */
+	private void injectEvent(Vmcb vmcb) {
+		long event = vmcb.read(EVENTINJ);
+		if ((event & VALID) == 0) {
+			return;
+		}
+		vmcb.write(EVENTINJ, 0);
+		int vector = (int) event & 0xff;
+		int type = (int) (event >> 8) & 7;
+		if (type == EventType.HARDWARE_EXCEPTION && (vector == Vector.BP || vector == Vector.OF)) {
+			type = EventType.SOFTWARE_EXCEPTION;
+		}
+		long next = vmcb.read(NRIP);
+		int length = next == 0 ? 0 : (int) (next - state.rip) & 15;
+		int errorCode = (event & ERROR_CODE_VALID) != 0 ? (int) (event >>> 32) : GuestFault.NO_ERROR_CODE;
+		processor.events().delivery.inject(vector, type, errorCode, length);
+	}
+
+	private static Outcome leave(SvmGuest guest, RunOutcome outcome) {
+		switch (outcome) {
+		case VM_EXIT:
+			return Outcome.VM_EXIT;
+		case OBSERVED:
+			return Outcome.OBSERVED;
+		case HALTED:
+			// HLT without its intercept: the host's timer interrupt is what comes next.
+			guest.exit(SvmExitCode.INTR.number(), 0, 0);
+			return Outcome.VM_EXIT;
+		case SHUTDOWN:
+			guest.exit(SvmExitCode.SHUTDOWN.number(), 0, 0);
+			return Outcome.VM_EXIT;
+		default:
+			throw new IllegalStateException("a guest's run came back with " + outcome); //$NON-NLS-1$
+		}
+	}
+}

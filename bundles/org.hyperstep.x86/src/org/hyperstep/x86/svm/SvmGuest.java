@@ -1,0 +1,294 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.svm;
+
+import static org.hyperstep.x86.svm.VmcbField.*;
+
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.DeliveryObserver;
+import org.hyperstep.x86.virtualization.InterceptedInstruction;
+import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.virtualization.VmExit;
+
+/**
+ * SVM guest mode under one VMCB: the intercepts, and what #VMEXIT records (AMD APM volume 2, "Secure Virtual Machine").
+ */
+final class SvmGuest implements Interception {
+	private static final long VALID = 1L << 31, ERROR_CODE_VALID = 1L << 11;
+	private static final long MOV_CR_INSTRUCTION = 1L << 63;
+	/** B3:B0, BD, BS of DR6. */
+	private static final long DEBUG_STATUS = 0x600f, BD = 1 << 13;
+	/** Nested page fault: of the guest's final address, or of its page tables. */
+	private static final long FINAL_ADDRESS = 1L << 32, PAGE_TABLE = 1L << 33;
+	private static final long CR0_MP = 2, CR0_TS = 8;
+	private static final int TASK_SWITCH_IRET = 1, TASK_SWITCH_JUMP = 2;
+
+	final Vmcb vmcb;
+	private final Processor processor;
+	private final CpuState state;
+	private final NestedWalk nested;
+	private final PermissionMaps maps;
+	private boolean nestedPaging;
+	private long nestedCr3;
+	private int permissions = READ | WRITE | EXECUTE;
+	/** The event in delivery, as EXITINTINFO; 0 when none. */
+	private long delivering;
+	private int deliveringType;
+	private DeliveryObserver observer = DeliveryObserver.NONE;
+
+	SvmGuest(Processor processor, Vmcb vmcb) {
+		this.processor = processor;
+		this.vmcb = vmcb;
+		state = processor.state();
+		nested = new NestedWalk(processor.mmu().physical());
+		maps = new PermissionMaps(vmcb, processor.mmu().physical());
+	}
+
+	/** Takes over what the VMCB says; at each VMRUN. */
+	void refresh(DeliveryObserver deliveryObserver) {
+		observer = deliveryObserver;
+		nestedPaging = (vmcb.read(NP_ENABLE) & 1) != 0;
+		nestedCr3 = vmcb.read(N_CR3);
+		delivering = 0;
+	}
+
+	// ---- exits ----
+
+	/** Records an exit; the caller throws what is returned. */
+	VmExit exit(int code, long information1, long information2) {
+		vmcb.write(EXITCODE, code);
+		vmcb.write(EXITINFO1, information1);
+		vmcb.write(EXITINFO2, information2);
+		vmcb.write(EXITINTINFO, delivering);
+		vmcb.write(NRIP, 0);
+		delivering = 0;
+		return VmExit.SIGNAL;
+	}
+
+	/** Records an exit of the instruction in progress, with the next sequential RIP. */
+	private VmExit instructionExit(int code, long information1, long information2) {
+		VmExit exit = exit(code, information1, information2);
+		vmcb.write(NRIP, processor.nextRip());
+		return exit;
+	}
+
+	private VmExit instructionExit(SvmExitCode code, long information1) {
+		return instructionExit(code.number(), information1, 0);
+	}
+
+	// ---- second level ----
+
+	@Override
+	public long translate(long guestPhysical, int access, long linear, boolean forWalk) {
+		if (!nestedPaging) {
+			return guestPhysical;
+		}
+		// "Nested versus Guest Page Faults, Fault Ordering": the guest's table walk is a write to the nested table.
+		int wanted = forWalk ? access | WRITE : access;
+		if (!nested.walk(nestedCr3, guestPhysical, wanted)) {
+			long error = nested.error | NestedWalk.ERROR_USER | ((wanted & WRITE) != 0 ? NestedWalk.ERROR_WRITE : 0)
+					| ((wanted & EXECUTE) != 0 ? NestedWalk.ERROR_FETCH : 0);
+			throw exit(SvmExitCode.NPF.number(), error | (forWalk ? PAGE_TABLE : FINAL_ADDRESS), guestPhysical);
+		}
+		permissions = nested.permissions;
+		return nested.hostPhysical;
+	}
+
+	@Override
+	public long translateForDebugger(long guestPhysical) {
+		return nestedPaging ? nested.look(nestedCr3, guestPhysical) : guestPhysical;
+	}
+
+	@Override
+	public int pagePermissions() {
+		return permissions;
+	}
+
+	// ---- events ----
+
+	/**
+	 * "Exception Intercepts". For #DB the guest's DR6 and DR7 are written before the intercept is taken; for #PF CR2 is
+	 * not.
+	 */
+	@Override
+	public void exception(int vector, int errorCode, long payload, boolean software) {
+		int code = SvmExitCode.EXCP0.number() + vector;
+		if (!vmcb.intercepts(code)) {
+			return;
+		}
+		if (vector == Vector.DB) {
+			state.dr6 |= payload & DEBUG_STATUS;
+		}
+		boolean resume = !software && vector != Vector.DF && (vector != Vector.DB || (payload & BD) != 0);
+		state.rflags = resume ? state.rflags | CpuState.RF : state.rflags & ~CpuState.RF;
+		long error = errorCode < 0 ? 0 : errorCode & 0xffff_ffffL;
+		if (software) {
+			throw instructionExit(code, error, 0);
+		}
+		throw exit(code, error, vector == Vector.PF ? payload : 0);
+	}
+
+	@Override
+	public void tripleFault() {
+		delivering = 0;
+		if (vmcb.intercepts(SvmExitCode.SHUTDOWN)) {
+			throw exit(SvmExitCode.SHUTDOWN.number(), 0, 0);
+		}
+	}
+
+	@Override
+	public void hostInterrupt() {
+		if (vmcb.intercepts(SvmExitCode.INTR)) {
+			throw exit(SvmExitCode.INTR.number(), 0, 0);
+		}
+	}
+
+	@Override
+	public void deliveryBegins(int vector, int type, int errorCode, int length) {
+		// SVM's types: 0 interrupt, 2 NMI, 3 exception, 4 software interrupt; INT3, INTO and ICEBP are exceptions.
+		deliveringType = type;
+		long kind = type > EventType.SOFTWARE_INTERRUPT ? EventType.HARDWARE_EXCEPTION : type;
+		delivering = VALID | kind << 8 | vector
+				| (errorCode >= 0 ? ERROR_CODE_VALID | (long) errorCode << 32 : 0);
+	}
+
+	@Override
+	public void deliveryEnds() {
+		int vector = (int) delivering & 0xff;
+		int errorCode = (delivering & ERROR_CODE_VALID) != 0 ? (int) (delivering >>> 32) : -1;
+		delivering = 0;
+		observer.delivered(vector, deliveringType, errorCode);
+	}
+
+	/** "Virtual Interrupts": the guest can take one now. Asked only while V_IRQ is set and its priority suffices. */
+	@Override
+	public void interruptWindow() {
+		if (vmcb.intercepts(SvmExitCode.VINTR)) {
+			throw exit(SvmExitCode.VINTR.number(), 0, 0);
+		}
+		long control = vmcb.read(VIRTUAL_INTERRUPT);
+		vmcb.write(VIRTUAL_INTERRUPT, control & ~Vmcb.V_IRQ);
+		processor.events().armInterruptWindow(false);
+		processor.events().delivery.hardwareInterrupt((int) (control >>> 32) & 0xff);
+	}
+
+	/** "Virtual NMI": the guest can take one now. Asked only while V_NMI is set. */
+	@Override
+	public void nmiWindow() {
+		vmcb.write(VIRTUAL_INTERRUPT, vmcb.read(VIRTUAL_INTERRUPT) & ~Vmcb.V_NMI);
+		processor.events().armNmiWindow(false);
+		processor.events().delivery.nmi();
+	}
+
+	@Override
+	public void taskSwitch(int selector, int source) {
+		if (vmcb.intercepts(SvmExitCode.TASK_SWITCH)) {
+			long cause = source == TASK_SWITCH_IRET ? 1L << 36 : source == TASK_SWITCH_JUMP ? 1L << 38 : 0;
+			throw exit(SvmExitCode.TASK_SWITCH.number(), selector & 0xffff, cause);
+		}
+	}
+
+	// ---- instructions ----
+
+	@Override
+	public void instruction(InterceptedInstruction instruction, int length, long information) {
+		SvmExitCode code = InstructionIntercept.code(instruction);
+		if (code == null || !vmcb.intercepts(code)) {
+			return;
+		}
+		boolean informs = instruction == InterceptedInstruction.INT_N || instruction == InterceptedInstruction.INVLPG;
+		VmExit exit = exit(code.number(), informs ? information : 0, 0);
+		vmcb.write(NRIP, state.rip + length);
+		throw exit;
+	}
+
+	@Override
+	public void descriptorTable(InterceptedInstruction instruction, long information) {
+		SvmExitCode code = InstructionIntercept.code(instruction);
+		if (code != null && vmcb.intercepts(code)) {
+			throw instructionExit(code, 0);
+		}
+	}
+
+	@Override
+	public long controlRegisterRead(int register, long value, int generalRegister) {
+		int code = SvmExitCode.CR0_READ.number() + register;
+		if (vmcb.intercepts(code)) {
+			throw instructionExit(code, MOV_CR_INSTRUCTION | generalRegister, 0);
+		}
+		return register == 8 && virtualTaskPriority() ? vmcb.read(VIRTUAL_INTERRUPT) & 0xf : value;
+	}
+
+	@Override
+	public long controlRegisterWrite(int register, long value, int generalRegister) {
+		int code = SvmExitCode.CR0_WRITE.number() + register;
+		if (vmcb.intercepts(code)) {
+			throw instructionExit(code, MOV_CR_INSTRUCTION | generalRegister, 0);
+		}
+		if (register == 0) {
+			selectiveCr0Write(value, generalRegister, MOV_CR_INSTRUCTION);
+		}
+		if (register == 8 && virtualTaskPriority()) {
+			vmcb.write(VIRTUAL_INTERRUPT, vmcb.read(VIRTUAL_INTERRUPT) & ~0xffL | value & 0xf);
+			processor.events().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
+		}
+		return value;
+	}
+
+	private boolean virtualTaskPriority() {
+		return (vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_INTR_MASKING) != 0;
+	}
+
+	/** "CR0 selective write": a write that changes any bit but TS and MP. */
+	private void selectiveCr0Write(long value, int generalRegister, long information) {
+		boolean changes = ((value ^ state.cr0) & ~(CR0_TS | CR0_MP)) != 0;
+		if (changes && vmcb.intercepts(SvmExitCode.CR0_SEL_WRITE)) {
+			throw instructionExit(SvmExitCode.CR0_SEL_WRITE, information | generalRegister);
+		}
+	}
+
+	@Override
+	public long machineStatusWrite(long newCr0, boolean clts) {
+		if (vmcb.intercepts(SvmExitCode.CR0_WRITE)) {
+			throw instructionExit(SvmExitCode.CR0_WRITE, 0);
+		}
+		if (!clts) {
+			selectiveCr0Write(newCr0, 0, 0);
+		}
+		return newCr0;
+	}
+
+	@Override
+	public void debugRegister(int register, boolean write, int generalRegister) {
+		int code = (write ? SvmExitCode.DR0_WRITE : SvmExitCode.DR0_READ).number() + register;
+		if (vmcb.intercepts(code)) {
+			throw instructionExit(code, generalRegister, 0);
+		}
+	}
+
+	@Override
+	public void msr(int index, boolean write) {
+		if (vmcb.intercepts(SvmExitCode.MSR) && maps.msrExits(index, write)) {
+			throw instructionExit(SvmExitCode.MSR, write ? 1 : 0);
+		}
+	}
+
+	@Override
+	public void port(int port, int size, boolean in, boolean string, boolean repeated, boolean immediate,
+			int addressSize, int segment, long linear) {
+		if (!vmcb.intercepts(SvmExitCode.IOIO) || !maps.portExits(port, size)) {
+			return;
+		}
+		// SZ8, SZ16, SZ32 are bits 4 to 6; A16, A32, A64 are bits 7 to 9.
+		long information = (in ? 1 : 0) | (string ? 1 << 2 : 0) | (repeated ? 1 << 3 : 0) | size << 4
+				| addressSize >> 4 << 7 | segment << 10 | (long) port << 16;
+		throw instructionExit(SvmExitCode.IOIO.number(), information, processor.nextRip());
+	}
+
+	@Override
+	public long timeStampOffset() {
+		return vmcb.read(TSC_OFFSET);
+	}
+}

@@ -1,0 +1,21 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.virtualization;
+
+/**
+ * Told of events that a guest took through its IDT: a door for looking, of no effect on the guest. Called on the
+ * machine's thread with RIP at the handler's first instruction.
+ */
+@FunctionalInterface
+public interface DeliveryObserver {
+	/** Nobody looks. */
+	DeliveryObserver NONE = (vector, type, errorCode) -> {
+	};
+
+	/**
+	 * An event was delivered.
+	 *
+	 * @param type      as VM-entry interruption information numbers it
+	 * @param errorCode the error code pushed, or -1
+	 */
+	void delivered(int vector, int type, int errorCode);
+}

@@ -1,0 +1,111 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.vmx;
+
+import org.hyperstep.x86.memory.PhysicalMemory;
+import org.hyperstep.x86.virtualization.Interception;
+
+/**
+ * The walk of the EPT paging structures (Intel SDM, "The Extended Page Table Mechanism (EPT)"): 4 levels, pages of
+ * 4 KBytes, 2 MBytes and 1 GByte.
+ */
+final class EptWalk {
+	/** What a walk comes to. */
+	enum Outcome {
+		TRANSLATED, VIOLATION, MISCONFIGURATION
+	}
+
+	private static final long FRAME = 0x000f_ffff_ffff_f000L;
+	private static final long LARGE = 1 << 7, ACCESSED = 1 << 8, DIRTY = 1 << 9;
+	private static final int ALL = Interception.READ | Interception.WRITE | Interception.EXECUTE;
+
+	private final PhysicalMemory memory;
+	private final long[] entryAddress = new long[4];
+	private final long[] entries = new long[4];
+	private int depth;
+
+	/** The hostPhysical address found. */
+	long hostPhysical;
+	/** READ, WRITE, EXECUTE that all levels allow; of the levels read so far, where the walk ended early. */
+	int permissions;
+
+	EptWalk(PhysicalMemory memory) {
+		this.memory = memory;
+	}
+
+	/**
+	 * Translates {@code guestPhysical}.
+	 *
+	 * @param pointer the EPT pointer of the VMCS
+	 * @param access  READ, WRITE, EXECUTE of {@link Interception}, combined
+	 */
+	Outcome walk(long pointer, long guestPhysical, int access) {
+		permissions = ALL;
+		depth = 0;
+		if (guestPhysical >>> 48 != 0) {
+			permissions = 0;
+			return Outcome.VIOLATION;
+		}
+		long table = pointer & FRAME;
+		for (int level = 4;; level--) {
+			int shift = 3 + level * 9;
+			long entry = read(table + (guestPhysical >>> shift - 3 & 0xff8));
+			permissions &= (int) entry & ALL;
+			if ((entry & ALL) == 0) {
+				return Outcome.VIOLATION;
+			}
+			boolean leaf = level == 1 || level < 4 && (entry & LARGE) != 0;
+			if (misconfigured(entry, level, leaf)) {
+				return Outcome.MISCONFIGURATION;
+			}
+			if (leaf) {
+				return finish(pointer, entry, shift, guestPhysical, access);
+			}
+			table = entry & FRAME;
+		}
+	}
+
+	private Outcome finish(long pointer, long entry, int shift, long guestPhysical, int access) {
+		if ((permissions & access) != access) {
+			return Outcome.VIOLATION;
+		}
+		if ((pointer & 1 << 6) != 0) {
+			setAccessedAndDirty((access & Interception.WRITE) != 0);
+		}
+		hostPhysical = entry & FRAME & -1L << shift | guestPhysical & (1L << shift) - 1;
+		return Outcome.TRANSLATED;
+	}
+
+	private long read(long address) {
+		long entry = memory.read(address, 8);
+		entryAddress[depth] = address;
+		entries[depth++] = entry;
+		return entry;
+	}
+
+	/** "EPT Misconfigurations": write without read, reserved bits, reserved memory types. */
+	private static boolean misconfigured(long entry, int level, boolean leaf) {
+		if ((entry & 3) == Interception.WRITE || (entry & FRAME) >>> Architecture.PHYSICAL_WIDTH != 0) {
+			return true;
+		}
+		if (!leaf) {
+			return (entry & (level == 4 ? 0xf8 : 0x78)) != 0;
+		}
+		long type = entry >>> 3 & 7;
+		long belowFrame = (1L << 3 + level * 9) - 4096;
+		return type == 2 || type == 3 || type == 7 || (entry & belowFrame) != 0;
+	}
+
+	private void setAccessedAndDirty(boolean write) {
+		for (int i = 0; i < depth; i++) {
+			long wanted = ACCESSED | (write && i == depth - 1 ? DIRTY : 0);
+			if ((entries[i] & wanted) != wanted) {
+				memory.write(entryAddress[i], 8, entries[i] | wanted);
+			}
+		}
+	}
+
+	/** Translates without effects; -1 where nothing is mapped. */
+	long look(long pointer, long guestPhysical) {
+		return walk(pointer & ~(1L << 6), guestPhysical, 0) == Outcome.TRANSLATED ? hostPhysical : -1;
+	}
+}

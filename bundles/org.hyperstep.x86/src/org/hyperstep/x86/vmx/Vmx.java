@@ -1,0 +1,247 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.vmx;
+
+import static org.hyperstep.x86.vmx.VmcsField.*;
+import static org.hyperstep.x86.vmx.VmxControl.*;
+
+import java.util.List;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.GuestFault;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.DeliveryObserver;
+import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.virtualization.VmExit;
+
+/**
+ * VMX operation of one processor, seen from VMX root: VM entries and VM exits (Intel SDM, "VM Entries", "VM Exits"). The
+ * software in VMX root operation is not emulated, so that no host state is loaded at VM exits: the guest's state stays
+ * in the processor's registers, beside the copy in the VMCS.
+ */
+public final class Vmx {
+	/** How an entry came back. */
+	public enum Outcome {
+		/** A VM exit, or an entry that failed with one: {@link VmcsField#EXIT_REASON} tells. */
+		VM_EXIT,
+		/** VMfailValid: {@link VmcsField#VM_INSTRUCTION_ERROR} tells; nothing was changed. */
+		VM_FAIL,
+		/** The observer's mark is on the next instruction. The guest's state is saved as by a VM exit without a reason. */
+		OBSERVED
+	}
+
+	private final Processor processor;
+	private final CpuState state;
+	private @Nullable VmxGuest recent;
+	private DeliveryObserver observer = DeliveryObserver.NONE;
+	/** Whose translations the TLB holds: VPID and EPT pointer of the last guest. */
+	private long cachedVpid;
+	private long cachedEptPointer;
+	private @Nullable EntryCheck failed;
+
+	/** Makes VMX operation of a processor. */
+	public Vmx(Processor processor) {
+		this.processor = processor;
+		state = processor.state();
+	}
+
+	/** VMLAUNCH or VMRESUME, whichever the launch state asks for; returns at the next VM exit. */
+	public Outcome enter(Vmcs vmcs) {
+		vmcs.launched = true;
+		EntryCheck broken = vmcs.needsChecks() ? firstBroken(vmcs) : null;
+		failed = broken;
+		if (broken != null && broken.failure().instructionError() != 0) {
+			vmcs.store(VM_INSTRUCTION_ERROR, broken.failure().instructionError());
+			return Outcome.VM_FAIL;
+		}
+		if (broken != null) {
+			failEntry(vmcs, VmExitReason.ENTRY_FAILURE_GUEST_STATE, broken.failure().exitQualification());
+			return Outcome.VM_EXIT;
+		}
+		vmcs.checked();
+		VmxGuest guest = guest(vmcs);
+		loadState(vmcs);
+		int loaded = MsrArea.load(vmcs, processor);
+		if (loaded != 0) {
+			failEntry(vmcs, VmExitReason.ENTRY_FAILURE_MSR_LOADING, loaded);
+			return Outcome.VM_EXIT;
+		}
+		return run(guest);
+	}
+
+	/**
+	 * Executes exactly the instruction at RIP in the guest, with the processor's one meaning: what software that emulates
+	 * instructions for its guest would do. The registers are the processor's, not those of the VMCS; intercepts are
+	 * asked; no event is taken before or after it. The registers are saved then.
+	 *
+	 * @return EXECUTED; VM_EXIT with the exit's information recorded; or FAULT with the exception in the processor's
+	 *         fault, not delivered
+	 */
+	public RunOutcome emulateOne(Vmcs vmcs) {
+		VmxGuest guest = guest(vmcs);
+		processor.setInterception(guest);
+		RunOutcome outcome;
+		try {
+			outcome = processor.emulateOne();
+		} catch (VmExit exit) {
+			outcome = RunOutcome.VM_EXIT;
+		}
+		processor.setInterception(Interception.NONE);
+		GuestStateArea.save(state, vmcs);
+		return outcome;
+	}
+
+	/** Says who is told of delivered events. */
+	public void observe(DeliveryObserver deliveryObserver) {
+		observer = deliveryObserver;
+	}
+
+	/** The rule that the last entry broke, in words; null when it broke none. */
+	public @Nullable String brokenRule() {
+		EntryCheck check = failed;
+		return check == null ? null : check.rule();
+	}
+
+	/** INVEPT, INVVPID: drops cached translations of all guests. */
+	public void invalidateTranslations() {
+		processor.mmu().flushAll();
+	}
+
+	/** The second level of the guest last entered, for looks without effect; {@link Interception#NONE} before. */
+	public Interception lastGuest() {
+		VmxGuest guest = recent;
+		return guest == null ? Interception.NONE : guest;
+	}
+
+	/** Copies the registers into the guest-state area, after software changed them while the guest stood still. */
+	public void saveGuestState(Vmcs vmcs) {
+		GuestStateArea.save(state, vmcs);
+		vmcs.write(GUEST_RIP, state.rip);
+	}
+
+	private static @Nullable EntryCheck firstBroken(Vmcs vmcs) {
+		for (List<EntryCheck> list : List.of(ControlChecks.ALL, HostStateChecks.ALL, GuestStateChecks.ALL,
+				GuestSegmentChecks.ALL)) {
+			for (EntryCheck check : list) {
+				if (!check.holds().test(vmcs)) {
+					return check;
+				}
+			}
+		}
+		return null;
+	}
+
+	private VmxGuest guest(Vmcs vmcs) {
+		VmxGuest guest = recent;
+		if (guest == null || guest.vmcs != vmcs) {
+			guest = new VmxGuest(processor, vmcs);
+			recent = guest;
+		}
+		guest.refresh(observer);
+		return guest;
+	}
+
+	private static void failEntry(Vmcs vmcs, VmExitReason reason, long qualification) {
+		vmcs.store(EXIT_REASON, reason.number() | VmExitReason.VM_ENTRY_FAILURE);
+		vmcs.store(EXIT_QUALIFICATION, qualification);
+	}
+
+	/** Loads the guest state; translations stay where VPID and EPT pointer say that they are the guest's. */
+	private void loadState(Vmcs vmcs) {
+		long cr0 = state.cr0, cr3 = state.cr3, cr4 = state.cr4, efer = state.efer, dr7 = state.dr7;
+		GuestStateArea.load(vmcs, state);
+		boolean paging = cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer;
+		long vpid = vmcs.has(ENABLE_VPID) ? vmcs.read(VIRTUAL_PROCESSOR_IDENTIFIER) : 0;
+		long eptPointer = vmcs.has(ENABLE_EPT) ? vmcs.read(EPT_POINTER) : 0;
+		if (!paging || vpid == 0 || vpid != cachedVpid || eptPointer != cachedEptPointer || dr7 != state.dr7) {
+			processor.mmu().stateReplaced();
+		} else {
+			processor.mmu().privilegeChanged();
+		}
+		cachedVpid = vpid;
+		cachedEptPointer = eptPointer;
+	}
+
+	private Outcome run(VmxGuest guest) {
+		Vmcs vmcs = guest.vmcs;
+		long hostDeadline = processor.deadline();
+		armPreemptionTimer(guest, hostDeadline);
+		processor.setInterception(guest);
+		arm(vmcs);
+		Outcome outcome;
+		try {
+			injectEvent(vmcs);
+			outcome = leave(guest, processor.run());
+		} catch (VmExit exit) {
+			outcome = Outcome.VM_EXIT;
+		}
+		finish(guest, outcome, hostDeadline);
+		return outcome;
+	}
+
+	private void arm(Vmcs vmcs) {
+		processor.events().armInterruptWindow(vmcs.has(INTERRUPT_WINDOW_EXITING));
+		processor.events().armNmiWindow(vmcs.has(NMI_WINDOW_EXITING));
+		processor.events().armMonitorTrap(vmcs.has(MONITOR_TRAP_FLAG));
+	}
+
+	private void injectEvent(Vmcs vmcs) {
+		int information = (int) vmcs.read(VM_ENTRY_INTERRUPTION_INFORMATION);
+		if (information >= 0) {
+			return;
+		}
+		// "Clearing of the valid bit": at each exit of an entry that succeeded.
+		vmcs.store(VM_ENTRY_INTERRUPTION_INFORMATION, information & 0x7fff_ffff);
+		int type = information >> 8 & 7;
+		if (type == EventType.OTHER) {
+			processor.events().monitorTrapDue();
+			return;
+		}
+		boolean hasErrorCode = (information & 1 << 11) != 0;
+		processor.events().delivery.inject(information & 0xff, type,
+				hasErrorCode ? (int) vmcs.read(VM_ENTRY_EXCEPTION_ERROR_CODE) : GuestFault.NO_ERROR_CODE,
+				(int) vmcs.read(VM_ENTRY_INSTRUCTION_LENGTH));
+	}
+
+	private Outcome leave(VmxGuest guest, RunOutcome outcome) {
+		switch (outcome) {
+		case VM_EXIT:
+			return Outcome.VM_EXIT;
+		case OBSERVED:
+			return Outcome.OBSERVED;
+		case HALTED:
+			// The activity state is HLT and nothing in the processor wakes it: the host's timer is what comes next.
+			guest.exit(VmExitReason.EXTERNAL_INTERRUPT, 0);
+			return Outcome.VM_EXIT;
+		default:
+			throw new IllegalStateException("a guest's run came back with " + outcome); //$NON-NLS-1$
+		}
+	}
+
+	private void finish(VmxGuest guest, Outcome outcome, long hostDeadline) {
+		Vmcs vmcs = guest.vmcs;
+		if (vmcs.has(SAVE_VMX_PREEMPTION_TIMER)) {
+			vmcs.store(VMX_PREEMPTION_TIMER_VALUE, Math.max(0, guest.preemptionDeadline - processor.retired()));
+		}
+		processor.setDeadline(hostDeadline);
+		state.rflags |= processor.events().resumeFlagBetweenIterations();
+		processor.setInterception(Interception.NONE);
+		GuestStateArea.save(state, vmcs);
+		if (outcome == Outcome.VM_EXIT) {
+			MsrArea.store(vmcs, processor);
+		}
+	}
+
+	/** "VMX-Preemption Timer": counts ticks of the TSC; as a deadline it is taken before the host's own. */
+	private void armPreemptionTimer(VmxGuest guest, long hostDeadline) {
+		Vmcs vmcs = guest.vmcs;
+		if (!vmcs.has(ACTIVATE_VMX_PREEMPTION_TIMER)) {
+			guest.preemptionDeadline = Long.MAX_VALUE;
+			return;
+		}
+		guest.preemptionDeadline = processor.retired() + vmcs.read(VMX_PREEMPTION_TIMER_VALUE);
+		processor.setDeadline(Math.min(hostDeadline, guest.preemptionDeadline));
+	}
+}

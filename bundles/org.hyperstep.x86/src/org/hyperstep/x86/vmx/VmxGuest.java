@@ -1,0 +1,309 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.vmx;
+
+import static org.hyperstep.x86.vmx.VmcsField.*;
+import static org.hyperstep.x86.vmx.VmxControl.*;
+
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.DeliveryObserver;
+import org.hyperstep.x86.virtualization.InterceptedInstruction;
+import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.virtualization.VmExit;
+
+/**
+ * VMX non-root operation under one VMCS: which events and instructions cause VM exits, and the information that an
+ * exit records (Intel SDM, "VMX Non-Root Operation", "VM Exits").
+ */
+final class VmxGuest implements Interception {
+	private static final long VALID = 1L << 31;
+	private static final int ERROR_CODE_VALID = 1 << 11;
+	/** B3:B0, BD, BS in the exit qualification of debug exceptions. */
+	private static final long DEBUG_STATUS = 0x600f, BD = 1 << 13;
+	/** Bits of the exit qualification of EPT violations. */
+	private static final int LINEAR_ADDRESS_VALID = 1 << 7, FINAL_TRANSLATION = 1 << 8;
+
+	final Vmcs vmcs;
+	private final Processor processor;
+	private final CpuState state;
+	private final EptWalk ept;
+	private final ControlRegisterAccess controlRegisters;
+	private final GuestBitmaps bitmaps;
+
+	/** The event in delivery, as IDT-vectoring information; 0 when none. */
+	private long delivering;
+	private int deliveringErrorCode;
+	private int deliveringLength;
+	/** Retired instructions at which the VMX-preemption timer expires. */
+	long preemptionDeadline = Long.MAX_VALUE;
+
+	private DeliveryObserver observer = DeliveryObserver.NONE;
+	private boolean usesEpt;
+	private long eptPointer;
+	private long exceptionBitmap;
+	private int eptPermissions = READ | WRITE | EXECUTE;
+
+	VmxGuest(Processor processor, Vmcs vmcs) {
+		this.processor = processor;
+		this.vmcs = vmcs;
+		state = processor.state();
+		ept = new EptWalk(processor.mmu().physical());
+		controlRegisters = new ControlRegisterAccess(this, processor);
+		bitmaps = new GuestBitmaps(vmcs, processor.mmu().physical());
+	}
+
+	/** Takes over what the VMCS says; at each VM entry. */
+	void refresh(DeliveryObserver deliveryObserver) {
+		observer = deliveryObserver;
+		usesEpt = vmcs.has(ENABLE_EPT);
+		eptPointer = vmcs.read(EPT_POINTER);
+		exceptionBitmap = vmcs.read(EXCEPTION_BITMAP);
+		bitmaps.refresh();
+		controlRegisters.refresh();
+		delivering = 0;
+	}
+
+	// ---- exits ----
+
+	/** Records an exit; the caller throws what is returned. */
+	VmExit exit(VmExitReason reason, long qualification) {
+		return record(reason.number(), qualification, 0, 0, 0);
+	}
+
+	/** Records an exit of the instruction in progress, with its length. */
+	VmExit instructionExit(VmExitReason reason, long qualification, long information) {
+		return record(reason.number(), qualification, instructionLength(), information, 0);
+	}
+
+	private int instructionLength() {
+		return (int) (processor.nextRip() - state.rip) & 15;
+	}
+
+	private VmExit record(long reason, long qualification, int length, long instruction, long interruption) {
+		vmcs.store(EXIT_REASON, reason);
+		vmcs.store(EXIT_QUALIFICATION, qualification);
+		vmcs.store(VM_EXIT_INSTRUCTION_LENGTH, length);
+		vmcs.store(VM_EXIT_INSTRUCTION_INFORMATION, instruction);
+		vmcs.store(VM_EXIT_INTERRUPTION_INFORMATION, interruption);
+		recordVectoring();
+		return VmExit.SIGNAL;
+	}
+
+	/** "Information for VM Exits During Event Delivery". */
+	private void recordVectoring() {
+		vmcs.store(IDT_VECTORING_INFORMATION, delivering);
+		if (delivering != 0) {
+			vmcs.store(IDT_VECTORING_ERROR_CODE, deliveringErrorCode & 0xffff_ffffL);
+			if (deliveringLength != 0) {
+				vmcs.store(VM_EXIT_INSTRUCTION_LENGTH, deliveringLength);
+			}
+		}
+		delivering = 0;
+	}
+
+	// ---- second level ----
+
+	@Override
+	public long translate(long guestPhysical, int access, long linear, boolean forWalk) {
+		if (!usesEpt) {
+			return guestPhysical;
+		}
+		// With accessed and dirty flags the walk's accesses to guest paging structures are treated as writes.
+		int wanted = forWalk && (eptPointer & 1 << 6) != 0 ? access | WRITE : access;
+		switch (ept.walk(eptPointer, guestPhysical, wanted)) {
+		case TRANSLATED:
+			eptPermissions = ept.permissions;
+			return ept.hostPhysical;
+		case VIOLATION:
+			vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
+			vmcs.store(GUEST_LINEAR_ADDRESS, linear);
+			throw exit(VmExitReason.EPT_VIOLATION,
+					wanted | ept.permissions << 3 | LINEAR_ADDRESS_VALID | (forWalk ? 0 : FINAL_TRANSLATION));
+		case MISCONFIGURATION:
+		default:
+			vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
+			throw exit(VmExitReason.EPT_MISCONFIGURATION, 0);
+		}
+	}
+
+	@Override
+	public long translateForDebugger(long guestPhysical) {
+		return usesEpt ? ept.look(eptPointer, guestPhysical) : guestPhysical;
+	}
+
+	@Override
+	public int pagePermissions() {
+		return eptPermissions;
+	}
+
+	// ---- events ----
+
+	@Override
+	public void exception(int vector, int errorCode, long payload, boolean software) {
+		if (!exits(vector, errorCode)) {
+			return;
+		}
+		int type = software ? EventType.SOFTWARE_EXCEPTION : EventType.HARDWARE_EXCEPTION;
+		leaveForException(vector, type, errorCode, payload, software ? instructionLength() : 0);
+	}
+
+	/** "Exceptions": page faults compare the error code with mask and match first. */
+	private boolean exits(int vector, int errorCode) {
+		boolean bit = (exceptionBitmap >>> vector & 1) != 0;
+		if (vector != Vector.PF) {
+			return bit;
+		}
+		boolean match = (errorCode & vmcs.read(PAGE_FAULT_ERROR_CODE_MASK)) == vmcs.read(PAGE_FAULT_ERROR_CODE_MATCH);
+		return match == bit;
+	}
+
+	private void leaveForException(int vector, int type, int errorCode, long payload, int length) {
+		boolean hasErrorCode = errorCode >= 0;
+		long qualification = vector == Vector.PF ? payload : vector == Vector.DB ? payload & DEBUG_STATUS : 0;
+		saveResumeFlag(type == EventType.HARDWARE_EXCEPTION && vector != Vector.DF
+				&& (vector != Vector.DB || (payload & BD) != 0));
+		if (vector == Vector.DF) {
+			// "The original event results in a double-fault exception that causes the VM exit directly".
+			delivering = 0;
+		}
+		VmExit exit = record(VmExitReason.EXCEPTION_OR_NMI.number(), qualification, length, 0,
+				VALID | (hasErrorCode ? ERROR_CODE_VALID : 0) | (long) type << 8 | vector);
+		vmcs.store(VM_EXIT_INTERRUPTION_ERROR_CODE, hasErrorCode ? errorCode : 0);
+		throw exit;
+	}
+
+	/**
+	 * "Saving RIP, RSP, RFLAGS, and SSP": RF is saved as delivery would have pushed it. Between iterations of a repeated
+	 * instruction the entry code adds it.
+	 */
+	private void saveResumeFlag(boolean set) {
+		state.rflags = set ? state.rflags | CpuState.RF : state.rflags & ~CpuState.RF;
+	}
+
+	@Override
+	public void tripleFault() {
+		delivering = 0;
+		throw exit(VmExitReason.TRIPLE_FAULT, 0);
+	}
+
+	@Override
+	public void hostInterrupt() {
+		if (processor.retired() >= preemptionDeadline) {
+			throw exit(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED, 0);
+		}
+		if (vmcs.has(EXTERNAL_INTERRUPT_EXITING)) {
+			throw exit(VmExitReason.EXTERNAL_INTERRUPT, 0);
+		}
+	}
+
+	@Override
+	public void deliveryBegins(int vector, int type, int errorCode, int length) {
+		delivering = VALID | (errorCode >= 0 ? ERROR_CODE_VALID : 0) | (long) type << 8 | vector;
+		deliveringErrorCode = errorCode;
+		deliveringLength = type >= EventType.SOFTWARE_INTERRUPT && type <= EventType.SOFTWARE_EXCEPTION ? length : 0;
+	}
+
+	@Override
+	public void deliveryEnds() {
+		int vector = (int) delivering & 0xff;
+		int type = (int) (delivering >> 8) & 7;
+		delivering = 0;
+		observer.delivered(vector, type, deliveringErrorCode);
+	}
+
+	@Override
+	public void monitorTrap() {
+		throw exit(VmExitReason.MONITOR_TRAP_FLAG, 0);
+	}
+
+	@Override
+	public void interruptWindow() {
+		throw exit(VmExitReason.INTERRUPT_WINDOW, 0);
+	}
+
+	@Override
+	public void nmiWindow() {
+		throw exit(VmExitReason.NMI_WINDOW, 0);
+	}
+
+	@Override
+	public void taskSwitch(int selector, int source) {
+		throw instructionExit(VmExitReason.TASK_SWITCH, selector & 0xffff | (long) source << 30, 0);
+	}
+
+	// ---- instructions ----
+
+	@Override
+	public void instruction(InterceptedInstruction instruction, int length, long information) {
+		if (instruction == InterceptedInstruction.ICEBP) {
+			if (exits(Vector.DB, -1)) {
+				leaveForException(Vector.DB, EventType.PRIVILEGED_SOFTWARE_EXCEPTION, -1, 0, length);
+			}
+			return;
+		}
+		InstructionExit row = InstructionExit.of(instruction);
+		if (row != null && row.asked(vmcs)) {
+			boolean address = instruction == InterceptedInstruction.INVLPG;
+			throw record(row.reason().number(), address ? information : 0, length, address ? 0 : information, 0);
+		}
+	}
+
+	@Override
+	public void descriptorTable(InterceptedInstruction instruction, long information) {
+		InstructionExit row = InstructionExit.of(instruction);
+		if (row != null && row.asked(vmcs)) {
+			throw instructionExit(row.reason(), 0, information);
+		}
+	}
+
+	@Override
+	public long controlRegisterWrite(int register, long value, int generalRegister) {
+		return controlRegisters.write(register, value, generalRegister);
+	}
+
+	@Override
+	public long controlRegisterRead(int register, long value, int generalRegister) {
+		return controlRegisters.read(register, value, generalRegister);
+	}
+
+	@Override
+	public long machineStatusWrite(long newCr0, boolean clts) {
+		return controlRegisters.machineStatus(newCr0, clts);
+	}
+
+	@Override
+	public void debugRegister(int register, boolean write, int generalRegister) {
+		if (vmcs.has(MOV_DR_EXITING)) {
+			throw instructionExit(VmExitReason.MOV_DR, register | (write ? 0 : 1 << 4) | generalRegister << 8, 0);
+		}
+	}
+
+	@Override
+	public void msr(int index, boolean write) {
+		if (bitmaps.msrExits(index, write)) {
+			throw instructionExit(write ? VmExitReason.WRMSR : VmExitReason.RDMSR, 0, 0);
+		}
+	}
+
+	@Override
+	public void port(int port, int size, boolean in, boolean string, boolean repeated, boolean immediate,
+			int addressSize, int segment, long linear) {
+		if (!bitmaps.portExits(port, size)) {
+			return;
+		}
+		long qualification = size - 1 | (in ? 1 << 3 : 0) | (string ? 1 << 4 : 0) | (repeated ? 1 << 5 : 0)
+				| (immediate ? 1 << 6 : 0) | (long) port << 16;
+		long information = string ? (addressSize >> 5) << 7 | segment << 15 : 0;
+		if (string) {
+			vmcs.store(GUEST_LINEAR_ADDRESS, linear);
+		}
+		throw instructionExit(VmExitReason.IO_INSTRUCTION, qualification, information);
+	}
+
+	@Override
+	public long timeStampOffset() {
+		return vmcs.has(USE_TSC_OFFSETTING) ? vmcs.read(TSC_OFFSET) : 0;
+	}
+}
