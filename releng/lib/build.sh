@@ -12,19 +12,23 @@ reactor() { # reactor MAVEN-ARGUMENT...
     maven -f "$root/pom.xml" -Dcdt.site="file://$target_platform/cdt" ${maven_options[@]+"${maven_options[@]}"} "$@"
 }
 
+# What the update site is made from, as one hash; and the note in the built site that says which that was.
+site_content() { content_hash "${site_sources[@]}"; }
+site_note=$site/../built-from
+mark_site() { printf '%s\n' "$1" >"$site_note"; }
+
 # need_site: the update site, built when the sources differ from those it was built from.
 need_site() {
     need_target_platform
-    site_content=$(content_hash "${site_sources[@]}")
-    local stamp=$site/../built-from
-    if [ -d "$site" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$site_content" ]; then return 0; fi
+    site_built_from=$(site_content)
+    if [ -d "$site" ] && [ "$(cat "$site_note" 2>/dev/null)" = "$site_built_from" ]; then return 0; fi
     need_maven
     progress "building the update site"
     local log=$cache/site.log
-    rm -f "$stamp"
+    rm -f "$site_note"
     reactor package -Dsite.only >"$log" 2>&1 \
         || { grep -E '^\[ERROR\]' "$log" | head -40 >&2; die "the update site did not build: $log"; }
-    printf '%s\n' "$site_content" >"$stamp"
+    mark_site "$site_built_from"
 }
 
 # copy_eclipse FROM TO: bundles are never changed in place, so their files are shared; p2's own records are copied.

@@ -16,7 +16,7 @@ p2_director() { # p2_director ECLIPSE ARGUMENT...: needs no workspace of anybody
 # need_ide: sets $ide to an Eclipse with the platform, CDT and the plug-in.
 need_ide() {
     need_site
-    ide=$(ide_home "$site_content" ide)
+    ide=$(ide_home "$site_built_from" ide)
     [ -e "$ide/complete" ] || exclusively ide build_ide
 }
 build_ide() {
@@ -32,7 +32,7 @@ build_ide() {
 need_demo_ide() {
     need_ide
     local plain=$ide
-    ide=$(ide_home "$site_content-$(content_hash tests/$demo_bundle)" demo)
+    ide=$(ide_home "$site_built_from-$(content_hash tests/$demo_bundle)" demo)
     [ -e "$ide/complete" ] || exclusively demo build_demo_ide "$plain"
 }
 build_demo_ide() {
