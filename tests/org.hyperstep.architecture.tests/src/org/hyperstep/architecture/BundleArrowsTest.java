@@ -31,7 +31,8 @@ class BundleArrowsTest {
 
 	private static final Set<String> USE_ECLIPSE = Set.of("dsf", "ui");
 	private static final String PREFIX = "org.hyperstep.";
-	private static final Pattern NAMED_TYPE = Pattern.compile("\\b(org\\.(?:hyperstep|eclipse)(?:\\.[a-z0-9_]+)+)\\.[A-Z*]");
+	private static final Pattern NAMED_TYPE = Pattern
+			.compile("\\b(org\\.(?:hyperstep|eclipse)(?:\\.[a-z0-9_]+)+)\\.[A-Z*]");
 
 	private final Repository repository = new Repository();
 
@@ -96,7 +97,7 @@ class BundleArrowsTest {
 	@Test
 	void theFeatureHoldsEveryBundleButTheCommandLine() throws IOException {
 		String feature = Repository.text(repository.root().resolve("features/org.hyperstep.feature/feature.xml"))
-			.orElseThrow();
+				.orElseThrow();
 		Set<String> included = new TreeSet<>();
 		Matcher plugins = Pattern.compile("<plugin id=\"org\\.hyperstep\\.(\\w+)\"").matcher(feature);
 		while (plugins.find()) {
@@ -111,7 +112,8 @@ class BundleArrowsTest {
 	@Test
 	void theUnitTestRunnerDrawsTheSameArrows() throws IOException {
 		String script = Repository.text(repository.root().resolve("releng/unit")).orElseThrow();
-		String table = script.substring(script.indexOf("bundles='") + 9, script.indexOf("'\n", script.indexOf("bundles='") + 9));
+		String table = script.substring(script.indexOf("bundles='") + 9,
+				script.indexOf("'\n", script.indexOf("bundles='") + 9));
 		for (String row : table.strip().split("\n")) {
 			String[] words = row.strip().split("\\s+");
 			Set<String> uses = new TreeSet<>(List.of(words));

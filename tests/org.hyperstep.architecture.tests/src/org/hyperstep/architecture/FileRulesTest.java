@@ -20,19 +20,22 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("nls")
 class FileRulesTest {
 	private static final String HEADER = "/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */\n";
-	private static final String[] EVERYWHERE = { "bundles", "features", "releng", "target-platform", "tests", ".mvn", ".ci" };
+	private static final String[] EVERYWHERE = { "bundles", "features", "releng", "target-platform", "tests", ".mvn",
+			".ci" };
 	/** This package names what it forbids. */
 	private static final String OWN_SOURCES = "tests/org.hyperstep.architecture.tests/";
 
 	private static final Set<String> TOP_LEVEL = Set.of("pom.xml", "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md",
-			"CHANGELOG.md", "LICENSE", "bundles", "features", "releng", "target-platform", "tests", ".mvn", ".ci", ".git",
+			"CHANGELOG.md", "LICENSE", "bundles", "features", "releng", "target-platform", "tests", ".mvn", ".ci",
+			".git",
 			".gitignore", ".gitattributes", "target");
 
 	private static final Pattern UNFINISHED = Pattern.compile("\\b(TODO|FIXME|XXX|HACK)\\b");
 	/** Directories of one person's machine; a path that every machine has, such as /usr/lib, is none. */
 	private static final Pattern MACHINE_PATH = Pattern.compile("(?<![\\w.$}*/-])/(?:home|root|Users|work)/\\w");
 	private static final Pattern REGISTRY = Pattern
-		.compile("repo1?\\.maven\\.(?:apache\\.)?org|deb\\.debian\\.org|snapshot\\.debian\\.org|registry\\.npmjs|pypi\\.org|central\\.sonatype");
+			.compile(
+					"repo1?\\.maven\\.(?:apache\\.)?org|deb\\.debian\\.org|snapshot\\.debian\\.org|registry\\.npmjs|pypi\\.org|central\\.sonatype");
 	private static final Pattern VAGUE_CLASS = Pattern.compile("\\w*(?:Utils?|Manager|Helper)\\.java");
 	private static final Pattern SLEEP = Pattern.compile("Thread\\s*\\.\\s*sleep\\s*\\(");
 
@@ -62,7 +65,8 @@ class FileRulesTest {
 		List<String> lacking = new ArrayList<>();
 		for (Path description : packages) {
 			// A test fragment shares its packages, and what is said about them, with the bundle it tests.
-			Path ofBundle = Path.of(description.toString().replaceFirst("/tests/(org\\.hyperstep\\.\\w+)\\.tests/", "/bundles/$1/"));
+			Path ofBundle = Path.of(
+					description.toString().replaceFirst("/tests/(org\\.hyperstep\\.\\w+)\\.tests/", "/bundles/$1/"));
 			Path described = Files.exists(description) ? description : ofBundle;
 			if (!Files.exists(described) || !Repository.text(described).orElse("").contains("NonNullByDefault")) {
 				lacking.add(repository.relative(description));
@@ -89,7 +93,8 @@ class FileRulesTest {
 	@Test
 	void classNamesSayWhatTheClassIs() throws IOException {
 		assertEquals(List.of(), repository.javaFiles("bundles", "tests").stream()
-			.filter(file -> VAGUE_CLASS.matcher(String.valueOf(file.getFileName())).matches()).map(repository::relative).toList());
+				.filter(file -> VAGUE_CLASS.matcher(String.valueOf(file.getFileName())).matches())
+				.map(repository::relative).toList());
 	}
 
 	@Test

@@ -48,7 +48,7 @@ final class Repository {
 	List<String> names(String directory) throws IOException {
 		try (Stream<Path> entries = Files.list(root.resolve(directory))) {
 			return entries.filter(Files::isDirectory).map(entry -> String.valueOf(entry.getFileName()))
-				.filter(name -> name.startsWith("org.hyperstep.")).sorted().toList();
+					.filter(name -> name.startsWith("org.hyperstep.")).sorted().toList();
 		}
 	}
 
@@ -58,10 +58,11 @@ final class Repository {
 		for (String directory : directories) {
 			Files.walkFileTree(root.resolve(directory), new SimpleFileVisitor<>() {
 				@Override
-				public FileVisitResult preVisitDirectory(@Nullable Path path, @Nullable BasicFileAttributes attributes) {
+				public FileVisitResult preVisitDirectory(@Nullable Path path,
+						@Nullable BasicFileAttributes attributes) {
 					return path != null && LEFT_OUT.contains(String.valueOf(path.getFileName()))
-						? FileVisitResult.SKIP_SUBTREE
-						: FileVisitResult.CONTINUE;
+							? FileVisitResult.SKIP_SUBTREE
+							: FileVisitResult.CONTINUE;
 				}
 
 				@Override
@@ -96,7 +97,8 @@ final class Repository {
 	}
 
 	private String header(String directory, String bundle, String name) throws IOException {
-		try (InputStream in = Files.newInputStream(root.resolve(directory).resolve(bundle).resolve("META-INF/MANIFEST.MF"))) {
+		try (InputStream in = Files
+				.newInputStream(root.resolve(directory).resolve(bundle).resolve("META-INF/MANIFEST.MF"))) {
 			String value = new Manifest(in).getMainAttributes().getValue(name);
 			return value == null ? "" : value;
 		}
@@ -106,7 +108,7 @@ final class Repository {
 	Set<String> listed(String directory, String bundle, String header) throws IOException {
 		Set<String> names = new TreeSet<>();
 		CLAUSE.matcher(header(directory, bundle, header)).results().map(MatchResult::group)
-			.forEach(clause -> names.add(clause.split(";")[0].strip()));
+				.forEach(clause -> names.add(clause.split(";")[0].strip()));
 		return names;
 	}
 

@@ -31,7 +31,8 @@ public final class ExampleProjectImport {
 		try {
 			ExampleProject.writeTo(directory);
 		} catch (IOException e) {
-			throw new CoreException(Status.error(Messages.bind(Messages.ExampleProjectImport_cannotWrite, directory), e));
+			throw new CoreException(
+					Status.error(Messages.bind(Messages.ExampleProjectImport_cannotWrite, directory), e));
 		}
 		if (!project.exists()) {
 			project.create(progress.split(1));
