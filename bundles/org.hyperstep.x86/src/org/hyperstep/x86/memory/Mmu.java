@@ -50,7 +50,10 @@ public final class Mmu {
 		return memory;
 	}
 
-	/** Sets who translates guestPhysical addresses. Flushes nothing: contexts decide that by their tags. */
+	/**
+	 * Sets who translates guestPhysical addresses. Flushes nothing: VM entry decides by VPID or ASID whether what the
+	 * TLB holds is the guest's, and calls {@link #stateReplaced} or {@link #flushAll} where it is not.
+	 */
 	public void setInterception(Interception context) {
 		interception = context;
 	}

@@ -88,7 +88,11 @@ public final class SystemUnit {
 		return interception;
 	}
 
-	/** Enters or leaves a context: the caller has loaded the registers or does so, then calls {@link #stateReplaced}. */
+	/**
+	 * Enters or leaves a context, flushing nothing. The caller loads the registers before, and calls
+	 * {@link #stateReplaced} where translations that the TLB holds are not those of the context; after a guest, plain
+	 * operation goes on only behind such a call.
+	 */
 	public void setInterception(Interception context) {
 		interception = context;
 		mmu.setInterception(context);
