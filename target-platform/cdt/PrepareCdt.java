@@ -14,6 +14,7 @@ import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.transform.TransformerFactory;
@@ -90,6 +91,16 @@ public final class PrepareCdt {
 					"import org\\.eclipse\\.debug\\.internal\\.ui\\.elements\\.adapters\\.VariableColumnPresentation;\n",
 					""));
 
+	/**
+	 * Contributions that stand on bundles of CDT that are not taken (managed build, DSF-GDB): new C and C++ projects, and
+	 * launching a program of the host. They would open a wizard without choices or end in an error.
+	 */
+	private static final Set<String> UNFOUNDED = Set.of("org.eclipse.cdt.ui.wizards.NewCWizard1",
+			"org.eclipse.cdt.ui.wizards.NewCWizard2", "org.eclipse.cdt.ui.actions.NewProjectDropDown",
+			"org.eclipse.cdt.debug.ui.localCShortcut", "org.eclipse.cdt.ui.wizardse.ImportExecutableWizard",
+			"org.eclipse.cdt.launch.applicationLaunchType", "org.eclipse.cdt.launch.attachLaunchType",
+			"org.eclipse.cdt.launch.postmortemLaunchType", "org.eclipse.cdt.launch.remoteApplicationLaunchType");
+
 	/** Bundles that are not to be had: nothing may require them or contribute to their extension points. */
 	private static final Pattern ABSENT = Pattern.compile(
 			"\\s*(org\\.eclipse\\.(launchbar|tools\\.templates)|javax\\.xml\\.bind)\\b.*",
@@ -98,10 +109,16 @@ public final class PrepareCdt {
 	private static final Pattern CDT_CLASS = Pattern
 			.compile("(org\\.eclipse\\.cdt\\.[a-z0-9_.]*\\.[A-Z]\\w*)([$:].*)?");
 
+	/** An identifier may look like a class name without being one: the attributes whose values are classes. */
+	private static final Pattern CLASS_ATTRIBUTE = Pattern
+			.compile("class|.*Class|delegate|type|provider|filter|adaptableType");
+
 	private final Path archive;
 	private final Path targetPlatform;
 	private final Path output;
 	private final Path bundles;
+	/** The identifiers of all contributions that were dropped, across bundles. */
+	private final Set<String> dropped = new TreeSet<>();
 
 	private PrepareCdt(Path archive, Path targetPlatform, Path output) {
 		this.archive = archive;
@@ -133,6 +150,7 @@ public final class PrepareCdt {
 			dropDanglingContributions(home.resolve("plugin.xml"));
 			writePom(home, "eclipse-plugin", bundleVersion(home) + "-SNAPSHOT");
 		}
+		System.err.println("contributions dropped from CDT: " + String.join(", ", dropped));
 		copyReactor();
 	}
 
@@ -227,70 +245,66 @@ public final class PrepareCdt {
 			return;
 		}
 		Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
-		Set<String> missing = new TreeSet<>();
+		int before = dropped.size();
 		for (Element extension : children(document.getDocumentElement())) {
 			if (ABSENT.matcher(extension.getAttribute("point")).matches()) {
-				drop(extension, missing);
+				drop(extension);
 			} else {
-				dropDangling(extension, missing);
+				dropDangling(extension);
 			}
 		}
-		dropReferences(document.getDocumentElement(), missing);
-		if (!missing.isEmpty()) {
+		if (dropReferences(document.getDocumentElement()) || dropped.size() > before) {
 			TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document),
 					new StreamResult(file.toFile()));
-			System.err.println(
-					"contributions dropped from " + bundles.relativize(file) + ": " + String.join(", ", missing));
 		}
 	}
 
-	private void dropDangling(Element parent, Set<String> missing) throws IOException {
+	private void dropDangling(Element parent) throws IOException {
 		for (Element child : children(parent)) {
-			if (namesMissingClass(child)) {
-				drop(child, missing);
+			if (UNFOUNDED.contains(child.getAttribute("id")) || namesMissingClass(child)) {
+				drop(child);
 			} else {
-				dropDangling(child, missing);
+				dropDangling(child);
 			}
 		}
 	}
 
-	private static void drop(Element element, Set<String> missing) {
-		collectIdentifiers(element, missing);
+	private void drop(Element element) {
+		collectIdentifiers(element);
 		element.getParentNode().removeChild(element);
 	}
 
 	/** Everything that a dropped contribution defined is gone as well: whatever refers to it must go too. */
-	private static void collectIdentifiers(Element element, Set<String> identifiers) {
+	private void collectIdentifiers(Element element) {
 		if (element.hasAttribute("id")) {
-			identifiers.add(element.getAttribute("id"));
+			dropped.add(element.getAttribute("id"));
 		}
-		children(element).forEach(child -> collectIdentifiers(child, identifiers));
+		children(element).forEach(this::collectIdentifiers);
 	}
 
-	private static void dropReferences(Element parent, Set<String> missing) {
+	private boolean dropReferences(Element parent) {
+		boolean changed = false;
 		for (Element child : children(parent)) {
-			if (missing.contains(child.getAttribute("id")) || missing.contains(child.getAttribute("commandId"))
-					|| missing.contains(child.getAttribute("configurationType"))
-					|| missing.contains(child.getAttribute("launchConfigurationType"))) {
+			if (attributes(child).anyMatch(attribute -> dropped.contains(attribute.getValue()))) {
 				parent.removeChild(child);
+				changed = true;
 			} else {
-				dropReferences(child, missing);
+				changed |= dropReferences(child);
 			}
 		}
+		return changed;
+	}
+
+	private static Stream<Attr> attributes(Element element) {
+		return IntStream.range(0, element.getAttributes().getLength())
+				.mapToObj(index -> (Attr) element.getAttributes().item(index));
 	}
 
 	private boolean namesMissingClass(Element element) throws IOException {
-		for (int index = 0; index < element.getAttributes().getLength(); index++) {
-			Attr attribute = (Attr) element.getAttributes().item(index);
-			// An identifier may look like a class name without being one.
-			Matcher name = CDT_CLASS.matcher(attribute.getValue());
-			boolean isClass = attribute.getName().toLowerCase()
-					.matches("class|.*class|delegate|type|provider|filter|objectclass|adaptabletype");
-			if (isClass && name.matches() && !classes().contains(name.group(1))) {
-				return true;
-			}
-		}
-		return false;
+		Set<String> known = classes();
+		return attributes(element).filter(attribute -> CLASS_ATTRIBUTE.matcher(attribute.getName()).matches())
+				.map(attribute -> CDT_CLASS.matcher(attribute.getValue()))
+				.anyMatch(name -> name.matches() && !known.contains(name.group(1)));
 	}
 
 	private Set<String> classNames = Set.of();
