@@ -6,12 +6,17 @@ import org.hyperstep.x86.event.EventArbiter;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.execution.Engine;
 import org.hyperstep.x86.execution.ExecutionObserver;
+import org.hyperstep.x86.execution.RegisterWidth;
 import org.hyperstep.x86.execution.SegmentAccess;
 import org.hyperstep.x86.execution.Slots;
+import org.hyperstep.x86.execution.StringUnit;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.memory.Stack;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.Clock;
+import org.hyperstep.x86.system.ProcessorModel;
+import org.hyperstep.x86.system.SystemUnit;
 import org.hyperstep.x86.virtualization.Interception;
 
 /**
@@ -20,28 +25,44 @@ import org.hyperstep.x86.virtualization.Interception;
  */
 public final class Processor {
 	private final CpuState state = new CpuState();
-	private final GuestFault fault = new GuestFault();
-	private final Mmu mmu;
-	private final EventArbiter arbiter;
+	private final SystemUnit system;
 	private final SegmentAccess segments;
 	private final Stack stack;
 	private final Engine engine;
+	private final StringUnit strings;
 	private final long[] scratch = new long[16];
-	private Interception interception = Interception.NONE;
 	private PortAccess ports = PortAccess.NONE;
 	private long timeStampBase;
 
 	/**
-	 * Makes a processor.
+	 * Makes a processor in its state after RESET.
 	 *
-	 * @param memory       the hostPhysical address space
+	 * @param memory the hostPhysical address space
 	 */
-	public Processor(PhysicalMemory memory) {
-		mmu = new Mmu(state, memory, fault, 40);
-		arbiter = new EventArbiter(state, mmu, fault);
+	public Processor(ProcessorModel model, PhysicalMemory memory) {
+		system = new SystemUnit(state, model, memory, new VirtualClock());
 		segments = new SegmentAccess(this);
-		stack = new Stack(state, mmu, fault);
+		stack = new Stack(state, system.mmu, system.fault);
 		engine = new Engine(this);
+		strings = new StringUnit(this, engine);
+	}
+
+	/** Time as the system unit sees it. */
+	private final class VirtualClock implements Clock {
+		@Override
+		public long retired() {
+			return Processor.this.retired();
+		}
+
+		@Override
+		public long timeStampCounter() {
+			return Processor.this.timeStampCounter();
+		}
+
+		@Override
+		public void setTimeStampCounter(long value) {
+			Processor.this.setTimeStampCounter(value);
+		}
 	}
 
 	/** The architectural registers; RFLAGS is exact between runs and inside routines. */
@@ -51,41 +72,52 @@ public final class Processor {
 
 	/** Linear memory. */
 	public Mmu mmu() {
-		return mmu;
+		return system.mmu;
+	}
+
+	/** The system side: modes, segments, system registers. */
+	public SystemUnit system() {
+		return system;
+	}
+
+	/** What the processor is. */
+	public ProcessorModel model() {
+		return system.model;
+	}
+
+	/** The registers after RESET. Time goes on. */
+	public void reset() {
+		system.reset();
 	}
 
 	/** Events at boundaries, and their delivery. */
 	public EventArbiter events() {
-		return arbiter;
+		return system.events;
 	}
 
 	/** The fault object, to be raised by whoever finds a reason; the last exception that {@link #emulateOne} reported. */
 	public GuestFault fault() {
-		return fault;
+		return system.fault;
 	}
 
 	/** The context that intercepts; {@link Interception#NONE} in plain operation. */
 	public Interception interception() {
-		return interception;
+		return system.interception();
 	}
 
-	/** Enters or leaves a context. The caller has loaded the state; {@link #stateReplaced()} follows from this. */
+	/** Enters or leaves a context. The caller has loaded the registers or does so, then calls {@link #stateReplaced}. */
 	public void setInterception(Interception context) {
-		interception = context;
-		mmu.setInterception(context);
-		arbiter.setInterception(context);
-		stateReplaced();
+		system.setInterception(context);
 	}
 
 	/** The registers were loaded as a whole (VM entry, VM exit, reset, a debugger). Flushes all translations. */
 	public void stateReplaced() {
-		mmu.stateReplaced();
-		arbiter.stateReplaced();
+		system.stateReplaced();
 	}
 
 	/** Whether a guest runs: some context intercepts. */
 	public boolean inGuest() {
-		return interception != Interception.NONE;
+		return system.interception() != Interception.NONE;
 	}
 
 	/** The I/O address space of plain operation. */
@@ -123,17 +155,17 @@ public final class Processor {
 
 	/** Asks for attention: a host interrupt at the next boundary, taken once. Also from within a device's access. */
 	public void assertHostInterrupt() {
-		arbiter.assertHostInterrupt();
+		system.events.assertHostInterrupt();
 	}
 
 	/** Whether the host interrupt is asserted and was not taken. */
 	public boolean hostInterruptAsserted() {
-		return arbiter.hostInterruptAsserted();
+		return system.events.hostInterruptAsserted();
 	}
 
 	/** Takes back the request of {@link #assertHostInterrupt()}. */
 	public void clearHostInterrupt() {
-		arbiter.clearHostInterrupt();
+		system.events.clearHostInterrupt();
 	}
 
 	/** The host's time-stamp counter: virtual time in ticks of 1 ns, one per retired instruction. */
@@ -164,7 +196,8 @@ public final class Processor {
 	/**
 	 * Executes exactly the instruction at RIP, or one iteration of a repeated one, in the present context with the
 	 * guest's own flags. No event is taken before or after it; intercepts are asked; pending debug exceptions that the
-	 * instruction causes stay pending. An exception is not delivered but reported in {@link #fault()}.
+	 * instruction causes stay pending. A fault is not delivered but reported in {@link #fault()}; INT n, INT3, INTO and
+	 * INT1 do deliver their event, as that is what they do.
 	 */
 	public RunOutcome emulateOne() {
 		return engine.emulateOne();
@@ -175,6 +208,21 @@ public final class Processor {
 	/** Segment checks. */
 	public SegmentAccess segments() {
 		return segments;
+	}
+
+	/** String instructions. */
+	public StringUnit strings() {
+		return strings;
+	}
+
+	/** A general register = value, as writes of 8 (low byte), 16, 32 or 64 bits do. */
+	public void setGeneral(int register, int bits, long value) {
+		state.general[register] = RegisterWidth.merge(bits, state.general[register], value);
+	}
+
+	/** Control is where an event that the instruction caused was delivered to. */
+	public void delivered() {
+		engine.jump(state.rip);
 	}
 
 	/** A stack to be opened. */

@@ -16,9 +16,8 @@ public enum RunOutcome {
 	/** Plain operation: an exception during the delivery of #DF (shutdown). */
 	SHUTDOWN,
 	/**
-	 * {@link Processor#emulateOne()} alone: the instruction raised the exception in {@link Processor#fault()}, which
-	 * was not delivered; RIP is what the exception would push (that of the instruction for a fault, of the next one
-	 * for INT3 and INTO).
+	 * {@link Processor#emulateOne()} alone: the instruction raised the fault in {@link Processor#fault()}, which was not
+	 * delivered. RIP is that of the instruction and nothing else was changed.
 	 */
 	FAULT
 }

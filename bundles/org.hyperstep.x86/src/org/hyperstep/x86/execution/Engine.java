@@ -36,6 +36,8 @@ public final class Engine {
 	private int flushesSeen;
 	private long codeBase;
 	private boolean jumped;
+	/** Exactly one instruction, or iteration, is being executed. */
+	private boolean single;
 
 	/** Makes the engine of a processor whose MMU and arbiter exist. */
 	public Engine(Processor processor) {
@@ -59,7 +61,22 @@ public final class Engine {
 
 	/** See {@link Processor#retire()}. */
 	public void retire() {
-		interpreter.retire();
+		interpreter.retire(1);
+	}
+
+	/** Counts iterations of a repeated instruction. */
+	void retire(long iterations) {
+		interpreter.retire(iterations);
+	}
+
+	/** Whether a repeated instruction, which counts one iteration when it returns, is to return now. */
+	boolean mustStopBetweenIterations() {
+		return single || arbiter.attention != 0 || interpreter.retired() + 1 >= interpreter.deadline;
+	}
+
+	/** How many iterations of a repeated instruction may be done with nothing between them. */
+	long iterationsAtOnce() {
+		return single || arbiter.attention != 0 ? 1 : Math.max(1, interpreter.deadline - interpreter.retired());
 	}
 
 	/** See {@link Processor#setDeadline(long)}. */
@@ -202,8 +219,13 @@ public final class Engine {
 	}
 
 	private void runOne(Block block) {
-		interpreter.run(block, 1);
-		interpreter.left = null;
+		single = true;
+		try {
+			interpreter.run(block, 1);
+		} finally {
+			single = false;
+			interpreter.left = null;
+		}
 	}
 
 	/** The instruction in progress has left by an exit or a fault that is not delivered here. */
@@ -213,7 +235,8 @@ public final class Engine {
 		arbiter.abandonInstruction();
 	}
 
-	private void settleFlags() {
+	/** Makes RFLAGS exact. */
+	void settleFlags() {
 		state.rflags = state.rflags & ~Flags.STATUS | Flags.get(g);
 	}
 

@@ -71,9 +71,9 @@ final class Interpreter {
 		return block == null ? retiredBefore : retiredBefore + block.instructionOf[position];
 	}
 
-	/** Counts an instruction executed by someone else. */
-	void retire() {
-		retiredBefore++;
+	/** Counts instructions executed by someone else, or iterations. */
+	void retire(long instructions) {
+		retiredBefore += instructions;
 	}
 
 	/** RIP behind the instruction that executes. */

@@ -30,20 +30,20 @@ final class Multiplication {
 			high = signed ? Math.multiplyHigh(g[RAX], factor) : Math.unsignedMultiplyHigh(g[RAX], factor);
 			significant = signed ? high != low >> 63 : high != 0;
 		} else {
-			long product = signed ? RareOperations.signed(bits, g[RAX]) * RareOperations.signed(bits, factor)
-					: RareOperations.unsigned(bits, g[RAX]) * RareOperations.unsigned(bits, factor);
+			long product = signed ? RegisterWidth.signed(bits, g[RAX]) * RegisterWidth.signed(bits, factor)
+					: RegisterWidth.unsigned(bits, g[RAX]) * RegisterWidth.unsigned(bits, factor);
 			low = product;
 			high = product >> bits;
-			significant = signed ? product != RareOperations.signed(bits, product)
-					: RareOperations.unsigned(bits, high) != 0;
+			significant = signed ? product != RegisterWidth.signed(bits, product)
+					: RegisterWidth.unsigned(bits, high) != 0;
 		}
 		if (bits == 8) {
-			g[RAX] = RareOperations.merge(16, g[RAX], low);
+			g[RAX] = RegisterWidth.merge(16, g[RAX], low);
 		} else {
-			g[RAX] = RareOperations.merge(bits, g[RAX], low);
-			g[RDX] = RareOperations.merge(bits, g[RDX], high);
+			g[RAX] = RegisterWidth.merge(bits, g[RAX], low);
+			g[RDX] = RegisterWidth.merge(bits, g[RDX], high);
 		}
-		g[RESULT] = RareOperations.signed(bits, low);
+		g[RESULT] = RegisterWidth.signed(bits, low);
 		g[CARRIES] = Flags.carries(significant, significant);
 	}
 
@@ -62,16 +62,16 @@ final class Multiplication {
 
 	private void store(int bits, long quotient, long remainder) {
 		if (bits == 8) {
-			g[RAX] = RareOperations.merge(16, g[RAX], (remainder & 0xff) << 8 | quotient & 0xff);
+			g[RAX] = RegisterWidth.merge(16, g[RAX], (remainder & 0xff) << 8 | quotient & 0xff);
 		} else {
-			g[RAX] = RareOperations.merge(bits, g[RAX], quotient);
-			g[RDX] = RareOperations.merge(bits, g[RDX], remainder);
+			g[RAX] = RegisterWidth.merge(bits, g[RAX], quotient);
+			g[RDX] = RegisterWidth.merge(bits, g[RDX], remainder);
 		}
 	}
 
 	/** The flags are undefined and stay as they were. */
 	void divide(int bits, long operand) {
-		long divisor = RareOperations.unsigned(bits, operand);
+		long divisor = RegisterWidth.unsigned(bits, operand);
 		if (divisor == 0) {
 			throw divideError();
 		}
@@ -81,7 +81,7 @@ final class Multiplication {
 		}
 		long dividend = dividend(bits);
 		long quotient = Long.divideUnsigned(dividend, divisor);
-		if (RareOperations.unsigned(bits, quotient) != quotient) {
+		if (RegisterWidth.unsigned(bits, quotient) != quotient) {
 			throw divideError();
 		}
 		store(bits, quotient, Long.remainderUnsigned(dividend, divisor));
@@ -130,7 +130,7 @@ final class Multiplication {
 	}
 
 	void divideSigned(int bits, long operand) {
-		long divisor = RareOperations.signed(bits, operand);
+		long divisor = RegisterWidth.signed(bits, operand);
 		if (divisor == 0) {
 			throw divideError();
 		}
@@ -138,13 +138,13 @@ final class Multiplication {
 			divideSigned128(divisor);
 			return;
 		}
-		long dividend = bits == 32 ? dividend(bits) : RareOperations.signed(2 * bits, dividend(bits));
+		long dividend = bits == 32 ? dividend(bits) : RegisterWidth.signed(2 * bits, dividend(bits));
 		// The one overflow of Java's division, and of this: the quotient does not fit anyway.
 		if (dividend == Long.MIN_VALUE && divisor == -1) {
 			throw divideError();
 		}
 		long quotient = dividend / divisor;
-		if (RareOperations.signed(bits, quotient) != quotient) {
+		if (RegisterWidth.signed(bits, quotient) != quotient) {
 			throw divideError();
 		}
 		store(bits, quotient, dividend % divisor);

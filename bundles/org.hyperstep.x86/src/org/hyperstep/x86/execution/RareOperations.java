@@ -1,7 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.execution;
 
-import static org.hyperstep.x86.execution.Flags.AUXILIARY;
 import static org.hyperstep.x86.execution.Slots.CARRIES;
 import static org.hyperstep.x86.execution.Slots.RESULT;
 
@@ -47,7 +46,7 @@ final class RareOperations {
 		case MicroOp.CMC -> g[CARRIES] ^= 3L << 62;
 		case MicroOp.SEGMENT_CHECK -> g[d] = segments.linear((int) immediate & 7,
 				x + (y - immediate), (int) (immediate >>> 4), (immediate & 8) != 0);
-		case MicroOp.BIT_OFFSET -> g[d] = (signed(bits, y) >> Integer.numberOfTrailingZeros(bits)) * (bits >> 3);
+		case MicroOp.BIT_OFFSET -> g[d] = (RegisterWidth.signed(bits, y) >> Integer.numberOfTrailingZeros(bits)) * (bits >> 3);
 		case MicroOp.CRC32 -> g[d] = crc32c((int) x, y, bits) & 0xffff_ffffL;
 		case MicroOp.RAISE -> throw processor.fault().raise(a);
 		case MicroOp.RAISE_WITH_CODE -> throw processor.fault().raise(a, (int) immediate, 0);
@@ -58,27 +57,7 @@ final class RareOperations {
 
 	/** Writes a slot as a register write of that width does. */
 	private void write(int bits, int d, long value) {
-		g[d] = merge(bits, g[d], value);
-	}
-
-	/** What a register holds after a write of a width. */
-	static long merge(int bits, long old, long value) {
-		return switch (bits) {
-		case 64 -> value;
-		case 32 -> value & 0xffff_ffffL;
-		case 16 -> old & ~0xffffL | value & 0xffff;
-		default -> old & ~0xffL | value & 0xff;
-		};
-	}
-
-	/** Sign-extends from a width. */
-	static long signed(int bits, long value) {
-		return value << 64 - bits >> 64 - bits;
-	}
-
-	/** Zero-extends from a width. */
-	static long unsigned(int bits, long value) {
-		return value << 64 - bits >>> 64 - bits;
+		g[d] = RegisterWidth.merge(bits, g[d], value);
 	}
 
 	private void imul16(int d, long x, long y) {
@@ -103,7 +82,7 @@ final class RareOperations {
 
 	/** A source of zero sets ZF and leaves the destination as it was (AMD says so; Intel's processors do it). */
 	private void bitScan(int operation, int bits, int d, long y) {
-		long value = unsigned(bits, y);
+		long value = RegisterWidth.unsigned(bits, y);
 		long found = operation == MicroOp.BSF ? Long.numberOfTrailingZeros(value)
 				: 63 - Long.numberOfLeadingZeros(value);
 		long flags = Flags.get(g) & ~CpuState.ZF;
@@ -114,7 +93,7 @@ final class RareOperations {
 	}
 
 	private void bitCount(int operation, int bits, int d, long y) {
-		long value = unsigned(bits, y);
+		long value = RegisterWidth.unsigned(bits, y);
 		int count = switch (operation) {
 		case MicroOp.POPCNT -> Long.bitCount(value);
 		case MicroOp.LZCNT -> Long.numberOfLeadingZeros(value) - (64 - bits);
@@ -141,13 +120,8 @@ final class RareOperations {
 
 	/** The condition is ZF (4), not ZF (5), or none (16). */
 	private void loop(int bits, int d, int condition) {
-		long count = unsigned(bits, g[CpuState.RCX]) - 1;
+		long count = RegisterWidth.unsigned(bits, g[CpuState.RCX]) - 1;
 		write(bits, CpuState.RCX, count);
-		g[d] = unsigned(bits, count) != 0 && (condition == 16 || Flags.condition(g, condition)) ? 1 : 0;
-	}
-
-	/** CARRIES with AF from an old value and the given CF and OF. */
-	static long carriesKeepingAuxiliary(long old, boolean carry, boolean overflow) {
-		return Flags.carries(carry, overflow) | old & AUXILIARY;
+		g[d] = RegisterWidth.unsigned(bits, count) != 0 && (condition == 16 || Flags.condition(g, condition)) ? 1 : 0;
 	}
 }

@@ -1,8 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.execution;
 
-import static org.hyperstep.x86.execution.RareOperations.signed;
-import static org.hyperstep.x86.execution.RareOperations.unsigned;
+import static org.hyperstep.x86.execution.RegisterWidth.signed;
+import static org.hyperstep.x86.execution.RegisterWidth.unsigned;
 import static org.hyperstep.x86.execution.Slots.CARRIES;
 import static org.hyperstep.x86.execution.Slots.RESULT;
 
@@ -18,7 +18,7 @@ final class Shifts {
 		int count = (int) y & (bits == 64 ? 63 : 31);
 		if (count == 0) {
 			// A 32-bit write clears the upper half even then.
-			g[d] = RareOperations.merge(bits, g[d], x);
+			g[d] = RegisterWidth.merge(bits, g[d], x);
 			return;
 		}
 		switch (operation) {
@@ -37,7 +37,7 @@ final class Shifts {
 	private void finish(int bits, int d, long value, boolean carry, boolean overflow) {
 		g[RESULT] = signed(bits, value);
 		g[CARRIES] = Flags.carries(carry, overflow);
-		g[d] = RareOperations.merge(bits, g[d], value);
+		g[d] = RegisterWidth.merge(bits, g[d], value);
 	}
 
 	private static boolean bit(long value, int number) {
@@ -63,7 +63,7 @@ final class Shifts {
 	private void finishRotate(int bits, int d, long value, boolean carry, boolean overflow) {
 		long carries = g[CARRIES] & ~(3L << 62);
 		g[CARRIES] = carries | Flags.carries(carry, overflow);
-		g[d] = RareOperations.merge(bits, g[d], value);
+		g[d] = RegisterWidth.merge(bits, g[d], value);
 	}
 
 	private void rotateLeft(int bits, int d, long x, int count) {
@@ -88,7 +88,7 @@ final class Shifts {
 			carry = out;
 		}
 		if (count == 0) {
-			g[d] = RareOperations.merge(bits, g[d], x);
+			g[d] = RegisterWidth.merge(bits, g[d], x);
 			return;
 		}
 		boolean overflow = left ? carry != bit(value, bits - 1) : bit(value, bits - 1) != bit(value, bits - 2);

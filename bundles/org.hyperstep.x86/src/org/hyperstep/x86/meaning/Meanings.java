@@ -34,6 +34,12 @@ public final class Meanings {
 		MulDiv.define(TABLE);
 		Decimal.define(TABLE);
 		Hints.define(TABLE);
+		StringOps.define(TABLE);
+		InputOutput.define(TABLE);
+		SegmentOps.define(TABLE);
+		SystemOps.define(TABLE);
+		Interrupts.define(TABLE);
+		Virtualization.define(TABLE);
 	}
 
 	private final Map<Mnemonic, Meaning> rows = new EnumMap<>(Mnemonic.class);
