@@ -19,7 +19,7 @@ final class PcDevices {
 			new DeviceRow("pic", InterruptControllers::new), //
 			new DeviceRow("pit", IntervalTimer::new), //
 			new DeviceRow("rtc", RealTimeClock::new), //
-			new DeviceRow("com1", SerialPort::com1), //
+			new DeviceRow(SerialPort.COM1, SerialPort::com1), //
 			new DeviceRow("i8042", KeyboardController::new), //
 			new DeviceRow("port92", SystemControlPort::new), //
 			new DeviceRow("pci", PciConfiguration::new), //

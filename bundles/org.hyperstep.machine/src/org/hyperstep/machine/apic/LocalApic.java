@@ -216,6 +216,20 @@ public final class LocalApic implements Device {
 		return vector;
 	}
 
+	/**
+	 * Takes one certain vector out of turn, from IRR to ISR, whatever the priorities say.
+	 *
+	 * @return whether it was requested
+	 */
+	public boolean acknowledge(int vector) {
+		if (!requested.contains(vector)) {
+			return false;
+		}
+		requested.remove(vector);
+		inService.add(vector);
+		return true;
+	}
+
 	public boolean nmiPending() {
 		return nmi.pending;
 	}

@@ -18,6 +18,8 @@ import org.hyperstep.machine.time.VirtualTime;
  */
 @SuppressWarnings("nls")
 public final class SerialPort implements Device, PortDevice, InputGate.Receiver {
+	/** The first serial line's name, which is also its channel at the input gate. */
+	public static final String COM1 = "COM1";
 	private static final int IER_RECEIVED = 1, IER_THR_EMPTY = 2, IER_LINE_STATUS = 4, IER_MODEM_STATUS = 8;
 	private static final int IIR_NONE = 1, IIR_MODEM_STATUS = 0, IIR_THR_EMPTY = 2, IIR_RECEIVED = 4,
 			IIR_LINE_STATUS = 6, IIR_TIMEOUT = 12, IIR_FIFOS = 0xc0;
@@ -56,9 +58,9 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 	private int first;
 	private int count;
 
-	/** COM1: ports 0x3f8 to 0x3ff, IRQ 4. */
+	/** Ports 0x3f8 to 0x3ff, IRQ 4. */
 	public static SerialPort com1(Machine machine) {
-		return new SerialPort("com1", machine, 0x3f8, 4);
+		return new SerialPort(COM1, machine, 0x3f8, 4);
 	}
 
 	private SerialPort(String name, Machine machine, int port, int irq) {

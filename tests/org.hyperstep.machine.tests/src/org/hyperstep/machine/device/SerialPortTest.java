@@ -23,7 +23,7 @@ class SerialPortTest {
 	}
 
 	private void type(String text) {
-		pc.machine.input().offer("com1", text.getBytes(StandardCharsets.US_ASCII));
+		pc.machine.input().offer("COM1", text.getBytes(StandardCharsets.US_ASCII));
 		pc.machine.input().letIn();
 	}
 

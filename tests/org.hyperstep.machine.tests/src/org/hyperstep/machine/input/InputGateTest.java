@@ -42,7 +42,7 @@ class InputGateTest {
 		Pc live = new Pc();
 		List<String> recorded = echo(live, 40, () -> {
 			if (live.now() == 5_000 || live.now() == 23_000) {
-				live.machine.input().offer("com1", bytes("step"));
+				live.machine.input().offer("COM1", bytes("step"));
 			}
 			live.machine.input().letIn();
 		});
@@ -59,7 +59,7 @@ class InputGateTest {
 	@Test
 	void inputWaitsOutsideUntilThereIsRoomAndNoneIsLost() {
 		Pc pc = new Pc();
-		pc.machine.input().offer("com1", bytes("ab"));
+		pc.machine.input().offer("COM1", bytes("ab"));
 		pc.machine.input().letIn();
 		pc.machine.input().letIn();
 		assertTrue(pc.machine.input().isWaiting());
@@ -75,14 +75,14 @@ class InputGateTest {
 		Pc pc = new Pc();
 		int[] calls = { 0 };
 		pc.machine.input().onOffer(() -> calls[0]++);
-		pc.machine.input().offer("com1", bytes("x"));
+		pc.machine.input().offer("COM1", bytes("x"));
 		assertEquals(1, calls[0]);
 	}
 
 	@Test
 	void anotherThreadsOfferEndsTheWait() throws InterruptedException {
 		Pc pc = new Pc();
-		Thread typist = new Thread(() -> pc.machine.input().offer("com1", bytes("x")));
+		Thread typist = new Thread(() -> pc.machine.input().offer("COM1", bytes("x")));
 		typist.start();
 		assertTrue(pc.machine.input().await(60_000));
 		typist.join();
