@@ -20,6 +20,8 @@ final class Decoding {
 	private final MemoryAddress memory = new MemoryAddress();
 	private int opcode;
 	private int modRm = -1;
+	private int rex;
+	private @Nullable VexPrefix vex;
 	private int operandSize;
 	private int addressSize;
 	private boolean undefinedOperand;
@@ -32,19 +34,22 @@ final class Decoding {
 
 	Instruction instruction() {
 		opcode = prefixes.read(bytes, longMode);
+		rex = prefixes.rex();
 		addressSize = addressSize();
 		if (opcode == 0x0f) {
 			readEscapedOpcode();
 		} else if ((opcode == 0xc4 || opcode == 0xc5 || opcode == 0x62) && (longMode || bytes.peek() >= 0xc0)) {
-			return illegal(Legality.UNDEFINED);
+			if (!readVex()) {
+				return illegal(Legality.UNDEFINED);
+			}
 		}
 		InstructionForm form = selectForm();
-		if (form == null) {
+		if (form == null || vex != null && vex.register() != 0 && !usesVvvv(form)) {
 			return illegal(Legality.UNDEFINED);
 		}
 		operandSize = operandSize(form);
 		if (modRm >= 0 && modRm < 0xc0 && !ignoresMod(form)) {
-			memory.read(bytes, modRm, prefixes.rex(), addressSize, longMode);
+			memory.read(bytes, modRm, rex, addressSize, longMode);
 		}
 		List<Operand> operands = operands(form.specs());
 		if (undefinedOperand || bytes.failure() != null || prefixes.lock() && !lockAllowed(form, operands)) {
@@ -67,6 +72,27 @@ final class Decoding {
 		opcode = second == 0x38 || second == 0x3a ? second << 8 | bytes.next() : 0x0f00 | second;
 	}
 
+	/** Takes a VEX prefix; false if it may not be where it is, or is EVEX. */
+	private boolean readVex() {
+		if (opcode == 0x62 || prefixes.rex() != 0 || prefixes.lock() || prefixes.mandatory() != 0) {
+			return false;
+		}
+		VexPrefix read = VexPrefix.read(opcode, bytes, longMode);
+		vex = read;
+		rex = read.rex();
+		opcode = read.opcodeMap() << 8 | bytes.next();
+		return read.isDefined();
+	}
+
+	private static boolean usesVvvv(InstructionForm form) {
+		for (OperandSpec spec : form.specs()) {
+			if (spec.addressing() == OperandSpec.Addressing.XMM_VVVV || spec.addressing() == OperandSpec.Addressing.VVVV) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private @Nullable InstructionForm selectForm() {
 		OpcodeSlot slot = InstructionTable.slot(longMode, opcode);
 		if (slot == null) {
@@ -75,8 +101,9 @@ final class Decoding {
 		if (slot.hasModRm()) {
 			modRm = bytes.next();
 		}
-		int rex = prefixes.rex();
-		return slot.select(prefixes.mandatory(), modRm, rex & 1, rex >> 3 & 1, 0);
+		VexPrefix present = vex;
+		int mandatory = present == null ? prefixes.mandatory() : present.mandatory();
+		return slot.select(mandatory, modRm, rex & 1, rex >> 3 & 1, present == null ? 0 : present.length());
 	}
 
 	private int addressSize() {
@@ -90,7 +117,10 @@ final class Decoding {
 	private int operandSize(InstructionForm form) {
 		boolean prefixed = prefixes.operandSize() && !form.consumesOperandSizePrefix();
 		int normal = prefixed == (codeSize == CodeSize.CODE16) ? 32 : 16;
-		boolean wide = (prefixes.rex() & 8) != 0;
+		boolean wide = (rex & 8) != 0;
+		if (vex != null) {
+			return wide && longMode ? 64 : 32;
+		}
 		return switch (form.sizing()) {
 		case NORMAL -> wide ? 64 : normal;
 		case AT_MOST_32 -> wide ? 32 : normal;
@@ -134,8 +164,8 @@ final class Decoding {
 	private Operand operand(OperandSpec spec) {
 		return switch (spec.addressing()) {
 		case RM, RM_REGISTER, MEMORY, MMX_RM, MMX_RM_REGISTER, XMM_RM, XMM_RM_REGISTER, X87 -> modRmOperand(spec);
-		case REG -> general(modRm >> 3 & 7 | (prefixes.rex() & 4) << 1, spec);
-		case OPCODE_REGISTER -> general(opcode & 7 | (prefixes.rex() & 1) << 3, spec);
+		case REG -> general(modRm >> 3 & 7 | (rex & 4) << 1, spec);
+		case OPCODE_REGISTER -> general(opcode & 7 | (rex & 1) << 3, spec);
 		case SEGMENT -> segment(spec);
 		case CONTROL, DEBUG, MMX_REG, XMM_REG -> numbered(spec);
 		case IMMEDIATE, SIGNED_IMMEDIATE, ONE -> immediate(spec);
@@ -148,7 +178,9 @@ final class Decoding {
 		case FIXED -> register(Objects.requireNonNull(spec.fixed()));
 		case ACCUMULATOR -> general(0, spec);
 		case ADDRESS_ACCUMULATOR -> register(RegisterNumbers.general(0, addressSize >> 3, true));
-		case XMM_VVVV, XMM_IMMEDIATE, VVVV -> throw new IllegalStateException("VEX operand in " + spec); //$NON-NLS-1$
+		case XMM_VVVV -> vector(vvvv(), spec);
+		case VVVV -> general(vvvv(), spec);
+		case XMM_IMMEDIATE -> vector(bytes.next() >> 4 & (longMode ? 15 : 7), spec);
 		};
 	}
 
@@ -157,7 +189,21 @@ final class Decoding {
 	}
 
 	private int size(OperandSpec spec) {
-		return spec.type().bytes(operandSize, codeSize, 16);
+		return spec.type().bytes(operandSize, codeSize, vectorBytes());
+	}
+
+	private int vectorBytes() {
+		VexPrefix present = vex;
+		return present == null ? 16 : present.vectorBytes();
+	}
+
+	private int vvvv() {
+		return Objects.requireNonNull(vex).register() & (longMode ? 15 : 7);
+	}
+
+	private Operand vector(int number, OperandSpec spec) {
+		boolean wide = spec.type() == OperandType.QQ || spec.type() == OperandType.X && vectorBytes() == 32;
+		return kind(wide ? Register.Kind.YMM : Register.Kind.XMM, number);
 	}
 
 	private Operand general(int number, OperandSpec spec) {
@@ -166,14 +212,14 @@ final class Decoding {
 
 	private Operand modRmOperand(OperandSpec spec) {
 		if (modRm < 0xc0 && spec.addressing() != OperandSpec.Addressing.RM_REGISTER) {
-			return memory.operand(prefixes.segment(), addressSize, spec.memoryType().bytes(operandSize, codeSize, 16));
+			return memory.operand(prefixes.segment(), addressSize, spec.memoryType().bytes(operandSize, codeSize, vectorBytes()));
 		}
 		int low = modRm & 7;
-		int number = low | (prefixes.rex() & 1) << 3;
+		int number = low | (rex & 1) << 3;
 		return switch (spec.addressing()) {
 		case MMX_RM, MMX_RM_REGISTER -> kind(Register.Kind.MMX, low);
 		case X87 -> kind(Register.Kind.X87, low);
-		case XMM_RM, XMM_RM_REGISTER -> kind(Register.Kind.XMM, number);
+		case XMM_RM, XMM_RM_REGISTER -> vector(number, spec);
 		default -> general(number, spec);
 		};
 	}
@@ -181,12 +227,12 @@ final class Decoding {
 	/** A register of the reg field that is not a general one. */
 	private Operand numbered(OperandSpec spec) {
 		int low = modRm >> 3 & 7;
-		int number = low | (prefixes.rex() & 4) << 1;
+		int number = low | (rex & 4) << 1;
 		return switch (spec.addressing()) {
 		case CONTROL -> control(number);
 		case DEBUG -> kind(Register.Kind.DEBUG, number);
 		case MMX_REG -> kind(Register.Kind.MMX, low);
-		default -> kind(Register.Kind.XMM, number);
+		default -> vector(number, spec);
 		};
 	}
 

@@ -10,7 +10,8 @@ import java.util.List;
  * @param legality     whether it is an instruction at all
  * @param codeSize     the mode it was decoded for
  * @param length       bytes; for an illegal one the bytes looked at
- * @param opcode       opcode map in bits 15:8 (0 = one-byte, 0x0f, 0x38, 0x3a) and opcode byte in bits 7:0
+ * @param opcode       opcode map in bits 15:8 (0 = one-byte, 0x0f, 0x38, 0x3a; with a VEX
+ *                     prefix 0xc1, 0xc2, 0xc3 for these three) and opcode byte in bits 7:0
  * @param operandSize  effective operand size in bits: 8 for byte forms, else 16, 32 or 64
  * @param addressSize  effective address size in bits: 16, 32 or 64
  * @param operands     explicit operands, destination first

@@ -13,12 +13,13 @@ import org.eclipse.jdt.annotation.Nullable;
  * OPCODE[/EXTENSION | :MODRM] MNEMONIC OPERANDS [FLAGS]
  * </pre>
  *
- * OPCODE is the bytes in hexadecimal, mandatory prefixes left out; {@code 40+} stands for eight opcodes with a register
+ * OPCODE is the bytes in hexadecimal, mandatory prefixes left out, with a {@code v} before them for a VEX encoding;
+ * {@code 40+} stands for eight opcodes with a register
  * number in the low three bits, {@code 70..7f} for a range. EXTENSION is the reg field of ModR/M. OPERANDS are those of
  * the manual's appendix "Opcode Map", comma-separated, or {@code -}; in addition {@code Z} is the register in the opcode,
  * {@code sI} an immediate sign-extended to the operand size, {@code RvMw} a register of type v or memory of type w,
  * {@code rAX} and {@code eAX} the accumulator of type v or z, {@code aAX} that of the address size, {@code Bb} the table
- * of XLAT, types {@code m} the native size, {@code yy} twice y, {@code h f e} a half, a quarter, an eighth of a vector.
+ * of XLAT, {@code BG} the general register in VEX.vvvv, types {@code m} the native size, {@code yy} twice y, {@code h f e} a half, a quarter, an eighth of a vector.
  * FLAGS:
  * <ul>
  * <li>{@code lock}: LOCK is allowed; {@code rep}, {@code repc}: F2 and F3 repeat, comparing or not
@@ -57,6 +58,7 @@ public final class InstructionTable {
 		case 0x0f -> 1;
 		case 0x38 -> 2;
 		case 0x3a -> 3;
+		case VexPrefix.MAP_0F, VexPrefix.MAP_0F + 1, VexPrefix.MAP_0F + 2 -> 4 + (opcode >> 8) - VexPrefix.MAP_0F;
 		default -> throw new IllegalArgumentException("opcode map " + Integer.toHexString(opcode >> 8)); //$NON-NLS-1$
 		};
 		return map << 8 | opcode & 0xff;
@@ -65,15 +67,18 @@ public final class InstructionTable {
 	private static List<InstructionForm> parseAll() {
 		List<InstructionForm> forms = new ArrayList<>();
 		for (String rows : new String[] { OneByteMap.ROWS, TwoByteMap.ROWS, SystemRows.ROWS, X87Rows.ROWS,
-				MmxRows.ROWS, SseRows.ROWS, ThreeByteMaps.ROWS }) {
-			rows.lines().forEach(row -> forms.add(RowParser.parse(row)));
+				MmxRows.ROWS, SseRows.ROWS, ThreeByteMaps.ROWS, VexFloatRows.ROWS, VexIntegerRows.ROWS, VexNewRows.ROWS }) {
+			for (int start = 0, end; start < rows.length(); start = end + 1) {
+				end = rows.indexOf('\n', start);
+				forms.add(RowParser.parse(rows.substring(start, end)));
+			}
 		}
 		return List.copyOf(forms);
 	}
 
 	private static @Nullable OpcodeSlot[] build(InstructionForm.Validity excluded) {
 		List<List<InstructionForm>> byOpcode = new ArrayList<>();
-		for (int i = 0; i < 4 << 8; i++) {
+		for (int i = 0; i < 7 << 8; i++) {
 			byOpcode.add(new ArrayList<>(2));
 		}
 		for (InstructionForm form : FORMS) {

@@ -163,7 +163,7 @@ final class OneByteMap {
 			c0/3 RCR Eb,Ib
 			c0/4 SHL Eb,Ib
 			c0/5 SHR Eb,Ib
-			c0/6 SHL Eb,Ib
+			c0/6 SAL Eb,Ib
 			c0/7 SAR Eb,Ib
 			c1/0 ROL Ev,Ib
 			c1/1 ROR Ev,Ib
@@ -171,7 +171,7 @@ final class OneByteMap {
 			c1/3 RCR Ev,Ib
 			c1/4 SHL Ev,Ib
 			c1/5 SHR Ev,Ib
-			c1/6 SHL Ev,Ib
+			c1/6 SAL Ev,Ib
 			c1/7 SAR Ev,Ib
 			d0/0 ROL Eb,1
 			d0/1 ROR Eb,1
@@ -179,7 +179,7 @@ final class OneByteMap {
 			d0/3 RCR Eb,1
 			d0/4 SHL Eb,1
 			d0/5 SHR Eb,1
-			d0/6 SHL Eb,1
+			d0/6 SAL Eb,1
 			d0/7 SAR Eb,1
 			d1/0 ROL Ev,1
 			d1/1 ROR Ev,1
@@ -187,7 +187,7 @@ final class OneByteMap {
 			d1/3 RCR Ev,1
 			d1/4 SHL Ev,1
 			d1/5 SHR Ev,1
-			d1/6 SHL Ev,1
+			d1/6 SAL Ev,1
 			d1/7 SAR Ev,1
 			d2/0 ROL Eb,CL
 			d2/1 ROR Eb,CL
@@ -195,7 +195,7 @@ final class OneByteMap {
 			d2/3 RCR Eb,CL
 			d2/4 SHL Eb,CL
 			d2/5 SHR Eb,CL
-			d2/6 SHL Eb,CL
+			d2/6 SAL Eb,CL
 			d2/7 SAR Eb,CL
 			d3/0 ROL Ev,CL
 			d3/1 ROR Ev,CL
@@ -203,7 +203,7 @@ final class OneByteMap {
 			d3/3 RCR Ev,CL
 			d3/4 SHL Ev,CL
 			d3/5 SHR Ev,CL
-			d3/6 SHL Ev,CL
+			d3/6 SAL Ev,CL
 			d3/7 SAR Ev,CL
 			c2 RET Iw f64
 			c3 RET - f64

@@ -17,18 +17,31 @@ final class OpcodeSlot {
 	private final @Nullable InstructionForm[] rows;
 
 	OpcodeSlot(List<InstructionForm> forms) {
-		hasModRm = forms.stream().anyMatch(InstructionForm::hasModRm);
-		int size = 1;
-		prefixStride = forms.stream().anyMatch(f -> f.prefixes() != 0) ? size : 0;
-		size *= prefixStride == 0 ? 1 : 4;
-		bStride = forms.stream().anyMatch(f -> f.rexB() >= 0) ? size : 0;
-		size *= bStride == 0 ? 1 : 2;
-		wStride = forms.stream().anyMatch(f -> f.rexW() >= 0) ? size : 0;
-		size *= wStride == 0 ? 1 : 2;
-		lStride = forms.stream().anyMatch(f -> f.vectorLength() >= 0) ? size : 0;
-		size *= lStride == 0 ? 1 : 2;
-		modRmStride = forms.stream().anyMatch(f -> f.specificity() > 0) ? size : 0;
-		size *= modRmStride == 0 ? 1 : 256;
+		boolean modRm = false;
+		boolean prefixed = false;
+		boolean narrowed = false;
+		boolean b = false;
+		boolean w = false;
+		boolean l = false;
+		for (InstructionForm form : forms) {
+			modRm |= form.hasModRm();
+			prefixed |= form.prefixes() != 0;
+			narrowed |= form.specificity() > 0;
+			b |= form.rexB() >= 0;
+			w |= form.rexW() >= 0;
+			l |= form.vectorLength() >= 0;
+		}
+		hasModRm = modRm;
+		prefixStride = prefixed ? 1 : 0;
+		int size = prefixed ? 4 : 1;
+		bStride = b ? size : 0;
+		size *= b ? 2 : 1;
+		wStride = w ? size : 0;
+		size *= w ? 2 : 1;
+		lStride = l ? size : 0;
+		size *= l ? 2 : 1;
+		modRmStride = narrowed ? size : 0;
+		size *= narrowed ? 256 : 1;
 		rows = new @Nullable InstructionForm[size];
 		for (int i = 0; i < size; i++) {
 			rows[i] = choose(forms, coordinate(i, prefixStride, 4), coordinate(i, modRmStride, 256),

@@ -89,8 +89,18 @@ public record OperandSpec(Addressing addressing, OperandType type, OperandType m
 		case "STi":
 			return of(Addressing.X87, OperandType.T);
 		default:
-			return notation.chars().allMatch(c -> c < 'a') ? implied(notation) : lettered(notation);
+			return isRegisterName(notation) ? implied(notation) : lettered(notation);
 		}
+	}
+
+	/** The names of registers, and M, are all capitals and digits; types are small letters. */
+	private static boolean isRegisterName(String notation) {
+		for (int i = 0; i < notation.length(); i++) {
+			if (notation.charAt(i) >= 'a') {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	@SuppressWarnings("nls")
@@ -132,13 +142,13 @@ public record OperandSpec(Addressing addressing, OperandType type, OperandType m
 
 	@SuppressWarnings("nls")
 	private static OperandType type(String letters) {
+		if (letters.isEmpty()) {
+			return OperandType.N;
+		}
 		for (OperandType type : TYPES) {
 			if (type.name().equalsIgnoreCase(letters)) {
 				return type;
 			}
-		}
-		if (letters.isEmpty()) {
-			return OperandType.N;
 		}
 		throw new IllegalArgumentException("operand type " + letters);
 	}

@@ -35,11 +35,14 @@ public enum Register {
 	MM6(Kind.MMX, 6), MM7(Kind.MMX, 7),
 	XMM0(Kind.XMM, 0), XMM1(Kind.XMM, 1), XMM2(Kind.XMM, 2), XMM3(Kind.XMM, 3), XMM4(Kind.XMM, 4), XMM5(Kind.XMM, 5),
 	XMM6(Kind.XMM, 6), XMM7(Kind.XMM, 7), XMM8(Kind.XMM, 8), XMM9(Kind.XMM, 9), XMM10(Kind.XMM, 10),
-	XMM11(Kind.XMM, 11), XMM12(Kind.XMM, 12), XMM13(Kind.XMM, 13), XMM14(Kind.XMM, 14), XMM15(Kind.XMM, 15);
+	XMM11(Kind.XMM, 11), XMM12(Kind.XMM, 12), XMM13(Kind.XMM, 13), XMM14(Kind.XMM, 14), XMM15(Kind.XMM, 15),
+	YMM0(Kind.YMM, 0), YMM1(Kind.YMM, 1), YMM2(Kind.YMM, 2), YMM3(Kind.YMM, 3), YMM4(Kind.YMM, 4),
+	YMM5(Kind.YMM, 5), YMM6(Kind.YMM, 6), YMM7(Kind.YMM, 7), YMM8(Kind.YMM, 8), YMM9(Kind.YMM, 9),
+	YMM10(Kind.YMM, 10), YMM11(Kind.YMM, 11), YMM12(Kind.YMM, 12), YMM13(Kind.YMM, 13), YMM14(Kind.YMM, 14), YMM15(Kind.YMM, 15);
 
 	/** Families of registers. */
 	public enum Kind {
-		GPR8, GPR8_HIGH, GPR16, GPR32, GPR64, SEGMENT, CONTROL, DEBUG, POINTER, X87, MMX, XMM
+		GPR8, GPR8_HIGH, GPR16, GPR32, GPR64, SEGMENT, CONTROL, DEBUG, POINTER, X87, MMX, XMM, YMM
 	}
 
 	private final Kind kind;

@@ -51,7 +51,9 @@ final class RowParser {
 				parseFlag(flag);
 			}
 		}
-		specs.forEach(this::constrainMod);
+		for (OperandSpec spec : specs) {
+			constrainMod(spec);
+		}
 		return new InstructionForm(Mnemonic.valueOf(columns[1]), opcode, count, prefixes, extension, mod, modRm,
 				validity, sizing, rexB, rexW, vectorLength, lockable, repetition, List.copyOf(specs));
 	}
@@ -77,7 +79,18 @@ final class RowParser {
 			bytes = bytes.substring(0, mark);
 			count = last - Integer.parseInt(bytes.substring(mark - 2), 16) + 1;
 		}
-		opcode = opcode(bytes);
+		opcode = bytes.charAt(0) == 'v' ? vexOpcode(bytes.substring(1)) : opcode(bytes);
+	}
+
+	private static int vexOpcode(String bytes) {
+		int plain = opcode(bytes);
+		int map = switch (plain >> 8) {
+		case 0x0f -> VexPrefix.MAP_0F;
+		case 0x38 -> VexPrefix.MAP_0F + 1;
+		case 0x3a -> VexPrefix.MAP_0F + 2;
+		default -> throw new IllegalArgumentException("VEX opcode " + bytes);
+		};
+		return map << 8 | plain & 0xff;
 	}
 
 	/** The last byte is the opcode; the one before it, where there is one, is the map. */

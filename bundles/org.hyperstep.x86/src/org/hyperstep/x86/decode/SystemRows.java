@@ -39,14 +39,14 @@ final class SystemRows {
 			0f01:de SKINIT EAX
 			0f01:df INVLPGA aAX,ECX
 			0f01:e8 SERIALIZE - np
-			0f01:ee RDPKRU -
-			0f01:ef WRPKRU -
+			0f01:ee RDPKRU - np
+			0f01:ef WRPKRU - np
 			0f01:f8 SWAPGS - o64
 			0f01:f9 RDTSCP -
 			0f01:fa MONITORX aAX,ECX,EDX
 			0f01:fb MWAITX EAX,ECX,EBX
 			0f01:fc CLZERO aAX
-			0f01:fd RDPRU -
+			0f01:fd RDPRU - np
 			0f05 SYSCALL -
 			0f06 CLTS -
 			0f07 SYSRET -

@@ -55,7 +55,7 @@ public final class AttFormatter extends InstructionFormatter {
 			return text.append(displacementAlone(instruction, mem)).toString();
 		}
 		if (mem.displacementSize() != 0) {
-			text.append(signedHex(mem.displacement()));
+			text.append(displacement(instruction, mem));
 		}
 		return text.append(registers(mem, absentIndex)).toString();
 	}

@@ -137,6 +137,17 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 		return !shown ? "" : mem.addressSize() == 64 ? "riz" : "eiz";
 	}
 
+	/**
+	 * The displacement behind base and index, with its sign; that of an address of neither, which only its size of 32 bits
+	 * tells from a plain one in 64-bit mode, without.
+	 */
+	static String displacement(Instruction instruction, Operand.Mem mem) {
+		boolean alone = mem.base() == null && mem.index() == null;
+		return alone && instruction.codeSize() == CodeSize.CODE64 && mem.addressSize() == 32
+				? hex(truncate(mem.displacement(), 32))
+				: signedHex(mem.displacement());
+	}
+
 	private static long relativeTarget(Instruction instruction, Operand.Mem mem, long address) {
 		return truncate(address + instruction.length() + mem.displacement(), mem.addressSize());
 	}

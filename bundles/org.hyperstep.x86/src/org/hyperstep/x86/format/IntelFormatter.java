@@ -39,10 +39,10 @@ public final class IntelFormatter extends InstructionFormatter {
 			return size + segment + absolute(instruction, mem);
 		}
 		String shown = showsSegment(instruction, mem) ? segment : "";
-		return size + shown + "[" + address(mem, absentIndex) + "]";
+		return size + shown + "[" + address(instruction, mem, absentIndex) + "]";
 	}
 
-	private static String address(Operand.Mem mem, String absentIndex) {
+	private static String address(Instruction instruction, Operand.Mem mem, String absentIndex) {
 		StringJoiner sum = new StringJoiner("+");
 		Register base = mem.base();
 		if (base != null) {
@@ -59,7 +59,8 @@ public final class IntelFormatter extends InstructionFormatter {
 		if (isInstructionPointer(base)) {
 			return sum + "+" + hex(mem.displacement());
 		}
-		return sum + (mem.displacement() < 0 ? "-" + hex(-mem.displacement()) : "+" + hex(mem.displacement()));
+		String displacement = displacement(instruction, mem);
+		return sum + (displacement.startsWith("-") ? "" : "+") + displacement;
 	}
 
 	/** The size of what is accessed, or of what an instruction that accesses nothing is said to point to. */
@@ -69,7 +70,7 @@ public final class IntelFormatter extends InstructionFormatter {
 		case SGDT, SIDT, LGDT, LIDT -> "";
 		case CALL_FAR, JMP_FAR, LDS, LES, LFS, LGS, LSS -> mem.size() == 4 ? "DWORD PTR " : "FWORD PTR ";
 		case INVEPT, INVVPID -> "OWORD PTR ";
-		case INVPCID, LDDQU -> "";
+		case INVPCID, LDDQU, VLDDQU -> "";
 		case CMPXCHG8B -> mem.size() == 16 ? "OWORD PTR " : "QWORD PTR ";
 		default -> isOffsetForm(instruction) ? "" : sizeName(mem.size());
 		};

@@ -14,7 +14,11 @@ final class MnemonicText {
 	private static final String[] CONDITIONS = { "o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l",
 			"ge", "le", "g" };
 
-	private static final String[] PREDICATES = { "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord" };
+	private static final String[] PREDICATES = { "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord", "eq_uq",
+			"nge", "ngt", "false", "neq_oq", "ge", "gt", "true", "eq_os", "lt_oq", "le_oq", "unord_s", "neq_us", "nlt_uq",
+			"nle_uq", "ord_s", "eq_us", "nge_uq", "ngt_uq", "false_os", "neq_os", "ge_oq", "gt_oq", "true_us" };
+	/** How many of the predicates there are without VEX. */
+	private static final int LEGACY_PREDICATES = 8;
 
 	private MnemonicText() {
 	}
@@ -39,9 +43,12 @@ final class MnemonicText {
 		case RET_FAR -> sized(instruction, syntax, syntax == Syntax.ATT ? "lret" : "retf");
 		case MOVZX, MOVSX -> syntax == Syntax.INTEL ? mnemonic.text() : extension(instruction, mnemonic);
 		case MOVSXD -> syntax == Syntax.ATT && instruction.operandSize() == 64 ? "movslq" : mnemonic.text();
-		case MOVD, PEXTRD, PINSRD -> quadwordNamed(instruction);
-		case CMPPS, CMPPD, CMPSS, CMPSD -> comparison(instruction);
-		case PCLMULQDQ -> carryLess(instruction);
+		// SAL and SHL are one instruction.
+		case SAL -> sized(instruction, syntax, "shl");
+		case MOVD, PEXTRD, PINSRD, VMOVD, VPEXTRD, VPINSRD -> quadwordNamed(instruction);
+		case PCMPESTRI, PCMPESTRM, VPCMPESTRI, VPCMPESTRM -> mnemonic.text() + (instruction.operandSize() == 64 ? "q" : "");
+		case CMPPS, CMPPD, CMPSS, CMPSD, VCMPPS, VCMPPD, VCMPSS, VCMPSD -> comparison(instruction);
+		case PCLMULQDQ, VPCLMULQDQ -> carryLess(instruction);
 		case FSUB, FSUBR, FSUBP, FSUBRP, FDIV, FDIVR, FDIVP, FDIVRP -> sized(instruction, syntax, X87Reversal.name(instruction, syntax));
 		default -> sized(instruction, syntax, mnemonic.text());
 		};
@@ -56,13 +63,15 @@ final class MnemonicText {
 	private static String comparison(Instruction instruction) {
 		String name = instruction.mnemonic().text();
 		int predicate = namedPredicate(instruction);
-		return predicate < 0 ? name : "cmp" + PREDICATES[predicate] + name.substring(3);
+		int end = name.length() - 2;
+		return predicate < 0 ? name : name.substring(0, end) + PREDICATES[predicate] + name.substring(end);
 	}
 
 	private static String carryLess(Instruction instruction) {
 		int selected = namedPredicate(instruction);
-		return selected < 0 ? "pclmulqdq"
-				: "pclmul" + ((selected & 1) == 0 ? "lq" : "hq") + ((selected & 0x10) == 0 ? "lq" : "hq") + "dq";
+		String name = instruction.mnemonic().text();
+		return selected < 0 ? name
+				: name.substring(0, name.length() - 3) + ((selected & 1) == 0 ? "lq" : "hq") + ((selected & 0x10) == 0 ? "lq" : "hq") + "dq";
 	}
 
 	/** The immediate that the mnemonic stands for instead of an operand, or -1. */
@@ -73,8 +82,9 @@ final class MnemonicText {
 		}
 		int value = (int) imm.value();
 		return switch (instruction.mnemonic()) {
-		case CMPPS, CMPPD, CMPSS, CMPSD -> value < PREDICATES.length ? value : -1;
-		case PCLMULQDQ -> (value & ~0x11) == 0 ? value : -1;
+		case CMPPS, CMPPD, CMPSS, CMPSD -> value < LEGACY_PREDICATES ? value : -1;
+		case VCMPPS, VCMPPD, VCMPSS, VCMPSD -> value < PREDICATES.length ? value : -1;
+		case PCLMULQDQ, VPCLMULQDQ -> (value & ~0x11) == 0 ? value : -1;
 		default -> -1;
 		};
 	}

@@ -20,8 +20,8 @@ final class OperandOrder {
 		// The operands of these are fixed; binutils does not write them.
 		case VMRUN, VMLOAD, VMSAVE, INVLPGA, SKINIT, CLZERO -> FIRST[0];
 		case MONITOR, MWAIT, MONITORX, MWAITX -> syntax == Syntax.INTEL ? FIRST[0] : FIRST[count];
-		case ROL, ROR, RCL, RCR, SHL, SHR, SAR -> syntax == Syntax.ATT && shiftsByOne(instruction) ? FIRST[1] : FIRST[2];
-		case CMPPS, CMPPD, CMPSS, CMPSD, PCLMULQDQ -> FIRST[MnemonicText.namedPredicate(instruction) < 0 ? count : count - 1];
+		case ROL, ROR, RCL, RCR, SHL, SHR, SAL, SAR -> syntax == Syntax.ATT && shiftsByOne(instruction) ? FIRST[1] : FIRST[2];
+		case CMPPS, CMPPD, CMPSS, CMPSD, VCMPPS, VCMPPD, VCMPSS, VCMPSD, PCLMULQDQ, VPCLMULQDQ -> FIRST[MnemonicText.namedPredicate(instruction) < 0 ? count : count - 1];
 		default -> FIRST[count];
 		};
 	}

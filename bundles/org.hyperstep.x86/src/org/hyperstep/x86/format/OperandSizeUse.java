@@ -55,7 +55,7 @@ final class OperandSizeUse {
 
 	private static boolean isWideByRexW(Instruction instruction) {
 		return switch (instruction.mnemonic()) {
-		case SYSRET, SYSEXIT, FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS -> true;
+		case SYSRET, SYSEXIT, FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS, PCMPESTRI, PCMPESTRM -> true;
 		default -> false;
 		};
 	}

@@ -60,10 +60,11 @@ final class SizeSuffix {
 		return switch (instruction.mnemonic()) {
 		case MOVS, CMPS, INS, OUTS -> letter(accessed(instruction));
 		case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST, MOV, INC, DEC, NOT, NEG, MUL, IMUL, DIV, IDIV, ROL, ROR, RCL, RCR,
-				SHL, SHR, SAR, BT, BTS, BTR, BTC, NOP ->
+				SHL, SHR, SAL, SAR, BT, BTS, BTR, BTC, NOP ->
 			hasSizingRegister(instruction) ? "" : letter(accessed(instruction));
 		case CRC32 -> letter(accessed(instruction));
-		case CVTSI2SS, CVTSI2SD -> instruction.codeSize() == CodeSize.CODE64 ? letter(accessed(instruction)) : "";
+		case VCVTPD2PS, VCVTPD2DQ, VCVTTPD2DQ -> vectorLetter(accessed(instruction));
+		case CVTSI2SS, CVTSI2SD, VCVTSI2SS, VCVTSI2SD -> instruction.codeSize() == CodeSize.CODE64 ? letter(accessed(instruction)) : "";
 		case FADD, FSUB, FSUBR, FMUL, FDIV, FDIVR, FCOM, FCOMP, FLD, FST, FSTP -> real(accessed(instruction));
 		case FIADD, FISUB, FISUBR, FIMUL, FIDIV, FIDIVR, FICOM, FICOMP, FILD, FIST, FISTP, FISTTP -> integer(accessed(instruction));
 		default -> "";
@@ -103,6 +104,10 @@ final class SizeSuffix {
 			}
 		}
 		return 0;
+	}
+
+	private static String vectorLetter(int bytes) {
+		return bytes == 0 ? "" : bytes == 16 ? "x" : "y";
 	}
 
 	private static String letter(int bytes) {

@@ -2,6 +2,7 @@
 package org.hyperstep.x86.format;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Mnemonics of objdump for extensions that the instruction table leaves out, by extension. */
 @SuppressWarnings("nls")
@@ -22,7 +23,7 @@ final class AbsentExtensions {
 			"aesdec128kl", "aesdec256kl", "aesenc128kl", "aesenc256kl", "aesdecwide128kl", "aesdecwide256kl",
 			"aesencwide128kl", "aesencwide256kl", "encodekey128", "encodekey256", "loadiwkey",
 			// Transactional synchronization
-			"xabort", "xbegin", "xend", "xtest", "xsusldtrk", "xresldtrk",
+			"xabort", "xbegin", "xbeginw", "xbegind", "xbeginl", "xbeginq", "xend", "xtest", "xsusldtrk", "xresldtrk",
 			// VIA PadLock
 			"xstore-rng", "xcrypt-ecb", "xcrypt-cbc", "xcrypt-ctr", "xcrypt-cfb", "xcrypt-ofb", "xsha1", "xsha256", "montmul",
 			// Software guard, trust domains, secure encryption, platform configuration
@@ -31,6 +32,11 @@ final class AbsentExtensions {
 			// User interrupts, user waits, tracing, others
 			"clui", "stui", "testui", "uiret", "senduipi", "umonitor", "umwait", "tpause", "ptwrite", "wrmsrns", "rdmsrlist",
 			"wrmsrlist", "hreset", "mcommit", "cldemote", "rdsspd", "rdsspq");
+
+	/** VEX instructions: FMA4, mask registers, dot products, Galois fields, wide AES, gathers, tiles, conversions, hashes. */
+	private static final Pattern VEX = Pattern.compile("\\{vex\\}.*|vfn?m(add|sub|addsub|subadd)[ps][sd]|k[a-z]+[bwdq]|vpermil2p[sd]"
+			+ "|vpdp[a-z]+|vgf2p8.*|vaes(enc|dec)(last)?|vpclmul.*|vp?gather[dq]+(p?[sd])?|vgather.*|(ld|st)tilecfg|tile.*|tdp.*|tcmm.*"
+			+ "|vcvtne.*|vbcstne.*|vpmadd52.*|cmp[a-z]+xadd|vsm[34].*|vsha512.*");
 
 	private static final Set<String> PREFIXES = Set.of("lock", "repz", "repnz", "rep", "bnd", "cs", "ds", "es", "ss", "fs",
 			"gs", "data16", "data32", "addr16", "addr32", "notrack", "xacquire", "xrelease");
@@ -42,7 +48,7 @@ final class AbsentExtensions {
 	static boolean contain(String text) {
 		for (String word : text.split(" +")) {
 			if (!PREFIXES.contains(word) && !word.startsWith("rex")) {
-				return MNEMONICS.contains(word);
+				return MNEMONICS.contains(word) || VEX.matcher(word).matches();
 			}
 		}
 		return false;

@@ -14,7 +14,10 @@ final class EncodingGenerator {
 
 	private static final int[] PREFIXES = { 0x66, 0x66, 0x66, 0x67, 0x67, 0xf2, 0xf2, 0xf3, 0xf3, 0xf3, 0xf0, 0x26, 0x2e,
 			0x36, 0x3e, 0x64, 0x65 };
-	private static final int[][] ESCAPES = { {}, {}, { 0x0f }, { 0x0f }, { 0x0f }, { 0x0f, 0x38 }, { 0x0f, 0x3a } };
+	/** Stands for a drawn VEX prefix. */
+	private static final int[] VEX = {};
+	private static final int[][] ESCAPES = { {}, {}, { 0x0f }, { 0x0f }, { 0x0f }, { 0x0f, 0x38 }, { 0x0f, 0x3a }, VEX,
+			VEX };
 	private static final int[] EDGE_BYTES = { 0, 1, 0x7f, 0x80, 0xff };
 	/** Room for operands behind the opcode; with three prefixes, REX and a three-byte opcode this makes 15. */
 	private static final int OPERAND_BYTES = 10;
@@ -31,13 +34,35 @@ final class EncodingGenerator {
 	/** Writes an encoding, and whatever follows it, over all of {@code slot}. */
 	void fill(byte[] slot) {
 		int at = prefixes(slot);
-		for (int escape : ESCAPES[(next >> 8) % ESCAPES.length]) {
+		int[] escapes = ESCAPES[(next >> 8) % ESCAPES.length];
+		for (int escape : escapes) {
 			slot[at++] = (byte) escape;
+		}
+		if (escapes == VEX) {
+			at = vex(slot);
 		}
 		slot[at++] = (byte) next++;
 		for (int i = 0; i < OPERAND_BYTES && at < slot.length; i++) {
 			slot[at++] = (byte) (random.nextInt(4) == 0 ? EDGE_BYTES[random.nextInt(EDGE_BYTES.length)] : random.nextInt());
 		}
+	}
+
+	/** VEX, alone or behind prefixes that go with it; the unused vvvv is drawn more often than others. */
+	private int vex(byte[] slot) {
+		int at = 0;
+		if (random.nextInt(4) == 0) {
+			slot[at++] = (byte) (random.nextBoolean() ? 0x67 : 0x64);
+		}
+		int fields = random.nextInt(8) | (random.nextBoolean() ? 15 : random.nextInt(16)) << 3;
+		if (random.nextInt(4) == 0) {
+			slot[at++] = (byte) 0xc5;
+			slot[at++] = (byte) (fields | (longMode && random.nextBoolean() ? 0 : 0x80));
+		} else {
+			slot[at++] = (byte) 0xc4;
+			slot[at++] = (byte) ((longMode ? random.nextInt(8) << 5 : 0xe0) | 1 + random.nextInt(3));
+			slot[at++] = (byte) (fields | (random.nextBoolean() ? 0x80 : 0));
+		}
+		return at;
 	}
 
 	private int prefixes(byte[] slot) {

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.decode.CodeSize;
+import org.hyperstep.x86.decode.Decoder;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Legality;
 import org.hyperstep.x86.decode.Mnemonic;
@@ -18,7 +19,8 @@ enum ObjdumpDivergence {
 	LOCK_NOT_ALLOWED {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
-			return ours.legality() == Legality.UNDEFINED && ours.prefixes().contains((byte) 0xf0);
+			return ours.legality() == Legality.UNDEFINED && isLegalWithoutLock(bytes, ours.codeSize())
+					&& answer.text().contains("lock");
 		}
 	},
 	/** "REX Prefixes": a REX prefix that is not the last one is ignored; objdump makes it an instruction of its own. */
@@ -94,7 +96,7 @@ enum ObjdumpDivergence {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
 			return switch (ours.mnemonic()) {
-			case LSS, LFS, LGS, MOVSXD -> (ours.rex() & 8) != 0 && ours.prefixes().contains((byte) 0x66);
+			case LSS, LFS, LGS, MOVSXD, CALL_FAR, JMP_FAR, FNSTENV, FNSAVE, FLDENV, FRSTOR -> (ours.rex() & 8) != 0 && ours.prefixes().contains((byte) 0x66);
 			default -> false;
 			};
 		}
@@ -120,7 +122,8 @@ enum ObjdumpDivergence {
 	ABSENT_EXTENSION {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
-			return ours.legality() == Legality.UNDEFINED && AbsentExtensions.contain(answer.text());
+			boolean evexOrXop = ours.opcode() == 0x62 || ours.opcode() == 0x8f;
+			return ours.legality() == Legality.UNDEFINED && (evexOrXop || AbsentExtensions.contain(answer.text()));
 		}
 	},
 	/** "Instruction Format": NP in an opcode says that 66, F2 and F3 are not allowed; objdump takes some of them. */
@@ -141,6 +144,45 @@ enum ObjdumpDivergence {
 					&& (answer.text().contains("swapgs") || answer.text().contains("sbase"));
 		}
 	},
+	/** "The VEX Prefix": #UD behind 66, F2, F3, LOCK and REX; objdump writes them before the instruction. */
+	PREFIX_BEFORE_VEX {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			int first = ours.opcode();
+			return ours.legality() == Legality.UNDEFINED && (first == 0xc4 || first == 0xc5 || first == 0x62)
+					&& (ours.rex() != 0 || !ours.prefixes().isEmpty());
+		}
+	},
+	/** AMD's "MOV CRn": LOCK with CR0 is another encoding of CR8 on some processors, not on ours. */
+	LOCK_FOR_CR8 {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.legality() == Legality.UNDEFINED && ours.prefixes().contains((byte) 0xf0)
+					&& (ours.opcode() == 0x0f20 || ours.opcode() == 0x0f22);
+		}
+	},
+	/** "MOVSS", "MOVSD" with VEX: VEX.L is ignored; objdump writes a YMM register for the destination in rm. */
+	SCALAR_MOVE_WITH_VEX_L {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return (ours.mnemonic() == Mnemonic.VMOVSS || ours.mnemonic() == Mnemonic.VMOVSD)
+					&& answer.text().replace("ymm", "xmm").equals(text);
+		}
+	},
+	/** "VZEROUPPER", "VZEROALL", "VLDMXCSR", "VSTMXCSR": no prefix in VEX.pp, 1111b in VEX.vvvv; objdump takes any. */
+	UNUSED_VEX_FIELDS {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.legality() == Legality.UNDEFINED && (ours.opcode() == 0xc177 || ours.opcode() == 0xc1ae);
+		}
+	},
+	/** Control instructions of the 8087 and the 80287, which do nothing today; objdump says for whom they were. */
+	OBSOLETE_X87 {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return answer.text().equals(text + "(8087 only)") || answer.text().equals(text + "(287 only)");
+		}
+	},
 	/** "EXTRQ": the reg field is 0; objdump takes any. */
 	EXTRQ_EXTENSION {
 		@Override
@@ -148,11 +190,11 @@ enum ObjdumpDivergence {
 			return ours.opcode() == 0x0f78 && ours.legality() == Legality.UNDEFINED && answer.text().contains("extrq");
 		}
 	},
-	/** "MOVQ2DQ": with F3 a 66 has no effect; objdump counts it as used and names an XMM register as the source. */
-	MOVQ2DQ_WITH_66 {
+	/** "MOVQ2DQ", "MOVDQ2Q": behind F3 or F2 a 66 has no effect; objdump counts it as used and makes both registers XMM. */
+	MOVQ2DQ_MOVDQ2Q_WITH_66 {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
-			return ours.mnemonic() == Mnemonic.MOVQ2DQ && ours.prefixes().contains((byte) 0x66);
+			return (ours.mnemonic() == Mnemonic.MOVQ2DQ || ours.mnemonic() == Mnemonic.MOVDQ2Q) && ours.prefixes().contains((byte) 0x66);
 		}
 	},
 	/** NOTRACK among other segment overrides: objdump takes the last override for it, whichever it is. */
@@ -164,6 +206,18 @@ enum ObjdumpDivergence {
 	};
 
 	private static final Pattern NO_REGISTER = Pattern.compile("\\b(cr([15679]|1[0-5])|dr([89]|1[0-5])|db([89]|1[0-5])|tr[0-7])\\b|\\?|mov +cs,|,%cs$");
+
+	private static boolean isLegalWithoutLock(byte[] bytes, CodeSize codeSize) {
+		byte[] unlocked = bytes.clone();
+		for (int i = 0; unlocked[i] != 0x0f && i < unlocked.length - 1; i++) {
+			if (unlocked[i] == (byte) 0xf0) {
+				System.arraycopy(bytes, i + 1, unlocked, i, bytes.length - i - 1);
+				return Decoder.decode(codeSize, unlocked, 0, unlocked.length).legality() == Legality.LEGAL
+						|| isLegalWithoutLock(unlocked, codeSize);
+			}
+		}
+		return false;
+	}
 
 	abstract boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer);
 

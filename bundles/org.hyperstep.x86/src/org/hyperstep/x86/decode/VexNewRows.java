@@ -1,0 +1,125 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.decode;
+
+/** AVX, AVX2, F16C and FMA: instructions that exist with VEX encodings alone. Notation: {@link InstructionTable}. */
+@SuppressWarnings("nls")
+final class VexNewRows {
+
+	static final String ROWS = """
+			v0f380c VPERMILPS Vx,Hx,Wx 66 w0
+			v0f380d VPERMILPD Vx,Hx,Wx 66 w0
+			v0f380e VTESTPS Vx,Wx 66 w0
+			v0f380f VTESTPD Vx,Wx 66 w0
+			v0f3813 VCVTPH2PS Vx,Wh 66 w0
+			v0f3816 VPERMPS Vqq,Hqq,Wqq 66 w0 l1
+			v0f3818 VBROADCASTSS Vx,Wd 66 w0
+			v0f3819 VBROADCASTSD Vqq,Wq 66 w0 l1
+			v0f381a VBROADCASTF128 Vqq,Mdq 66 w0 l1
+			v0f382c VMASKMOVPS Vx,Hx,Mx 66 w0
+			v0f382d VMASKMOVPD Vx,Hx,Mx 66 w0
+			v0f382e VMASKMOVPS Mx,Hx,Vx 66 w0
+			v0f382f VMASKMOVPD Mx,Hx,Vx 66 w0
+			v0f3836 VPERMD Vqq,Hqq,Wqq 66 w0 l1
+			v0f3845 VPSRLVD Vx,Hx,Wx 66 w0
+			v0f3845 VPSRLVQ Vx,Hx,Wx 66 w1
+			v0f3846 VPSRAVD Vx,Hx,Wx 66 w0
+			v0f3847 VPSLLVD Vx,Hx,Wx 66 w0
+			v0f3847 VPSLLVQ Vx,Hx,Wx 66 w1
+			v0f3858 VPBROADCASTD Vx,Wd 66 w0
+			v0f3859 VPBROADCASTQ Vx,Wq 66 w0
+			v0f385a VBROADCASTI128 Vqq,Mdq 66 w0 l1
+			v0f3878 VPBROADCASTB Vx,Wb 66 w0
+			v0f3879 VPBROADCASTW Vx,Ww 66 w0
+			v0f388c VPMASKMOVD Vx,Hx,Mx 66 w0
+			v0f388c VPMASKMOVQ Vx,Hx,Mx 66 w1
+			v0f388e VPMASKMOVD Mx,Hx,Vx 66 w0
+			v0f388e VPMASKMOVQ Mx,Hx,Vx 66 w1
+			v0f3a00 VPERMQ Vqq,Wqq,Ib 66 w1 l1
+			v0f3a01 VPERMPD Vqq,Wqq,Ib 66 w1 l1
+			v0f3a02 VPBLENDD Vx,Hx,Wx,Ib 66 w0
+			v0f3a04 VPERMILPS Vx,Wx,Ib 66 w0
+			v0f3a05 VPERMILPD Vx,Wx,Ib 66 w0
+			v0f3a06 VPERM2F128 Vqq,Hqq,Wqq,Ib 66 w0 l1
+			v0f3a08 VROUNDPS Vx,Wx,Ib 66
+			v0f3a09 VROUNDPD Vx,Wx,Ib 66
+			v0f3a0a VROUNDSS Vdq,Hdq,Wd,Ib 66
+			v0f3a0b VROUNDSD Vdq,Hdq,Wq,Ib 66
+			v0f3a0c VBLENDPS Vx,Hx,Wx,Ib 66
+			v0f3a0d VBLENDPD Vx,Hx,Wx,Ib 66
+			v0f3a17 VEXTRACTPS RdMd,Vdq,Ib 66 l0
+			v0f3a18 VINSERTF128 Vqq,Hqq,Wdq,Ib 66 w0 l1
+			v0f3a19 VEXTRACTF128 Wdq,Vqq,Ib 66 w0 l1
+			v0f3a1d VCVTPS2PH Wh,Vx,Ib 66 w0
+			v0f3a21 VINSERTPS Vdq,Hdq,Wd,Ib 66 l0
+			v0f3a38 VINSERTI128 Vqq,Hqq,Wdq,Ib 66 w0 l1
+			v0f3a39 VEXTRACTI128 Wdq,Vqq,Ib 66 w0 l1
+			v0f3a40 VDPPS Vx,Hx,Wx,Ib 66
+			v0f3a41 VDPPD Vdq,Hdq,Wdq,Ib 66 l0
+			v0f3a46 VPERM2I128 Vqq,Hqq,Wqq,Ib 66 w0 l1
+			v0f3a4a VBLENDVPS Vx,Hx,Wx,Lx 66 w0
+			v0f3a4b VBLENDVPD Vx,Hx,Wx,Lx 66 w0
+			v0f3896 VFMADDSUB132PS Vx,Hx,Wx 66 w0
+			v0f3896 VFMADDSUB132PD Vx,Hx,Wx 66 w1
+			v0f3897 VFMSUBADD132PS Vx,Hx,Wx 66 w0
+			v0f3897 VFMSUBADD132PD Vx,Hx,Wx 66 w1
+			v0f3898 VFMADD132PS Vx,Hx,Wx 66 w0
+			v0f3898 VFMADD132PD Vx,Hx,Wx 66 w1
+			v0f3899 VFMADD132SS Vdq,Hdq,Wd 66 w0
+			v0f3899 VFMADD132SD Vdq,Hdq,Wq 66 w1
+			v0f389a VFMSUB132PS Vx,Hx,Wx 66 w0
+			v0f389a VFMSUB132PD Vx,Hx,Wx 66 w1
+			v0f389b VFMSUB132SS Vdq,Hdq,Wd 66 w0
+			v0f389b VFMSUB132SD Vdq,Hdq,Wq 66 w1
+			v0f389c VFNMADD132PS Vx,Hx,Wx 66 w0
+			v0f389c VFNMADD132PD Vx,Hx,Wx 66 w1
+			v0f389d VFNMADD132SS Vdq,Hdq,Wd 66 w0
+			v0f389d VFNMADD132SD Vdq,Hdq,Wq 66 w1
+			v0f389e VFNMSUB132PS Vx,Hx,Wx 66 w0
+			v0f389e VFNMSUB132PD Vx,Hx,Wx 66 w1
+			v0f389f VFNMSUB132SS Vdq,Hdq,Wd 66 w0
+			v0f389f VFNMSUB132SD Vdq,Hdq,Wq 66 w1
+			v0f38a6 VFMADDSUB213PS Vx,Hx,Wx 66 w0
+			v0f38a6 VFMADDSUB213PD Vx,Hx,Wx 66 w1
+			v0f38a7 VFMSUBADD213PS Vx,Hx,Wx 66 w0
+			v0f38a7 VFMSUBADD213PD Vx,Hx,Wx 66 w1
+			v0f38a8 VFMADD213PS Vx,Hx,Wx 66 w0
+			v0f38a8 VFMADD213PD Vx,Hx,Wx 66 w1
+			v0f38a9 VFMADD213SS Vdq,Hdq,Wd 66 w0
+			v0f38a9 VFMADD213SD Vdq,Hdq,Wq 66 w1
+			v0f38aa VFMSUB213PS Vx,Hx,Wx 66 w0
+			v0f38aa VFMSUB213PD Vx,Hx,Wx 66 w1
+			v0f38ab VFMSUB213SS Vdq,Hdq,Wd 66 w0
+			v0f38ab VFMSUB213SD Vdq,Hdq,Wq 66 w1
+			v0f38ac VFNMADD213PS Vx,Hx,Wx 66 w0
+			v0f38ac VFNMADD213PD Vx,Hx,Wx 66 w1
+			v0f38ad VFNMADD213SS Vdq,Hdq,Wd 66 w0
+			v0f38ad VFNMADD213SD Vdq,Hdq,Wq 66 w1
+			v0f38ae VFNMSUB213PS Vx,Hx,Wx 66 w0
+			v0f38ae VFNMSUB213PD Vx,Hx,Wx 66 w1
+			v0f38af VFNMSUB213SS Vdq,Hdq,Wd 66 w0
+			v0f38af VFNMSUB213SD Vdq,Hdq,Wq 66 w1
+			v0f38b6 VFMADDSUB231PS Vx,Hx,Wx 66 w0
+			v0f38b6 VFMADDSUB231PD Vx,Hx,Wx 66 w1
+			v0f38b7 VFMSUBADD231PS Vx,Hx,Wx 66 w0
+			v0f38b7 VFMSUBADD231PD Vx,Hx,Wx 66 w1
+			v0f38b8 VFMADD231PS Vx,Hx,Wx 66 w0
+			v0f38b8 VFMADD231PD Vx,Hx,Wx 66 w1
+			v0f38b9 VFMADD231SS Vdq,Hdq,Wd 66 w0
+			v0f38b9 VFMADD231SD Vdq,Hdq,Wq 66 w1
+			v0f38ba VFMSUB231PS Vx,Hx,Wx 66 w0
+			v0f38ba VFMSUB231PD Vx,Hx,Wx 66 w1
+			v0f38bb VFMSUB231SS Vdq,Hdq,Wd 66 w0
+			v0f38bb VFMSUB231SD Vdq,Hdq,Wq 66 w1
+			v0f38bc VFNMADD231PS Vx,Hx,Wx 66 w0
+			v0f38bc VFNMADD231PD Vx,Hx,Wx 66 w1
+			v0f38bd VFNMADD231SS Vdq,Hdq,Wd 66 w0
+			v0f38bd VFNMADD231SD Vdq,Hdq,Wq 66 w1
+			v0f38be VFNMSUB231PS Vx,Hx,Wx 66 w0
+			v0f38be VFNMSUB231PD Vx,Hx,Wx 66 w1
+			v0f38bf VFNMSUB231SS Vdq,Hdq,Wd 66 w0
+			v0f38bf VFNMSUB231SD Vdq,Hdq,Wq 66 w1
+			""";
+
+	private VexNewRows() {
+	}
+}
