@@ -155,6 +155,7 @@ public final class Mmu {
 
 	private long readCrossing(long linear, int size, int privilege) {
 		int first = (int) (PAGE_SIZE - (linear & OFFSET_MASK));
+		requireCanonical(linear + first);
 		long low = translate(linear, Interception.READ, privilege);
 		long high = translate(wrap(linear + first), Interception.READ, privilege);
 		requireAligned(linear, size, privilege);
@@ -273,6 +274,7 @@ public final class Mmu {
 
 	private void writeCrossing(long linear, int size, long value, int privilege) {
 		int first = (int) (PAGE_SIZE - (linear & OFFSET_MASK));
+		requireCanonical(linear + first);
 		long low = translate(linear, Interception.WRITE, privilege);
 		long high = translate(wrap(linear + first), Interception.WRITE, privilege);
 		requireAligned(linear, size, privilege);

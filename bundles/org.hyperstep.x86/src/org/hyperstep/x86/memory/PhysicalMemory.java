@@ -114,13 +114,17 @@ public final class PhysicalMemory {
 			return offset + size <= bank.bytes.length ? LittleEndian.get(bank.bytes, offset, size)
 					: readBytewise(hostPhysical, size);
 		}
-		long mask = size == 8 ? -1L : (1L << (size << 3)) - 1;
+		long mask = mask(size);
 		DeviceRange range = deviceAt(hostPhysical);
 		if (range != null) {
 			return range.contains(hostPhysical + size - 1)
 					? range.device.read(hostPhysical - range.base, size) & mask : readBytewise(hostPhysical, size);
 		}
 		return size > 1 && assigned(hostPhysical + size - 1) ? readBytewise(hostPhysical, size) : mask;
+	}
+
+	private static long mask(int size) {
+		return size == 8 ? -1L : (1L << (size << 3)) - 1;
 	}
 
 	private boolean assigned(long hostPhysical) {
@@ -157,11 +161,11 @@ public final class PhysicalMemory {
 		}
 		DeviceRange range = deviceAt(hostPhysical);
 		if (range != null && range.contains(hostPhysical + size - 1)) {
-			range.device.write(hostPhysical - range.base, size, value);
+			range.device.write(hostPhysical - range.base, size, value & mask(size));
 		} else if (size > 1) {
 			writeBytewise(hostPhysical, size, value);
 		} else if (range != null) {
-			range.device.write(hostPhysical - range.base, 1, value);
+			range.device.write(hostPhysical - range.base, 1, value & 0xff);
 		}
 	}
 
