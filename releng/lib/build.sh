@@ -9,7 +9,7 @@ site_sources=(bundles features target-platform releng/org.hyperstep.repository r
 maven_options=()
 
 reactor() { # reactor MAVEN-ARGUMENT...
-    maven -f "$root/pom.xml" -Dcdt.site="file://$target_platform/cdt" ${maven_options[@]+"${maven_options[@]}"} "$@"
+    maven -f "$root/pom.xml" -Dcdt.site="$cdt_site" ${maven_options[@]+"${maven_options[@]}"} "$@"
 }
 
 # What the update site is made from, as one hash; and the note in the built site that says which that was.

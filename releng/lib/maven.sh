@@ -11,15 +11,17 @@ need_maven() {
     need_packages "$needs_build"
     progress "taking Maven $maven_version"
     local fresh=$tools/maven.$$
-    mkdir -p "$tools"
+    mkdir -p "$fresh"
     # Away from the checkout: an older Maven could not read the project's own pom.
-    (cd "$tools" && mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack \
-        -Dartifact=org.apache.maven:apache-maven:$maven_version:tar.gz:bin -DoutputDirectory="$fresh" </dev/null >&2) \
+    (cd "$fresh" && mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack \
+        -Dartifact=org.apache.maven:apache-maven:$maven_version:tar.gz:bin -DoutputDirectory=. </dev/null >&2) \
         || die "Maven $maven_version could not be taken as org.apache.maven:apache-maven:$maven_version:tar.gz:bin"
     rm -rf "$maven_home"
     mv "$fresh/apache-maven-$maven_version" "$maven_home"
-    rmdir "$fresh"
+    rm -rf "$fresh"
 }
 
 # maven ARGUMENT...: batch mode, without download progress, at low priority so that the machine stays usable.
-maven() { nice "$maven_home/bin/mvn" -B -ntp "$@" </dev/null; }
+# $maven_wrapper is what to run it under.
+maven_wrapper=()
+maven() { ${maven_wrapper[@]+"${maven_wrapper[@]}"} nice "$maven_home/bin/mvn" -B -ntp "$@" </dev/null; }

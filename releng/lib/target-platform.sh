@@ -3,13 +3,19 @@
 #   $target_platform/cdt        p2 repository of the CDT bundles
 #   $target_platform/platform   an Eclipse with the platform only
 #   $target_platform/ide        an Eclipse with the platform and CDT
+#   $cdt_site                   where CDT comes from: that repository, or Eclipse's own release site
 # shellcheck shell=bash
+
+# Not empty: CDT comes from Eclipse's own release site, which the profile eclipse-sites of the root pom names.
+eclipse_sites=
 
 cdt_source=eclipse-cdt_9.9.0.orig.tar.xz
 cdt_source_sha256=72930352c55ef4beb8ae25cae62c708d37e9cf3663c21d9c1f0c23613d034f93
 
 need_target_platform() {
-    target_platform=$cache/target-platform/$(content_hash target-platform)
+    target_platform=$cache/target-platform/$(content_hash target-platform)${eclipse_sites:+-eclipse-sites}
+    cdt_site=file://$target_platform/cdt
+    [ -z "$eclipse_sites" ] || cdt_site=$(sed -n 's|.*<cdt.site>\(https.*\)</cdt.site>.*|\1|p' "$root/pom.xml")
     [ -e "$target_platform/complete" ] || exclusively target-platform build_target_platform
 }
 
@@ -19,15 +25,21 @@ build_target_platform() {
     local work=$target_platform.work
     rm -rf "$work" "$target_platform"
     mkdir -p "$work"
-    need_cdt_source
-    progress "unpacking and preparing CDT's bundles"
-    java "$root/target-platform/cdt/PrepareCdt.java" "$sources/$cdt_source" "$root/target-platform" "$work"
+    local options=(-DforceContextQualifier=hyperstep)
+    if [ -n "$eclipse_sites" ]; then
+        cp -r "$root/target-platform/reactor/." "$root/target-platform/platform.target" "$work"
+        options+=(-Declipse.sites="$cdt_site")
+    else
+        need_cdt_source
+        progress "unpacking and preparing CDT's bundles"
+        java "$root/target-platform/cdt/PrepareCdt.java" "$sources/$cdt_source" "$root/target-platform" "$work"
+    fi
     progress "building the CDT target platform and the IDE (one to five minutes, once)"
-    maven -f "$work/pom.xml" verify -DforceContextQualifier=hyperstep >"$work/build.log" 2>&1 \
+    maven -f "$work/pom.xml" verify "${options[@]}" >"$work/build.log" 2>&1 \
         || { grep -E '^\[ERROR\]' "$work/build.log" | head -40 >&2; cp "$work/build.log" "$cache/target-platform.log"; die "the target platform did not build: $cache/target-platform.log"; }
     local fresh=$target_platform.fresh products=$work/product/target/products
     rm -rf "$fresh"; mkdir -p "$fresh"
-    mv "$work/repository/target/repository" "$fresh/cdt"
+    [ -n "$eclipse_sites" ] || mv "$work/repository/target/repository" "$fresh/cdt"
     mv "$products/org.hyperstep.platform/linux/gtk/x86_64" "$fresh/platform"
     mv "$products/org.hyperstep.ide/linux/gtk/x86_64" "$fresh/ide"
     install -m 755 "$root/target-platform/reactor/product/eclipse" "$fresh/platform"
