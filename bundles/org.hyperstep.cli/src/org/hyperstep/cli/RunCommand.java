@@ -1,0 +1,81 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import org.hyperstep.debug.StepPolicy;
+import org.hyperstep.debug.TargetConfiguration;
+import org.hyperstep.debug.Virtualization;
+import org.hyperstep.machine.CpuVendor;
+import org.hyperstep.machine.MachineDescription;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hyperstep run}: a guest from its first instruction to its end, its serial line on the console. */
+@SuppressWarnings("nls")
+@Command(name = "run", sortOptions = false, //
+		description = { "Runs a guest.", "", "Its serial line COM1 is on stdout (raw bytes), and what comes on stdin is sent to it. "
+				+ "Images are ELF64 files, multiboot 1 images and PVH kernels such as Linux's vmlinux." })
+final class RunCommand implements Callable<Integer> {
+	private final Console console;
+	private final Launcher launcher;
+
+	@Parameters(paramLabel = "IMAGE", description = "the guest's image: a file, or the name of a sample (see hyperstep samples)")
+	private String image = "";
+
+	@Option(names = "--cpu", paramLabel = "intel|amd", description = "whose processor, and so VMX or SVM (default: intel)")
+	private CpuVendor cpu = CpuVendor.INTEL;
+
+	@Option(names = "--memory", paramLabel = "SIZE", converter = MemorySize.Converter.class, //
+			description = "the guest's memory, with K, M or G, in megabytes without (default: 256M)")
+	private MemorySize memory = new MemorySize(TargetConfiguration.DEFAULT_MEMORY);
+
+	@Option(names = "--append", paramLabel = "TEXT", description = "the guest's command line")
+	private String commandLine = "";
+
+	@Option(names = "--initrd", paramLabel = "FILE", description = "a module for the guest; may be given repeatedly; "
+			+ "the first one is Linux's initial RAM disk")
+	private List<Path> modules = new ArrayList<>();
+
+	@Option(names = "--smp", paramLabel = "N", description = "number of virtual CPUs (default: ${DEFAULT-VALUE})")
+	private int cpus = 1;
+
+	@Option(names = "--timeout", paramLabel = "SECONDS", description = "ends the guest after so many seconds of the host's time")
+	private double timeout = Double.POSITIVE_INFINITY;
+
+	@Option(names = "--stats", description = "tells at the end on stderr: instructions retired, VM exits by reason, host "
+			+ "seconds, instructions per second")
+	private boolean statistics;
+
+	RunCommand(Console console, Launcher launcher) {
+		this.console = console;
+		this.launcher = launcher;
+	}
+
+	@Override
+	public Integer call() throws Exception {
+		checkMachine();
+		if (!(timeout > 0)) {
+			throw new UsageException("--timeout must be more than 0 seconds");
+		}
+		try (ImageArgument file = ImageArgument.find(image)) {
+			TargetConfiguration configuration = new TargetConfiguration(file.path(), commandLine, modules, memory.bytes(), cpus,
+					cpu == CpuVendor.INTEL ? Virtualization.VMX : Virtualization.SVM, StepPolicy.DEFAULT, "");
+			return new GuestRun(console, launcher, configuration).toItsEnd(timeout, statistics);
+		}
+	}
+
+	/** Says what is out of range before anything is read. */
+	private void checkMachine() throws UsageException {
+		try {
+			MachineDescription.pc(memory.bytes(), cpus, cpu);
+		} catch (IllegalArgumentException e) {
+			throw new UsageException(String.valueOf(e.getMessage()));
+		}
+	}
+}

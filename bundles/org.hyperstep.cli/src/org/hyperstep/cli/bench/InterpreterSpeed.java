@@ -1,0 +1,54 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.cli.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+import org.hyperstep.cli.Launcher;
+import org.hyperstep.debug.Statistics;
+import org.hyperstep.debug.Target;
+import org.hyperstep.debug.TargetConfiguration;
+
+/**
+ * Instructions per second of a loop that runs in guest mode.
+ *
+ * @param launcher makes the target
+ * @param loop     what runs
+ */
+@SuppressWarnings("nls")
+public record InterpreterSpeed(Launcher launcher, GuestLoop loop) implements BenchRow {
+	private static final double MILLION = 1e6;
+
+	@Override
+	public String name() {
+		return "interpreter, " + loop.name().toLowerCase(Locale.ROOT);
+	}
+
+	@Override
+	public String unit() {
+		return "million instructions/s";
+	}
+
+	/** The first half of the time warms the JIT compiler up. */
+	@Override
+	public double measure(double seconds) throws Exception {
+		Path file = Files.createTempFile("hyperstep", ".elf");
+		try {
+			Files.write(file, loop.image());
+			try (Target target = launcher.launch(TargetConfiguration.of(file))) {
+				target.resume().get();
+				Statistics start = after(target, seconds / 2);
+				Statistics end = after(target, seconds / 2);
+				return (end.retired() - start.retired()) * 1e9 / (end.hostNanos() - start.hostNanos()) / MILLION;
+			}
+		} finally {
+			Files.delete(file);
+		}
+	}
+
+	private static Statistics after(Target target, double seconds) throws Exception {
+		Thread.sleep(Math.round(1000 * seconds));
+		return target.statistics().get();
+	}
+}

@@ -1,0 +1,63 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.cli.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.hyperstep.cli.Launcher;
+import org.hyperstep.debug.StepKind;
+import org.hyperstep.debug.Target;
+import org.hyperstep.debug.TargetConfiguration;
+import org.hyperstep.debug.Virtualization;
+import org.hyperstep.samples.Sample;
+
+/**
+ * Instruction steps per second through the engine, interrupts masked, in a guest whose timer fires all the time.
+ *
+ * @param launcher       makes the target
+ * @param virtualization the hardware whose step mechanism is used
+ */
+@SuppressWarnings("nls")
+public record StepRate(Launcher launcher, Virtualization virtualization) implements BenchRow {
+	private static final int BATCH = 200;
+
+	@Override
+	public String name() {
+		return "engine, masked steps, " + virtualization;
+	}
+
+	@Override
+	public String unit() {
+		return "steps/s";
+	}
+
+	/** The first half of the time warms the JIT compiler up. */
+	@Override
+	public double measure(double seconds) throws Exception {
+		Path directory = Files.createTempDirectory("hyperstep");
+		Path image = Sample.TICKER.copyTo(directory);
+		TargetConfiguration configuration = TargetConfiguration.of(image).withVirtualization(virtualization)
+				.withCommandLine("forever");
+		try (Target target = launcher.launch(configuration)) {
+			FirstStop.runTo(target, "compute");
+			rate(target, seconds / 2);
+			return rate(target, seconds / 2);
+		} finally {
+			Files.delete(image);
+			Files.delete(directory);
+		}
+	}
+
+	private static double rate(Target target, double seconds) throws Exception {
+		long start = System.nanoTime();
+		long end = start + Math.round(seconds * 1e9);
+		long steps = 0;
+		while (System.nanoTime() < end) {
+			for (int i = 0; i < BATCH; i++) {
+				target.step(0, StepKind.INSTRUCTION_INTO).get();
+			}
+			steps += BATCH;
+		}
+		return steps * 1e9 / (System.nanoTime() - start);
+	}
+}

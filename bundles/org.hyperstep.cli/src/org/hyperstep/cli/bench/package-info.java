@@ -1,0 +1,4 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+/** Measurements that {@code hyperstep bench} prints. */
+@org.eclipse.jdt.annotation.NonNullByDefault
+package org.hyperstep.cli.bench;
