@@ -43,8 +43,8 @@ final class SystemRows {
 			0f01:ef WRPKRU - np
 			0f01:f8 SWAPGS - o64
 			0f01:f9 RDTSCP -
-			0f01:fa MONITORX aAX,ECX,EDX
-			0f01:fb MWAITX EAX,ECX,EBX
+			0f01:fa MONITORX aAX,ECX,EDX np
+			0f01:fb MWAITX EAX,ECX,EBX np
 			0f01:fc CLZERO aAX
 			0f01:fd RDPRU - np
 			0f05 SYSCALL -

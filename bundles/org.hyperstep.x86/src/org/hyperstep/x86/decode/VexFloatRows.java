@@ -88,8 +88,8 @@ final class VexFloatRows {
 			v0f2e VUCOMISD Vdq,Wq 66
 			v0f2f VCOMISS Vdq,Wd np
 			v0f2f VCOMISD Vdq,Wq 66
-			v0f50 VMOVMSKPS Gd,Ux np
-			v0f50 VMOVMSKPD Gd,Ux 66
+			v0f50 VMOVMSKPS Gy,Ux np
+			v0f50 VMOVMSKPD Gy,Ux 66
 			v0f52 VRSQRTPS Vx,Wx np
 			v0f52 VRSQRTSS Vdq,Hdq,Wd f3
 			v0f53 VRCPPS Vx,Wx np

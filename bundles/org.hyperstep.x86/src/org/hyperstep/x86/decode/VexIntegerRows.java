@@ -86,7 +86,7 @@ final class VexIntegerRows {
 			v0f70 VPSHUFLW Vx,Wx,Ib f2
 			v0fc4 VPINSRW Vdq,Hdq,RdMw,Ib 66 l0
 			v0fc5 VPEXTRW Gd,Udq,Ib 66 l0
-			v0fd7 VPMOVMSKB Gd,Ux 66
+			v0fd7 VPMOVMSKB Gy,Ux 66
 			v0fe7 VMOVNTDQ Mx,Vx 66
 			v0ff0 VLDDQU Vx,Mx f2
 			v0ff7 VMASKMOVDQU Vdq,Udq 66 l0

@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.format;
 
+import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Operand;
 
@@ -20,8 +21,8 @@ final class AddressSizeUse {
 
 	/** A displacement alone does not tell an address size of 32 from one of 64, nor does an offset in the opcode. */
 	private static boolean showsAddressSize(Instruction instruction, Operand operand) {
-		return operand instanceof Operand.Mem mem && (mem.base() != null || mem.index() != null || mem.scale() != 1
-				|| !InstructionFormatter.absentIndex(instruction, mem).isEmpty()
+		return operand instanceof Operand.Mem mem && (mem.base() != null || mem.index() != null
+				|| instruction.codeSize() != CodeSize.CODE16 && !InstructionFormatter.absentIndex(instruction, mem).isEmpty()
 				|| mem.addressSize() == 16 && instruction.modRm() >= 0);
 	}
 }

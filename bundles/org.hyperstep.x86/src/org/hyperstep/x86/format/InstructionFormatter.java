@@ -51,11 +51,19 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 		}
 		if (MnemonicText.isExchange(instruction)) {
 			// 66 90 is written as the exchange of AX with itself.
-			String accumulator = register(instruction, instruction.operandSize() == 16 ? Register.AX : Register.EAX);
+			String accumulator = register(instruction, accumulator(instruction.operandSize()));
 			operands.addAll(List.of(accumulator, accumulator));
 		}
 		String mnemonic = VisiblePrefixes.text(instruction, syntax) + MnemonicText.of(instruction, syntax);
 		return new FormattedInstruction(mnemonic, String.join(",", operands), comment);
+	}
+
+	private static Register accumulator(int operandSize) {
+		return switch (operandSize) {
+		case 16 -> Register.AX;
+		case 32 -> Register.EAX;
+		default -> Register.RAX;
+		};
 	}
 
 	private String operand(Instruction instruction, Operand operand, long address, SymbolResolver symbols) {

@@ -126,7 +126,7 @@ final class MnemonicText {
 	/** Whether this is the one-byte NOP with a 66 prefix. */
 	static boolean isExchange(Instruction instruction) {
 		return instruction.opcode() == 0x90 && instruction.mnemonic() == Mnemonic.NOP
-				&& instruction.prefixes().contains((byte) 0x66) && (instruction.rex() & 8) == 0;
+				&& instruction.prefixes().contains((byte) 0x66);
 	}
 
 	/** MOV with a 64-bit immediate or a 64-bit offset. */

@@ -68,6 +68,9 @@ final class VisiblePrefixes {
 
 	/** Binutils takes 66 for a part of the opcode wherever the table of prefixes has a line for it. */
 	private static boolean selectsRowBy66(Instruction instruction) {
+		if (instruction.opcode() == 0x90) {
+			return instruction.mnemonic() != Mnemonic.PAUSE;
+		}
 		return (instruction.form().prefixes() & InstructionForm.PREFIX_66) != 0
 				&& !instruction.prefixes().contains((byte) 0xf3) && !instruction.prefixes().contains((byte) 0xf2);
 	}

@@ -99,6 +99,21 @@ class FormatVectorsTest {
 			f20f10c1 | 64 | movsd  xmm0,xmm1 | movsd  %xmm1,%xmm0
 			66480f6ec0 | 64 | movq   xmm0,rax | movq   %rax,%xmm0
 			f2480f2ac0 | 64 | cvtsi2sd xmm0,rax | cvtsi2sd %rax,%xmm0
+			664890 | 64 | xchg   rax,rax | xchg   %rax,%rax
+			c5f058c2 | 64 | vaddps xmm0,xmm1,xmm2 | vaddps %xmm2,%xmm1,%xmm0
+			c5fc28c1 | 64 | vmovaps ymm0,ymm1 | vmovaps %ymm1,%ymm0
+			c5fc28c1 | 32 | vmovaps ymm0,ymm1 | vmovaps %ymm1,%ymm0
+			c5f877 | 64 | vzeroupper | vzeroupper
+			c4e2f8f2c1 | 64 | andn   rax,rax,rcx | andn   %rcx,%rax,%rax
+			c4e37d19c101 | 64 | vextractf128 xmm1,ymm0,0x1 | vextractf128 $0x1,%ymm0,%xmm1
+			c4e2f1b8c2 | 64 | vfmadd231pd xmm0,xmm1,xmm2 | vfmadd231pd %xmm2,%xmm1,%xmm0
+			66c5f877 | 64 | UNDEFINED
+			48c5f877 | 64 | UNDEFINED
+			f0c5f877 | 64 | UNDEFINED
+			c5f028c1 | 64 | UNDEFINED
+			62f17c4828c1 | 64 | UNDEFINED
+			c5 | 64 | TRUNCATED
+			c4e2 | 64 | TRUNCATED
 			0fc2c101 | 64 | cmpltps xmm0,xmm1 | cmpltps %xmm1,%xmm0
 			27 | 64 | UNDEFINED
 			06 | 64 | UNDEFINED

@@ -66,12 +66,17 @@ enum ObjdumpDivergence {
 			return ours.opcode() == 0x0fae && ours.modRm() >= 0xe8 && (ours.modRm() & 7) != 0;
 		}
 	},
-	/** "BSF", "BSR", "WBINVD", "MWAITX": 66, F2 and F3 do not select another instruction and are ignored; objdump says (bad). */
+	/**
+	 * "BSF", "BSR", "WBINVD", "RDFSBASE", AMD's "VMMCALL": 66, F2 and F3 do not select another instruction and are
+	 * ignored; objdump says (bad), or knows another instruction, or takes 66 for an operand size.
+	 */
 	IGNORED_PREFIX {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
 			return switch (ours.mnemonic()) {
-			case BSF, BSR, WBINVD, MWAITX -> answer.text().contains(InstructionFormatter.BAD);
+			case BSF, BSR, WBINVD -> answer.text().contains(InstructionFormatter.BAD);
+			case VMMCALL -> answer.text().contains(InstructionFormatter.BAD) || answer.text().contains("vmgexit");
+			case RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE -> ours.prefixes().contains((byte) 0x66);
 			default -> false;
 			};
 		}
@@ -183,6 +188,13 @@ enum ObjdumpDivergence {
 			return answer.text().equals(text + "(8087 only)") || answer.text().equals(text + "(287 only)");
 		}
 	},
+	/** "PCLMULQDQ": the immediates with names are 00, 01, 10 and 11; objdump names 02 and 03, too. */
+	PCLMULQDQ_IMMEDIATE {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.mnemonic() == Mnemonic.PCLMULQDQ || ours.mnemonic() == Mnemonic.VPCLMULQDQ;
+		}
+	},
 	/** "EXTRQ": the reg field is 0; objdump takes any. */
 	EXTRQ_EXTENSION {
 		@Override
@@ -205,7 +217,7 @@ enum ObjdumpDivergence {
 		}
 	};
 
-	private static final Pattern NO_REGISTER = Pattern.compile("\\b(cr([15679]|1[0-5])|dr([89]|1[0-5])|db([89]|1[0-5])|tr[0-7])\\b|\\?|mov +cs,|,%cs$");
+	private static final Pattern NO_REGISTER = Pattern.compile("\\b(cr([15679]|1[0-5])|dr([89]|1[0-5])|db([89]|1[0-5])|tr[0-7])\\b|\\?|mov +cs,|,%cs\\b");
 
 	private static boolean isLegalWithoutLock(byte[] bytes, CodeSize codeSize) {
 		byte[] unlocked = bytes.clone();
