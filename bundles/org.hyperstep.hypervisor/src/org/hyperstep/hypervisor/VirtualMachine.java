@@ -4,9 +4,22 @@ package org.hyperstep.hypervisor;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.image.InitialState;
 
 /** A guest with its virtual CPUs. All methods on the machine's thread, of which there is one at a time. */
 public interface VirtualMachine {
+
+	/**
+	 * Makes the virtual CPUs of a machine: VMX guests where the machine's processors are Intel's, SVM guests where they
+	 * are AMD's. The machine's clock is theirs from now on. All CPUs wait for {@link #start} or a start-up IPI.
+	 */
+	static VirtualMachine create(Machine machine) {
+		return new EmbeddedMachine(machine);
+	}
+
+	/** Has CPU 0 enter an image that was loaded into the machine's memory. */
+	void start(InitialState initial);
 
 	Virtualization virtualization();
 

@@ -202,6 +202,12 @@ public final class EventArbiter {
 
 	// ---- instructions ----
 
+	/** An instruction begins without a boundary before it: the software below executes it in the guest's place. */
+	public void instructionBegins() {
+		betweenIterations = false;
+		singleStepping = (state.rflags & CpuState.TF) != 0;
+	}
+
 	/** An instruction, or one iteration of a repeated one, has completed and RIP has advanced. */
 	public void instructionCompleted() {
 		long pending = breakpoints.met;

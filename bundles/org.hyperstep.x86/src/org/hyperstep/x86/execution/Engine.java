@@ -133,6 +133,7 @@ public final class Engine {
 		Flags.set(g, state.rflags);
 		mmu.privilegeChanged();
 		try {
+			arbiter.instructionBegins();
 			runOne(find());
 			settleFlags();
 			arbiter.instructionCompleted();

@@ -87,6 +87,7 @@ public final class Svm {
 		} catch (VmExit exit) {
 			outcome = RunOutcome.VM_EXIT;
 		}
+		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		processor.setInterception(Interception.NONE);
 		StateSaveArea.save(state, vmcb);
 		return outcome;

@@ -88,6 +88,7 @@ public final class Vmx {
 		} catch (VmExit exit) {
 			outcome = RunOutcome.VM_EXIT;
 		}
+		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		processor.setInterception(Interception.NONE);
 		GuestStateArea.save(state, vmcs);
 		return outcome;

@@ -1,0 +1,196 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.apic.LocalApic;
+import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.Interruptibility;
+import org.hyperstep.x86.event.Interruptibility.Shadow;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.state.CpuState;
+
+/**
+ * Decides before each entry what is injected: first what the hypervisor itself has to deliver (an exception, an event
+ * whose delivery an exit interrupted), then an NMI, then an interrupt, unless the mask holds it back. What the guest
+ * cannot take yet, and nobody masks, gets a window.
+ */
+final class EventInjector {
+	private static final long DEBUG_TRAPS = Interruptibility.BS | Interruptibility.ENABLED_BREAKPOINT;
+
+	private final GuestCpu cpu;
+	private final CpuState state;
+	private final LocalApic apic;
+	private final GuestMode mode;
+	private final EventReport report;
+
+	private boolean queued;
+	private int vector;
+	private int type;
+	private int errorCode;
+	private int length;
+	/** An event that the user wants delivered although it is masked; null for none. */
+	private @Nullable PendingEvent forced;
+	private boolean nmiWindow;
+	private boolean interruptWindow;
+
+	EventInjector(GuestCpu cpu) {
+		this.cpu = cpu;
+		state = cpu.state;
+		apic = cpu.apic;
+		mode = cpu.guestMode;
+		report = cpu.report;
+	}
+
+	/** Has the next entry deliver an event of the hypervisor's. */
+	void queue(int newVector, int newType, int newErrorCode, int newLength) {
+		queued = true;
+		vector = newVector;
+		type = newType;
+		errorCode = newErrorCode;
+		length = newLength;
+	}
+
+	/** A fault of the guest's instruction at RIP; pushes RF set, as faults do. */
+	void queueFault(int faultVector, int faultErrorCode) {
+		state.rflags |= CpuState.RF;
+		cpu.changed();
+		queue(faultVector, EventType.HARDWARE_EXCEPTION, faultErrorCode, 0);
+	}
+
+	boolean hasQueued() {
+		return queued;
+	}
+
+	void force(PendingEvent event) {
+		forced = event;
+	}
+
+	/** Takes back everything: INIT. */
+	void clear() {
+		queued = false;
+		forced = null;
+	}
+
+	// ---- what can be delivered ----
+
+	/** Debug traps that are delivered at this boundary, before any interrupt. */
+	boolean debugTrapDue() {
+		return (state.interruptibility.pendingDebugExceptions & DEBUG_TRAPS) != 0
+				&& state.interruptibility.shadow != Shadow.MOV_SS;
+	}
+
+	private boolean nmiWanted() {
+		return apic.nmiPending() && (!cpu.mask().nmi() || isForced(PendingEvent.Kind.NMI));
+	}
+
+	private boolean isForced(PendingEvent.Kind kind) {
+		PendingEvent event = forced;
+		return event != null && event.kind() == kind;
+	}
+
+	private boolean nmiAllowed() {
+		return !state.interruptibility.blockingByNmi && state.interruptibility.shadow != Shadow.MOV_SS;
+	}
+
+	private boolean interruptWanted() {
+		return isForced(PendingEvent.Kind.EXTERNAL_INTERRUPT) || !cpu.mask().interrupts() && apic.interruptPending();
+	}
+
+	private boolean interruptAllowed() {
+		return (state.rflags & CpuState.IF) != 0 && state.interruptibility.shadow == Shadow.NONE;
+	}
+
+	/** Whether something ends a halt now. */
+	boolean wakes() {
+		return queued || debugTrapDue() || nmiWanted() && nmiAllowed() || interruptWanted() && interruptAllowed();
+	}
+
+	/** Events that would end a halt if the mask did not hold them back. */
+	int heldBack() {
+		int held = apic.nmiPending() && !nmiWanted() && nmiAllowed() ? 1 : 0;
+		return held + (apic.interruptPending() && !interruptWanted() && interruptAllowed() ? 1 : 0);
+	}
+
+	// ---- before an entry ----
+
+	/**
+	 * Prepares the next entry.
+	 *
+	 * @param windows whether to ask for exits when held-off events become deliverable; a step looks by itself
+	 * @return whether the entry injects an event
+	 */
+	boolean prepare(boolean windows) {
+		boolean injects = true;
+		if (queued) {
+			queued = false;
+			mode.inject(vector, type, errorCode, length);
+		} else if (debugTrapDue()) {
+			injects = false;
+		} else if (nmiWanted() && nmiAllowed()) {
+			injectNmi();
+		} else if (interruptWanted() && interruptAllowed()) {
+			injectInterrupt();
+		} else {
+			injects = false;
+			tellHeld();
+		}
+		setWindows(windows && nmiWanted(), windows && interruptWanted());
+		return injects;
+	}
+
+	private void setWindows(boolean nmi, boolean interrupt) {
+		if (nmi != nmiWindow || nmi) {
+			nmiWindow = nmi;
+			mode.requestNmiWindow(nmi);
+		}
+		if (interrupt != interruptWindow || interrupt) {
+			interruptWindow = interrupt;
+			mode.requestInterruptWindow(interrupt);
+		}
+	}
+
+	private void injectNmi() {
+		apic.acknowledgeNmi();
+		report.nmiAcknowledged();
+		if (isForced(PendingEvent.Kind.NMI)) {
+			forced = null;
+		}
+		report.tell(EventKind.NMI_INJECTED, Vector.NMI, 0);
+		mode.inject(Vector.NMI, EventType.NMI, -1, 0);
+	}
+
+	/** The mode's hardware delivered the NMI by itself. */
+	void nmiTaken() {
+		apic.acknowledgeNmi();
+		report.nmiAcknowledged();
+		if (isForced(PendingEvent.Kind.NMI)) {
+			forced = null;
+		}
+	}
+
+	private void injectInterrupt() {
+		PendingEvent event = forced;
+		int taken;
+		if (event != null && event.kind() == PendingEvent.Kind.EXTERNAL_INTERRUPT) {
+			forced = null;
+			taken = event.vector() >= 0 && apic.acknowledge(event.vector()) ? event.vector() : apic.acknowledge();
+		} else {
+			taken = apic.acknowledge();
+		}
+		report.acknowledged(taken);
+		report.released();
+		report.tell(EventKind.INTERRUPT_INJECTED, taken, 0);
+		mode.inject(taken, EventType.EXTERNAL_INTERRUPT, -1, 0);
+	}
+
+	private void tellHeld() {
+		if (!report.listening()) {
+			return;
+		}
+		if (apic.nmiPending() && cpu.mask().nmi()) {
+			report.nmiHeld();
+		} else if (cpu.mask().interrupts() && apic.interruptPending() && interruptAllowed()) {
+			report.held(apic.highestDeliverable());
+		}
+	}
+}

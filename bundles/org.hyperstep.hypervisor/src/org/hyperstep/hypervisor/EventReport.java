@@ -1,0 +1,132 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.apic.PendingInterrupt;
+import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.virtualization.DeliveryObserver;
+
+/** Tells the event sink what happens to one virtual CPU, and remembers what was delivered last. */
+final class EventReport implements DeliveryObserver {
+	private final GuestCpu cpu;
+	private @Nullable EventSink sink;
+	private int delivered = -1;
+	private int heldVector = -1;
+	private CpuMode mode = CpuMode.REAL;
+	/** Vectors that were requested when they were last looked at. */
+	private final boolean[] known = new boolean[256];
+	private boolean knownNmi;
+
+	EventReport(GuestCpu cpu) {
+		this.cpu = cpu;
+	}
+
+	void setSink(@Nullable EventSink listener) {
+		sink = listener;
+		mode = cpu.mode();
+		heldVector = -1;
+	}
+
+	/** Whether somebody listens. */
+	boolean listening() {
+		return sink != null;
+	}
+
+	/** The vector delivered last, once; -1 for none since the last call. */
+	int takeDelivered() {
+		int vector = delivered;
+		delivered = -1;
+		return vector;
+	}
+
+	void tell(EventKind kind, long number, long information) {
+		EventSink listener = sink;
+		if (listener != null) {
+			listener.event(kind, cpu.number(), number, cpu.state.rip, cpu.retired(), information);
+		}
+	}
+
+	@Override
+	public void delivered(int vector, int type, int errorCode) {
+		delivered = vector;
+		if (sink == null) {
+			return;
+		}
+		switch (type) {
+		case EventType.EXTERNAL_INTERRUPT -> tell(EventKind.INTERRUPT_DELIVERED, vector, 0);
+		case EventType.NMI -> tell(EventKind.NMI_DELIVERED, vector, 0);
+		case EventType.HARDWARE_EXCEPTION, EventType.SOFTWARE_EXCEPTION, EventType.PRIVILEGED_SOFTWARE_EXCEPTION ->
+			tell(EventKind.EXCEPTION, vector, vector == Vector.PF ? cpu.state.cr2 : Math.max(errorCode, 0));
+		default -> {
+			// INT n is an instruction like any other
+		}
+		}
+	}
+
+	/** The mask keeps an interrupt from being injected that otherwise would be now; told once for each. */
+	void held(int vector) {
+		if (vector != heldVector) {
+			heldVector = vector;
+			tell(EventKind.INTERRUPT_HELD, vector, 0);
+		}
+	}
+
+	/** Nothing is held any more. */
+	void released() {
+		heldVector = -1;
+	}
+
+	void nmiHeld() {
+		if (heldVector != Vector.NMI) {
+			heldVector = Vector.NMI;
+			tell(EventKind.NMI_HELD, Vector.NMI, 0);
+		}
+	}
+
+	/** The local APIC has called: finds out what is new. */
+	void raised() {
+		if (sink == null) {
+			return;
+		}
+		boolean[] now = new boolean[256];
+		boolean nmi = false;
+		for (PendingInterrupt pending : cpu.apic.pending()) {
+			if (pending.kind() == PendingInterrupt.Kind.FIXED) {
+				now[pending.vector()] = true;
+			}
+			nmi |= pending.kind() == PendingInterrupt.Kind.NMI;
+		}
+		for (int vector = 0; vector < 256; vector++) {
+			if (now[vector] && !known[vector]) {
+				tell(EventKind.INTERRUPT_RAISED, vector, 0);
+			}
+			known[vector] = now[vector];
+		}
+		if (nmi && !knownNmi) {
+			tell(EventKind.NMI_RAISED, Vector.NMI, 0);
+		}
+		knownNmi = nmi;
+	}
+
+	/** An interrupt was acknowledged, and can be raised anew. */
+	void acknowledged(int vector) {
+		known[vector] = false;
+	}
+
+	void nmiAcknowledged() {
+		knownNmi = false;
+	}
+
+	/** Looks whether the mode is another one. */
+	void lookAtMode() {
+		if (sink == null) {
+			return;
+		}
+		CpuMode present = cpu.mode();
+		if (present != mode) {
+			tell(EventKind.MODE_SWITCH, present.ordinal(), mode.ordinal());
+			mode = present;
+		}
+	}
+}

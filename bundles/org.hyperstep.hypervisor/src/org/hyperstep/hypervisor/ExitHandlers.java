@@ -1,0 +1,185 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.bus.PortBus;
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.state.CpuState;
+
+/**
+ * What the hypervisor does about each kind of exit: one row each. A handler returns why the CPU stops, or null to enter
+ * the guest again.
+ */
+final class ExitHandlers {
+	/** One row. */
+	@FunctionalInterface
+	interface Handler {
+		@Nullable VcpuStop handle(Exit exit);
+	}
+
+	private final GuestCpu cpu;
+	private final Processor processor;
+	private final CpuState state;
+	private final GuestMode mode;
+	private final PortBus ports;
+	private final MsrAccess msrs;
+	private final Map<Exit.Kind, Handler> rows = new EnumMap<>(Exit.Kind.class);
+	private final int[] identification = new int[4];
+
+	ExitHandlers(GuestCpu cpu) {
+		this.cpu = cpu;
+		processor = cpu.processor;
+		state = cpu.state;
+		mode = cpu.guestMode;
+		ports = cpu.machine.ports();
+		msrs = new MsrAccess(cpu);
+		rows.put(Exit.Kind.HOST_INTERRUPT, this::enterAgain);
+		rows.put(Exit.Kind.WINDOW, this::enterAgain);
+		rows.put(Exit.Kind.MONITOR_TRAP, this::enterAgain);
+		rows.put(Exit.Kind.RETRY, this::enterAgain);
+		rows.put(Exit.Kind.EXCEPTION, cpu.debugExceptions::intercepted);
+		rows.put(Exit.Kind.TRIPLE_FAULT, this::tripleFault);
+		rows.put(Exit.Kind.CPUID, this::cpuid);
+		rows.put(Exit.Kind.HLT, this::halt);
+		rows.put(Exit.Kind.PORT, this::port);
+		rows.put(Exit.Kind.RDMSR, msrs::read);
+		rows.put(Exit.Kind.WRMSR, msrs::write);
+		rows.put(Exit.Kind.CONTROL_REGISTER, this::taskPriority);
+		rows.put(Exit.Kind.DEBUG_REGISTER, cpu.debugExceptions::debugRegister);
+		rows.put(Exit.Kind.XSETBV, this::extendedControlRegister);
+		rows.put(Exit.Kind.CACHE, this::skip);
+		rows.put(Exit.Kind.UNDEFINED_INSTRUCTION, this::undefinedInstruction);
+		rows.put(Exit.Kind.FORBIDDEN, this::forbidden);
+		rows.put(Exit.Kind.SECOND_LEVEL, this::unexpected);
+		rows.put(Exit.Kind.UNEXPECTED, this::unexpected);
+	}
+
+	@Nullable VcpuStop handle(Exit exit) {
+		Handler handler = rows.get(exit.kind);
+		return handler.handle(exit);
+	}
+
+	/** Kinds that have a row; all must. */
+	boolean covers(Exit.Kind kind) {
+		return rows.containsKey(kind);
+	}
+
+	private @Nullable VcpuStop enterAgain(Exit exit) {
+		return null;
+	}
+
+	private @Nullable VcpuStop skip(Exit exit) {
+		cpu.skipInstruction(exit.length);
+		return null;
+	}
+
+	private VcpuStop tripleFault(Exit exit) {
+		return cpu.shutDown();
+	}
+
+	private @Nullable VcpuStop cpuid(Exit exit) {
+		int leaf = (int) state.general[CpuState.RAX];
+		processor.system().privilegedInstructions.identify(leaf, (int) state.general[CpuState.RCX], identification);
+		mode.hideFeatures(leaf, identification);
+		state.general[CpuState.RAX] = identification[0] & 0xffff_ffffL;
+		state.general[CpuState.RBX] = identification[1] & 0xffff_ffffL;
+		state.general[CpuState.RCX] = identification[2] & 0xffff_ffffL;
+		state.general[CpuState.RDX] = identification[3] & 0xffff_ffffL;
+		return skip(exit);
+	}
+
+	private @Nullable VcpuStop halt(Exit exit) {
+		cpu.skipInstruction(exit.length);
+		cpu.halt();
+		return null;
+	}
+
+	/** INS and OUTS touch memory: the processor's one meaning executes them, with the ports of the machine. */
+	private @Nullable VcpuStop port(Exit exit) {
+		if (exit.string) {
+			mode.interceptPorts(false);
+			RunOutcome outcome = cpu.emulateOne();
+			mode.interceptPorts(true);
+			return cpu.emulated(outcome);
+		}
+		if (exit.in) {
+			long value = ports.read(exit.port, exit.size);
+			state.general[CpuState.RAX] = switch (exit.size) {
+				case 1 -> state.general[CpuState.RAX] & ~0xffL | value;
+				case 2 -> state.general[CpuState.RAX] & ~0xffffL | value;
+				default -> value;
+			};
+		} else {
+			ports.write(exit.port, exit.size, state.general[CpuState.RAX]);
+		}
+		notePort(exit);
+		return skip(exit);
+	}
+
+	/** I/O breakpoints of the guest's own trap behind the instruction. */
+	private void notePort(Exit exit) {
+		if ((state.dr7 & 0xff) != 0) {
+			processor.mmu().breakpoints.met = 0;
+			processor.mmu().breakpoints.notePort(exit.port, exit.size);
+			if (processor.mmu().breakpoints.met != 0) {
+				state.interruptibility.pendingDebugExceptions |= processor.mmu().breakpoints.met
+						| org.hyperstep.x86.event.Interruptibility.ENABLED_BREAKPOINT;
+				processor.mmu().breakpoints.met = 0;
+			}
+		}
+	}
+
+	/** CR8 is the local APIC's task priority. */
+	private @Nullable VcpuStop taskPriority(Exit exit) {
+		if (exit.register != 8) {
+			return unexpected(exit);
+		}
+		if (!exit.write) {
+			state.general[exit.general] = cpu.apic.taskPriorityClass();
+		} else if ((state.general[exit.general] & ~15L) != 0) {
+			cpu.injector.queueFault(Vector.GP, 0);
+			return null;
+		} else {
+			cpu.apic.setTaskPriorityClass((int) state.general[exit.general]);
+		}
+		return skip(exit);
+	}
+
+	/** XCR0 is the guest's own; the exit cannot be switched off, and the checks are the instruction's. */
+	private @Nullable VcpuStop extendedControlRegister(Exit exit) {
+		long value = state.general[CpuState.RAX] & 0xffff_ffffL | state.general[CpuState.RDX] << 32;
+		boolean valid = (int) state.general[CpuState.RCX] == 0 && (value & 1) != 0
+				&& (value & ~processor.system().model.xcr0Allowed()) == 0;
+		if (!valid) {
+			cpu.injector.queueFault(Vector.GP, 0);
+			return null;
+		}
+		state.xcr0 = value;
+		return skip(exit);
+	}
+
+	private @Nullable VcpuStop undefinedInstruction(Exit exit) {
+		cpu.injector.queueFault(Vector.UD, -1);
+		return null;
+	}
+
+	private @Nullable VcpuStop forbidden(Exit exit) {
+		cpu.injector.queueFault(Vector.GP, 0);
+		return null;
+	}
+
+	@SuppressWarnings("nls")
+	private VcpuStop unexpected(Exit exit) {
+		return new VcpuStop.UnexpectedExit(cpu.number(),
+				"VM exit " + mode.exitName(exit.number) + " has no rule here: information 0x"
+						+ Long.toHexString(exit.information) + ", guestPhysical 0x" + Long.toHexString(exit.payload)
+						+ ", RIP 0x" + Long.toHexString(state.rip) + ", RSP 0x"
+						+ Long.toHexString(state.general[CpuState.RSP]) + ", RFLAGS 0x"
+						+ Long.toHexString(state.rflags) + ", " + cpu.mode());
+	}
+}

@@ -1,0 +1,36 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+/** Steps with VMX's monitor trap flag. */
+final class MonitorTrapStep {
+	private final GuestCpu cpu;
+	private final GuestMode mode;
+
+	MonitorTrapStep(GuestCpu cpu) {
+		this.cpu = cpu;
+		mode = cpu.guestMode;
+	}
+
+	/**
+	 * Makes one step of a CPU that executes. The flag's exit comes behind the instruction, behind the delivery of the
+	 * event that the entry injects, or behind the delivery of the instruction's own fault.
+	 */
+	VcpuStop step() {
+		cpu.report.takeDelivered();
+		mode.setMonitorTrap(true);
+		try {
+			while (true) {
+				cpu.injector.prepare(false);
+				VcpuStop stop = cpu.enterOnce(false);
+				if (stop != null) {
+					return stop;
+				}
+				if (cpu.lastExit() == Exit.Kind.MONITOR_TRAP || cpu.takeCompleted()) {
+					return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
+				}
+			}
+		} finally {
+			mode.setMonitorTrap(false);
+		}
+	}
+}

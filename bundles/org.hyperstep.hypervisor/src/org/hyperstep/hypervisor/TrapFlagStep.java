@@ -1,0 +1,166 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.decode.CodeSize;
+import org.hyperstep.x86.decode.Decoder;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Legality;
+import org.hyperstep.x86.decode.Mnemonic;
+import org.hyperstep.x86.event.Interruptibility.Shadow;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.memory.DataBreakpoints;
+import org.hyperstep.x86.state.CpuState;
+
+/**
+ * Steps with RFLAGS.TF and the debug exception intercepted. The flag is never where the guest could meet it: an
+ * instruction that reads, writes or saves RFLAGS, or that holds debug traps off, is executed in the guest's place with
+ * the guest's own flags; an event is injected with the guest's own flags, too, and stopped behind by a host interrupt
+ * that is asserted already at entry; every other instruction runs with the flag set and all exceptions intercepted, and
+ * the flag is gone before anything is delivered.
+ */
+final class TrapFlagStep {
+	/** Instructions that run without the flag. */
+	private static final Set<Mnemonic> SENSITIVE = EnumSet.of(Mnemonic.PUSHF, Mnemonic.POPF, Mnemonic.IRET,
+			Mnemonic.SYSCALL, Mnemonic.SYSRET, Mnemonic.SYSENTER, Mnemonic.SYSEXIT, Mnemonic.INT, Mnemonic.INT3,
+			Mnemonic.INT1, Mnemonic.INTO, Mnemonic.MOV_SREG, Mnemonic.POP_SREG, Mnemonic.LSS, Mnemonic.STI,
+			Mnemonic.HLT, Mnemonic.MOV_DR, Mnemonic.JMP_FAR, Mnemonic.CALL_FAR, Mnemonic.WRMSR, Mnemonic.RSM);
+	private static final int LONGEST = 15;
+
+	private final GuestCpu cpu;
+	private final CpuState state;
+	private final byte[] bytes = new byte[LONGEST];
+	private boolean trapFlagAdded;
+	private boolean finished;
+
+	TrapFlagStep(GuestCpu cpu) {
+		this.cpu = cpu;
+		state = cpu.state;
+	}
+
+	/** Makes one step of a CPU that executes. */
+	VcpuStop step() {
+		cpu.report.takeDelivered();
+		if (cpu.injector.prepare(false) || cpu.injector.debugTrapDue()) {
+			return deliverAndStop();
+		}
+		VcpuStop stop = runsWithoutFlag() ? emulate() : runWithFlag();
+		if (stop != null) {
+			return stop;
+		}
+		return cpu.injector.hasQueued() ? deliverQueued() : new VcpuStop.StepDone(cpu.number(), lastDelivered());
+	}
+
+	/** INT n and its relatives deliver an event as their own effect: the step executed the instruction to its end. */
+	private int lastDelivered() {
+		int vector = cpu.report.takeDelivered();
+		return vector;
+	}
+
+	private VcpuStop deliverQueued() {
+		cpu.injector.prepare(false);
+		return deliverAndStop();
+	}
+
+	/** The event, or the debug trap that is due, goes through the IDT; the exit comes before the handler's first instruction. */
+	private VcpuStop deliverAndStop() {
+		VcpuStop stop = cpu.enterOnce(true);
+		return stop != null ? stop : new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
+	}
+
+	// ---- without the flag ----
+
+	private boolean runsWithoutFlag() {
+		if (state.interruptibility.shadow != Shadow.NONE
+				|| (state.debugControl & DebugStatus.BRANCH_TRAP_FLAG) != 0) {
+			return !executionBreakpointDue();
+		}
+		return sensitive() && !executionBreakpointDue();
+	}
+
+	private boolean sensitive() {
+		int length = cpu.memory().readLinear(cpu.linearRip(), bytes, 0, LONGEST);
+		CodeSize size = switch (cpu.mode()) {
+			case LONG_64 -> CodeSize.CODE64;
+			case PROTECTED_32, COMPATIBILITY_32 -> CodeSize.CODE32;
+			default -> CodeSize.CODE16;
+		};
+		Instruction instruction = Decoder.decode(size, bytes, 0, length);
+		return instruction.legality() == Legality.LEGAL && SENSITIVE.contains(instruction.mnemonic());
+	}
+
+	/** A breakpoint of the guest's own on this instruction comes before it, and only a real entry takes it. */
+	private boolean executionBreakpointDue() {
+		if ((state.rflags & CpuState.RF) != 0 || state.interruptibility.shadow == Shadow.MOV_SS) {
+			return false;
+		}
+		for (int i = 0; i < 4; i++) {
+			boolean execution = (state.dr7 >>> 16 + (i << 2) & 3) == 0;
+			if (execution && DataBreakpoints.enabled(state.dr7, i)
+					&& state.breakpointAddress[i] == cpu.linearRip()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private @Nullable VcpuStop emulate() {
+		return cpu.emulated(cpu.emulateOne());
+	}
+
+	// ---- with the flag ----
+
+	private @Nullable VcpuStop runWithFlag() {
+		cpu.debugExceptions.stepping(this);
+		try {
+			finished = false;
+			while (true) {
+				addFlag();
+				VcpuStop stop = cpu.enterOnce(false);
+				removeFlag();
+				if (stop != null || finished || cpu.takeCompleted() || cpu.injector.hasQueued()) {
+					return stop;
+				}
+			}
+		} finally {
+			cpu.debugExceptions.stepping(null);
+		}
+	}
+
+	/** VM entry wants the single-step trap pending when the flag is set under a shadow: there is no shadow here. */
+	private void addFlag() {
+		trapFlagAdded = (state.rflags & CpuState.TF) == 0;
+		state.rflags |= CpuState.TF;
+		cpu.changed();
+	}
+
+	/** Called as soon as the exit is described, so that no handler meets the flag; and once more when all is done. */
+	void removeFlag() {
+		if (trapFlagAdded) {
+			trapFlagAdded = false;
+			state.rflags &= ~CpuState.TF;
+			cpu.changed();
+		}
+	}
+
+	/** An exception of the instruction under way; the flag is off again. */
+	void intercepted(Exit exit) {
+		if (exit.vector == Vector.DB && !exit.software && (exit.payload & DebugStatus.BS) != 0) {
+			keepGuestTraps(exit.payload);
+			finished = true;
+		} else {
+			cpu.debugExceptions.reflect(exit);
+		}
+	}
+
+	/** What of the trap is the guest's own, stays pending: it is delivered by the next step. */
+	private void keepGuestTraps(long payload) {
+		boolean guestSteps = (state.rflags & CpuState.TF) != 0;
+		long own = guestSteps ? payload : payload & ~DebugStatus.BS;
+		state.interruptibility.pendingDebugExceptions |= DebugExceptions.pending(own);
+		cpu.changed();
+	}
+}
