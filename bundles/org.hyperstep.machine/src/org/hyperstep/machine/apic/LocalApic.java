@@ -29,7 +29,7 @@ public final class LocalApic implements Device {
 	private final int cpu;
 	private final VirtualTime time;
 	private final ApicBus bus;
-	private final InterruptSource external;
+	private final AcknowledgeCycle external;
 	private final ApicTimer timer;
 	private final ApicRegisters registers;
 
@@ -86,7 +86,7 @@ public final class LocalApic implements Device {
 	 * @param cpu      number of the processor, which is its APIC ID
 	 * @param external what answers the acknowledge cycle for an external interrupt
 	 */
-	public LocalApic(int cpu, VirtualTime time, ApicBus bus, InterruptSource external) {
+	public LocalApic(int cpu, VirtualTime time, ApicBus bus, AcknowledgeCycle external) {
 		this.cpu = cpu;
 		this.time = time;
 		this.bus = bus;
