@@ -95,9 +95,6 @@ final class Decoding {
 
 	private @Nullable InstructionForm selectForm() {
 		OpcodeSlot slot = InstructionTable.slot(longMode, opcode);
-		if (slot == null) {
-			return null;
-		}
 		if (slot.hasModRm()) {
 			modRm = bytes.next();
 		}

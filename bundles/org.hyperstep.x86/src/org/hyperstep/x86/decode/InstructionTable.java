@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.decode.InstructionForm.Validity;
 
 /**
  * The table of instructions. A row is a line of text:
@@ -34,9 +35,12 @@ import org.eclipse.jdt.annotation.Nullable;
  */
 public final class InstructionTable {
 
+	private static final int MAPS = 7;
 	private static final List<InstructionForm> FORMS = parseAll();
-	private static final @Nullable OpcodeSlot[] LEGACY = build(InstructionForm.Validity.ONLY_IN_64_BIT_MODE);
-	private static final @Nullable OpcodeSlot[] LONG = build(InstructionForm.Validity.NOT_IN_64_BIT_MODE);
+	private static final List<List<InstructionForm>> BY_OPCODE = byOpcode();
+	/** Filled as opcodes are met; slots are immutable, so that a race costs no more than building one twice. */
+	private static final @Nullable OpcodeSlot[] LEGACY = new @Nullable OpcodeSlot[MAPS << 8];
+	private static final @Nullable OpcodeSlot[] LONG = new @Nullable OpcodeSlot[MAPS << 8];
 
 	private InstructionTable() {
 	}
@@ -46,9 +50,17 @@ public final class InstructionTable {
 		return FORMS;
 	}
 
-	/** What an opcode may be in 64-bit mode or out of it; null where nothing is defined. */
-	static @Nullable OpcodeSlot slot(boolean longMode, int opcode) {
-		return (longMode ? LONG : LEGACY)[slotIndex(opcode)];
+	/** What an opcode may be in 64-bit mode or out of it. */
+	static OpcodeSlot slot(boolean longMode, int opcode) {
+		@Nullable
+		OpcodeSlot[] slots = longMode ? LONG : LEGACY;
+		int index = slotIndex(opcode);
+		OpcodeSlot slot = slots[index];
+		if (slot == null) {
+			slot = build(index, longMode ? Validity.NOT_IN_64_BIT_MODE : Validity.ONLY_IN_64_BIT_MODE);
+			slots[index] = slot;
+		}
+		return slot;
 	}
 
 	/** Maps in order: one-byte, 0f, 0f38, 0f3a, then VEX 0f, 0f38, 0f3a. */
@@ -76,23 +88,27 @@ public final class InstructionTable {
 		return List.copyOf(forms);
 	}
 
-	private static @Nullable OpcodeSlot[] build(InstructionForm.Validity excluded) {
-		List<List<InstructionForm>> byOpcode = new ArrayList<>();
-		for (int i = 0; i < 7 << 8; i++) {
+	private static List<List<InstructionForm>> byOpcode() {
+		List<List<InstructionForm>> byOpcode = new ArrayList<>(MAPS << 8);
+		for (int i = 0; i < MAPS << 8; i++) {
 			byOpcode.add(new ArrayList<>(2));
 		}
 		for (InstructionForm form : FORMS) {
-			if (form.validity() != excluded) {
-				for (int i = 0; i < form.count(); i++) {
-					byOpcode.get(slotIndex(form.opcode() + i)).add(form);
-				}
+			int first = slotIndex(form.opcode());
+			for (int i = 0; i < form.count(); i++) {
+				byOpcode.get(first + i).add(form);
 			}
 		}
-		@Nullable
-		OpcodeSlot[] slots = new @Nullable OpcodeSlot[byOpcode.size()];
-		for (int i = 0; i < slots.length; i++) {
-			slots[i] = byOpcode.get(i).isEmpty() ? null : new OpcodeSlot(byOpcode.get(i));
+		return byOpcode;
+	}
+
+	private static OpcodeSlot build(int index, Validity excluded) {
+		List<InstructionForm> forms = new ArrayList<>();
+		for (InstructionForm form : BY_OPCODE.get(index)) {
+			if (form.validity() != excluded) {
+				forms.add(form);
+			}
 		}
-		return slots;
+		return new OpcodeSlot(forms);
 	}
 }

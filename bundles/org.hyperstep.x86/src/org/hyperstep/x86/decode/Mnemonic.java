@@ -132,15 +132,9 @@ public enum Mnemonic {
 	VFMADD231PD, VFMADD231SS, VFMADD231SD, VFMSUB231PS, VFMSUB231PD, VFMSUB231SS, VFMSUB231SD, VFNMADD231PS,
 	VFNMADD231PD, VFNMADD231SS, VFNMADD231SD, VFNMSUB231PS, VFNMSUB231PD, VFNMSUB231SS, VFNMSUB231SD;
 
-	private final String text;
-
-	Mnemonic() {
-		int underscore = name().indexOf('_');
-		text = (underscore < 0 ? name() : name().substring(0, underscore)).toLowerCase(Locale.ROOT);
-	}
-
 	/** The name in lower case as the manual writes it, without the part that tells forms apart. */
 	public String text() {
-		return text;
+		int underscore = name().indexOf('_');
+		return (underscore < 0 ? name() : name().substring(0, underscore)).toLowerCase(Locale.ROOT);
 	}
 }

@@ -1,6 +1,9 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.decode;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
@@ -74,9 +77,21 @@ public record OperandSpec(Addressing addressing, OperandType type, OperandType m
 
 	private static final OperandType[] TYPES = OperandType.values();
 
-	/** Reads the notation of one operand. */
-	@SuppressWarnings("nls")
+	/** What was parsed before: the rows share some hundred notations. */
+	private static final Map<String, @Nullable OperandSpec> PARSED = new ConcurrentHashMap<>();
+
+	/** The operand that a notation stands for. */
 	static OperandSpec parse(String notation) {
+		OperandSpec known = PARSED.get(notation);
+		if (known == null) {
+			known = read(notation);
+			PARSED.put(notation, known);
+		}
+		return known;
+	}
+
+	@SuppressWarnings("nls")
+	private static OperandSpec read(String notation) {
 		switch (notation) {
 		case "1":
 			return of(Addressing.ONE, OperandType.B);

@@ -1,6 +1,9 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.decode;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Every register that an operand can name, with the number that encodes it. */
 public enum Register {
 	AL(Kind.GPR8, 0), CL(Kind.GPR8, 1), DL(Kind.GPR8, 2), BL(Kind.GPR8, 3), SPL(Kind.GPR8, 4), BPL(Kind.GPR8, 5),
@@ -77,8 +80,13 @@ public enum Register {
 	private static Register[][] byKind() {
 		Register[][] table = new Register[Kind.values().length][];
 		for (Kind kind : Kind.values()) {
-			table[kind.ordinal()] = java.util.Arrays.stream(values()).filter(r -> r.kind == kind)
-					.toArray(Register[]::new);
+			List<Register> ofKind = new ArrayList<>();
+			for (Register register : values()) {
+				if (register.kind == kind) {
+					ofKind.add(register);
+				}
+			}
+			table[kind.ordinal()] = ofKind.toArray(new Register[0]);
 		}
 		return table;
 	}

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 import org.hyperstep.x86.decode.InstructionForm.Validity;
@@ -39,6 +40,22 @@ class InstructionTableTest {
 				assertNotEquals(form, Decoder.decode(other, code, 0, code.length).form());
 			}
 		}
+	}
+
+	@Test
+	void noTwoRowsClaimOneEncoding() {
+		for (InstructionForm form : InstructionTable.forms()) {
+			for (int i = 0; i < form.count(); i++) {
+				InstructionTable.slot(false, form.opcode() + i);
+				InstructionTable.slot(true, form.opcode() + i);
+			}
+		}
+	}
+
+	@Test
+	void ambiguousRowsAreRefused() {
+		List<InstructionForm> rows = List.of(RowParser.parse("0f09 WBINVD - np,66"), RowParser.parse("0f09 INVD - 66"));
+		assertThrows(IllegalStateException.class, () -> new OpcodeSlot(rows));
 	}
 
 	@Test
