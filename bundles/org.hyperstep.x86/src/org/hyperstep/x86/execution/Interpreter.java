@@ -113,6 +113,8 @@ final class Interpreter {
 		Block block = first;
 		long rip = state.rip;
 		int end = instructions == block.count ? block.code.length : block.starts[instructions];
+		// Which instruction is the first not to run when the end is reached; an instruction may have no micro-operation.
+		int stop = instructions;
 		left = null;
 		interrupted = false;
 		for (;;) {
@@ -704,11 +706,12 @@ final class Interpreter {
 					}
 					if (interrupted) {
 						interrupted = false;
-						end = Math.min(end, block.starts[block.instructionOf[i] + 1]);
+						stop = Math.min(end == block.code.length ? block.count : stop, block.instructionOf[i] + 1);
+						end = Math.min(end, block.starts[stop]);
 					}
 				}
 				if (i == end && end < block.code.length) {
-					leavePartly(block, rip, block.instructionOf[i]);
+					leavePartly(block, rip, stop);
 					return;
 				}
 				rip = rip + block.length & block.sequentialMask;
