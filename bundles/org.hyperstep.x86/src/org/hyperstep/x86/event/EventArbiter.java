@@ -222,7 +222,7 @@ public final class EventArbiter {
 		interruptibility.pendingDebugExceptions |= pending;
 		interruptibility.shadow = castShadow;
 		castShadow = Shadow.NONE;
-		if (resumeFlag == ResumeFlag.CLEARED_BY_COMPLETION) {
+		if (resumeFlag == ResumeFlag.CLEARED_BY_COMPLETION && !betweenIterations) {
 			state.rflags &= ~CpuState.RF;
 		}
 		resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
@@ -379,7 +379,7 @@ public final class EventArbiter {
 
 	/** "Instruction-Breakpoint Exception Condition": a fault before the instruction, unless RF or a MOV SS shadow. */
 	private boolean takeExecutionBreakpoint() {
-		if ((attention & BREAKPOINTS) == 0 || (state.rflags & CpuState.RF) != 0
+		if ((attention & BREAKPOINTS) == 0 || betweenIterations || (state.rflags & CpuState.RF) != 0
 				|| interruptibility.shadow == Shadow.MOV_SS) {
 			return false;
 		}
