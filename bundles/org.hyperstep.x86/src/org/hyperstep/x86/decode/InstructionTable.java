@@ -4,9 +4,6 @@ package org.hyperstep.x86.decode;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.eclipse.jdt.annotation.Nullable;
-import org.hyperstep.x86.decode.InstructionForm.Validity;
-
 /**
  * The table of instructions. A row is a line of text:
  *
@@ -35,80 +32,28 @@ import org.hyperstep.x86.decode.InstructionForm.Validity;
  */
 public final class InstructionTable {
 
-	private static final int MAPS = 7;
-	private static final List<InstructionForm> FORMS = parseAll();
-	private static final List<List<InstructionForm>> BY_OPCODE = byOpcode();
-	/** Filled as opcodes are met; slots are immutable, so that a race costs no more than building one twice. */
-	private static final @Nullable OpcodeSlot[] LEGACY = new @Nullable OpcodeSlot[MAPS << 8];
-	private static final @Nullable OpcodeSlot[] LONG = new @Nullable OpcodeSlot[MAPS << 8];
+	private static final OpcodeIndex PLAIN = new OpcodeIndex(new int[] { 0, 0x0f, 0x38, 0x3a }, OneByteMap.ROWS,
+			TwoByteMap.ROWS, SystemRows.ROWS, X87Rows.ROWS, MmxRows.ROWS, SseRows.ROWS, ThreeByteMaps.ROWS);
+
+	/** Read only when the first VEX prefix is met. */
+	private static final class Vex {
+		static final OpcodeIndex INDEX = new OpcodeIndex(
+				new int[] { VexPrefix.MAP_0F, VexPrefix.MAP_0F + 1, VexPrefix.MAP_0F + 2 }, VexFloatRows.ROWS,
+				VexIntegerRows.ROWS, VexNewRows.ROWS);
+	}
 
 	private InstructionTable() {
 	}
 
 	/** All rows, in the order of the table. */
 	public static List<InstructionForm> forms() {
-		return FORMS;
-	}
-
-	/** What an opcode may be in 64-bit mode or out of it. */
-	static OpcodeSlot slot(boolean longMode, int opcode) {
-		@Nullable
-		OpcodeSlot[] slots = longMode ? LONG : LEGACY;
-		int index = slotIndex(opcode);
-		OpcodeSlot slot = slots[index];
-		if (slot == null) {
-			slot = build(index, longMode ? Validity.NOT_IN_64_BIT_MODE : Validity.ONLY_IN_64_BIT_MODE);
-			slots[index] = slot;
-		}
-		return slot;
-	}
-
-	/** Maps in order: one-byte, 0f, 0f38, 0f3a, then VEX 0f, 0f38, 0f3a. */
-	private static int slotIndex(int opcode) {
-		int map = switch (opcode >> 8) {
-		case 0 -> 0;
-		case 0x0f -> 1;
-		case 0x38 -> 2;
-		case 0x3a -> 3;
-		case VexPrefix.MAP_0F, VexPrefix.MAP_0F + 1, VexPrefix.MAP_0F + 2 -> 4 + (opcode >> 8) - VexPrefix.MAP_0F;
-		default -> throw new IllegalArgumentException("opcode map " + Integer.toHexString(opcode >> 8)); //$NON-NLS-1$
-		};
-		return map << 8 | opcode & 0xff;
-	}
-
-	private static List<InstructionForm> parseAll() {
-		List<InstructionForm> forms = new ArrayList<>();
-		for (String rows : new String[] { OneByteMap.ROWS, TwoByteMap.ROWS, SystemRows.ROWS, X87Rows.ROWS,
-				MmxRows.ROWS, SseRows.ROWS, ThreeByteMaps.ROWS, VexFloatRows.ROWS, VexIntegerRows.ROWS, VexNewRows.ROWS }) {
-			for (int start = 0, end; start < rows.length(); start = end + 1) {
-				end = rows.indexOf('\n', start);
-				forms.add(RowParser.parse(rows.substring(start, end)));
-			}
-		}
+		List<InstructionForm> forms = new ArrayList<>(PLAIN.forms());
+		forms.addAll(Vex.INDEX.forms());
 		return List.copyOf(forms);
 	}
 
-	private static List<List<InstructionForm>> byOpcode() {
-		List<List<InstructionForm>> byOpcode = new ArrayList<>(MAPS << 8);
-		for (int i = 0; i < MAPS << 8; i++) {
-			byOpcode.add(new ArrayList<>(2));
-		}
-		for (InstructionForm form : FORMS) {
-			int first = slotIndex(form.opcode());
-			for (int i = 0; i < form.count(); i++) {
-				byOpcode.get(first + i).add(form);
-			}
-		}
-		return byOpcode;
-	}
-
-	private static OpcodeSlot build(int index, Validity excluded) {
-		List<InstructionForm> forms = new ArrayList<>();
-		for (InstructionForm form : BY_OPCODE.get(index)) {
-			if (form.validity() != excluded) {
-				forms.add(form);
-			}
-		}
-		return new OpcodeSlot(forms);
+	/** What an opcode may be in 64-bit mode or out of it. */
+	static OpcodeSlot slot(boolean in64BitMode, int opcode) {
+		return (opcode >> 8 >= VexPrefix.MAP_0F ? Vex.INDEX : PLAIN).slot(in64BitMode, opcode);
 	}
 }
