@@ -5,6 +5,11 @@ import org.eclipse.osgi.util.NLS;
 
 final class Messages extends NLS {
 	static String ExampleProjectImport_cannotWrite = ""; //$NON-NLS-1$
+	static String SampleGuestsPage_description = ""; //$NON-NLS-1$
+	static String SampleGuestsPage_note = ""; //$NON-NLS-1$
+	static String SampleGuestsPage_existing = ""; //$NON-NLS-1$
+	static String SampleGuestsWizard_failed = ""; //$NON-NLS-1$
+	static String SampleGuestsWizard_title = ""; //$NON-NLS-1$
 
 	static {
 		NLS.initializeMessages("org.hyperstep.ui.example.messages", Messages.class); //$NON-NLS-1$

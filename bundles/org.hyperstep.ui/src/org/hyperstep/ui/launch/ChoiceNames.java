@@ -1,0 +1,42 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.ui.launch;
+
+import org.hyperstep.debug.StepPolicy.Mechanism;
+import org.hyperstep.debug.Virtualization;
+import org.hyperstep.dsf.StepMasking;
+import org.hyperstep.dsf.StepMechanismChoice;
+
+/** How choices are named to users. Any thread. */
+public final class ChoiceNames {
+	private ChoiceNames() {
+	}
+
+	static String of(Virtualization choice) {
+		return switch (choice) {
+			case VMX -> Messages.Virtualization_vmx;
+			case SVM -> Messages.Virtualization_svm;
+		};
+	}
+
+	static String of(StepMasking choice) {
+		return switch (choice) {
+			case WORKSPACE -> Messages.Masking_workspace;
+			case ON -> Messages.Masking_on;
+			case OFF -> Messages.Masking_off;
+		};
+	}
+
+	static String of(StepMechanismChoice choice) {
+		return choice == StepMechanismChoice.WORKSPACE ? Messages.Mechanism_workspace
+				: of(choice.or(Mechanism.AUTOMATIC));
+	}
+
+	/** The name of a step mechanism. */
+	public static String of(Mechanism mechanism) {
+		return switch (mechanism) {
+			case AUTOMATIC -> Messages.Mechanism_automatic;
+			case MONITOR_TRAP_FLAG -> Messages.Mechanism_monitorTrapFlag;
+			case RFLAGS_TF -> Messages.Mechanism_rflagsTf;
+		};
+	}
+}

@@ -1,0 +1,20 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.ui.launch;
+
+import java.util.List;
+
+import org.hyperstep.dsf.LaunchAttributes;
+
+/** What it runs on: virtualization, memory, CPUs. */
+public final class MachineTab extends FieldTab {
+	private static final int MOST_CPUS = 64;
+
+	public MachineTab() {
+		super(Messages.MachineTab_name, "machine", "", List.of( //$NON-NLS-1$ //$NON-NLS-2$
+				LaunchField.choice(LaunchAttributes.VIRTUALIZATION, Messages.MachineTab_virtualization,
+						Messages.MachineTab_virtualizationHelp, ChoiceNames::of),
+				LaunchField.text(LaunchAttributes.MEMORY, Messages.MachineTab_memory, Messages.MachineTab_memoryHelp),
+				LaunchField.number(LaunchAttributes.CPUS, Messages.MachineTab_cpus, Messages.MachineTab_cpusHelp, 1,
+						MOST_CPUS)));
+	}
+}

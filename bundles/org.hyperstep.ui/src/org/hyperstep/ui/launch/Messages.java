@@ -1,0 +1,63 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.ui.launch;
+
+import org.eclipse.osgi.util.NLS;
+
+final class Messages extends NLS {
+	static String GuestTab_name = ""; //$NON-NLS-1$
+	static String GuestTab_image = ""; //$NON-NLS-1$
+	static String GuestTab_imageHelp = ""; //$NON-NLS-1$
+	static String GuestTab_commandLine = ""; //$NON-NLS-1$
+	static String GuestTab_commandLineHelp = ""; //$NON-NLS-1$
+	static String GuestTab_modules = ""; //$NON-NLS-1$
+	static String GuestTab_modulesHelp = ""; //$NON-NLS-1$
+	static String GuestTab_note = ""; //$NON-NLS-1$
+	static String MachineTab_name = ""; //$NON-NLS-1$
+	static String MachineTab_virtualization = ""; //$NON-NLS-1$
+	static String MachineTab_virtualizationHelp = ""; //$NON-NLS-1$
+	static String MachineTab_memory = ""; //$NON-NLS-1$
+	static String MachineTab_memoryHelp = ""; //$NON-NLS-1$
+	static String MachineTab_cpus = ""; //$NON-NLS-1$
+	static String MachineTab_cpusHelp = ""; //$NON-NLS-1$
+	static String SteppingTab_name = ""; //$NON-NLS-1$
+	static String SteppingTab_stopAt = ""; //$NON-NLS-1$
+	static String SteppingTab_stopAtHelp = ""; //$NON-NLS-1$
+	static String SteppingTab_masking = ""; //$NON-NLS-1$
+	static String SteppingTab_maskingHelp = ""; //$NON-NLS-1$
+	static String SteppingTab_mechanism = ""; //$NON-NLS-1$
+	static String SteppingTab_mechanismHelp = ""; //$NON-NLS-1$
+	static String SteppingTab_note = ""; //$NON-NLS-1$
+	static String Virtualization_vmx = ""; //$NON-NLS-1$
+	static String Virtualization_svm = ""; //$NON-NLS-1$
+	static String Masking_workspace = ""; //$NON-NLS-1$
+	static String Masking_on = ""; //$NON-NLS-1$
+	static String Masking_off = ""; //$NON-NLS-1$
+	static String Mechanism_workspace = ""; //$NON-NLS-1$
+	static String Mechanism_automatic = ""; //$NON-NLS-1$
+	static String Mechanism_monitorTrapFlag = ""; //$NON-NLS-1$
+	static String Mechanism_rflagsTf = ""; //$NON-NLS-1$
+	static String FileChoice_workspace = ""; //$NON-NLS-1$
+	static String FileChoice_fileSystem = ""; //$NON-NLS-1$
+	static String FileChoice_samples = ""; //$NON-NLS-1$
+	static String FileChoice_workspaceTitle = ""; //$NON-NLS-1$
+	static String FileChoice_workspaceMessage = ""; //$NON-NLS-1$
+	static String FileChoice_fileSystemTitle = ""; //$NON-NLS-1$
+	static String FileChoice_samplesTitle = ""; //$NON-NLS-1$
+	static String FileChoice_samplesMessage = ""; //$NON-NLS-1$
+	static String FileChoice_sample = ""; //$NON-NLS-1$
+	static String FileChoice_noSample = ""; //$NON-NLS-1$
+	static String FileListField_add = ""; //$NON-NLS-1$
+	static String FileListField_remove = ""; //$NON-NLS-1$
+	static String FileListField_up = ""; //$NON-NLS-1$
+	static String FileListField_down = ""; //$NON-NLS-1$
+	static String Shortcut_title = ""; //$NON-NLS-1$
+	static String Shortcut_failed = ""; //$NON-NLS-1$
+	static String Shortcut_choose = ""; //$NON-NLS-1$
+
+	static {
+		NLS.initializeMessages("org.hyperstep.ui.launch.messages", Messages.class); //$NON-NLS-1$
+	}
+
+	private Messages() {
+	}
+}
