@@ -1,0 +1,158 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.ui.events;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.eclipse.core.runtime.IProgressMonitor;
+import org.eclipse.core.runtime.IStatus;
+import org.eclipse.core.runtime.Status;
+import org.eclipse.core.runtime.jobs.Job;
+import org.hyperstep.debug.EventJournal;
+import org.hyperstep.debug.ExitStatus;
+import org.hyperstep.debug.JournalEntry;
+import org.hyperstep.debug.StopEvent;
+import org.hyperstep.debug.Target;
+import org.hyperstep.debug.TargetListener;
+import org.hyperstep.symbols.Symbol;
+
+/**
+ * Reads a guest's journal in the background and hands on pages for the view: at each stop, and a few times a second while
+ * the guest runs. The filter and the pause may be changed from any thread; pages are handed on from the job's thread.
+ */
+final class JournalFeed extends Job implements TargetListener, AutoCloseable {
+	/** Milliseconds between two pages of a running guest. */
+	private static final long INTERVAL = 200;
+	/** Entries read at once, so that the engine never waits long for the journal's lock. */
+	private static final int CHUNK = 1024;
+	/** Of a running guest no more than this many of the newest are read at a time; a stop brings all that are kept. */
+	private static final int LIVE = 8192;
+	private static final int MOST_LOCATIONS = 1 << 16;
+
+	private final Target guest;
+	private final Consumer<EventPage> pages;
+	private final Deque<EventRow> rows = new ArrayDeque<>();
+	private final Map<Long, String> locations = new HashMap<>();
+	private long next;
+	private volatile EventFilter filter;
+	private volatile boolean paused;
+	private volatile boolean closed;
+
+	JournalFeed(Target guest, EventFilter filter, Consumer<EventPage> pages) {
+		super(Messages.JournalFeed_name);
+		this.guest = guest;
+		this.filter = filter;
+		this.pages = pages;
+		setSystem(true);
+		guest.addListener(this);
+		schedule();
+	}
+
+	void filter(EventFilter other) {
+		filter = other;
+		schedule();
+	}
+
+	/** A paused feed hands on no new events, but still follows the filter. */
+	void pause(boolean pause) {
+		paused = pause;
+		schedule();
+	}
+
+	@Override
+	public void close() {
+		closed = true;
+		guest.removeListener(this);
+		cancel();
+	}
+
+	@Override
+	public void resumed(Target target, boolean stepping) {
+		if (!stepping) {
+			schedule(INTERVAL);
+		}
+	}
+
+	@Override
+	public void stopped(Target target, StopEvent event) {
+		schedule();
+	}
+
+	@Override
+	public void exited(Target target, ExitStatus status) {
+		schedule();
+	}
+
+	@Override
+	protected IStatus run(IProgressMonitor monitor) {
+		boolean running = guest.running();
+		if (!paused) {
+			read(running);
+		}
+		EventFilter now = filter;
+		List<EventRow> shown = new ArrayList<>(rows.size());
+		for (EventRow row : rows) {
+			if (now.shows(row)) {
+				shown.add(row);
+			}
+		}
+		if (!closed) {
+			pages.accept(new EventPage(List.copyOf(shown), rows.size(), guest.journal().size()));
+			if (running && !paused) {
+				schedule(INTERVAL);
+			}
+		}
+		return Status.OK_STATUS;
+	}
+
+	private void read(boolean running) {
+		EventJournal journal = guest.journal();
+		long oldest = journal.oldest();
+		long size = journal.size();
+		if (running) {
+			next = Math.max(next, size - LIVE);
+		} else if (isIncomplete(oldest)) {
+			rows.clear();
+			next = oldest;
+		}
+		while (next < size && !closed) {
+			List<JournalEntry> chunk = journal.read(next, CHUNK);
+			if (chunk.isEmpty()) {
+				break;
+			}
+			chunk.forEach(entry -> rows.addLast(new EventRow(entry, locationOf(entry.linear()))));
+			next = chunk.get(chunk.size() - 1).number() + 1;
+		}
+		while (rows.size() > EventJournal.CAPACITY) {
+			rows.removeFirst();
+		}
+	}
+
+	/** Whether the journal keeps entries that were left out while the guest ran. */
+	private boolean isIncomplete(long oldest) {
+		if (rows.isEmpty()) {
+			return next > oldest;
+		}
+		long first = rows.getFirst().entry().number();
+		long last = rows.getLast().entry().number();
+		return first > oldest || last - first + 1 != rows.size();
+	}
+
+	private String locationOf(long linear) {
+		if (locations.size() > MOST_LOCATIONS) {
+			locations.clear();
+		}
+		return locations.computeIfAbsent(Long.valueOf(linear),
+				address -> guest.symbols().symbolAt(linear).map(symbol -> text(symbol, linear)).orElse("")); //$NON-NLS-1$
+	}
+
+	private static String text(Symbol symbol, long linear) {
+		long offset = linear - symbol.linear();
+		return offset == 0 ? symbol.name() : symbol.name() + "+0x" + Long.toHexString(offset); //$NON-NLS-1$
+	}
+}

@@ -1,0 +1,165 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.ui.pending;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.eclipse.core.commands.AbstractHandler;
+import org.eclipse.core.commands.ExecutionEvent;
+import org.eclipse.jdt.annotation.Nullable;
+import org.eclipse.jface.action.MenuManager;
+import org.eclipse.jface.layout.GridDataFactory;
+import org.eclipse.jface.layout.GridLayoutFactory;
+import org.eclipse.swt.widgets.Composite;
+import org.eclipse.ui.PlatformUI;
+import org.eclipse.ui.handlers.IHandlerService;
+import org.eclipse.ui.menus.CommandContributionItem;
+import org.eclipse.ui.menus.CommandContributionItemParameter;
+import org.eclipse.ui.part.ViewPart;
+import org.hyperstep.debug.PendingEvent;
+import org.hyperstep.debug.Target;
+import org.hyperstep.ui.HyperstepUi;
+import org.hyperstep.ui.session.ActiveGuest;
+import org.hyperstep.ui.session.EngineRequest;
+import org.hyperstep.ui.table.RowTable;
+
+/** What is held back from each CPU of the guest that the user looks at, and why; each can be delivered now. */
+public final class PendingEventsView extends ViewPart {
+	private final AtomicReference<@Nullable List<PendingEvent>> waiting = new AtomicReference<>();
+	private final DeliverHandler deliver = new DeliverHandler();
+	private @Nullable ActiveGuest active;
+	private @Nullable PendingFeed feed;
+	private @Nullable RowTable<PendingEvent> table;
+
+	@Override
+	public void createPartControl(Composite parent) {
+		GridLayoutFactory.fillDefaults().applyTo(parent);
+		RowTable<PendingEvent> events = new RowTable<>(parent, PendingColumns.ALL);
+		GridDataFactory.fillDefaults().grab(true, true).applyTo(events.control());
+		events.onSelect(deliver::update);
+		events.onOpen(this::deliver);
+		table = events;
+		getSite().getService(IHandlerService.class).activateHandler(HyperstepUi.DELIVER_COMMAND, deliver);
+		getViewSite().getActionBars().getToolBarManager()
+				.add(deliverItem(CommandContributionItem.MODE_FORCE_TEXT));
+		MenuManager context = new MenuManager();
+		context.add(deliverItem(0));
+		events.control().setMenu(context.createContextMenu(events.control()));
+		ActiveGuest guests = new ActiveGuest(getSite().getWorkbenchWindow(), this::follow);
+		active = guests;
+		follow(guests.get());
+	}
+
+	private CommandContributionItem deliverItem(int mode) {
+		CommandContributionItemParameter item = new CommandContributionItemParameter(getSite(), null,
+				HyperstepUi.DELIVER_COMMAND, CommandContributionItem.STYLE_PUSH);
+		item.icon = HyperstepUi.icon("deliver"); //$NON-NLS-1$
+		item.mode = mode;
+		return new CommandContributionItem(item);
+	}
+
+	@Override
+	public void setFocus() {
+		if (table instanceof RowTable<PendingEvent> shown) {
+			shown.control().setFocus();
+		}
+	}
+
+	@Override
+	public void dispose() {
+		if (active instanceof ActiveGuest following) {
+			following.close();
+		}
+		unfollow();
+		deliver.dispose();
+		super.dispose();
+	}
+
+	/** The events that are shown now. */
+	List<PendingEvent> events() {
+		return table instanceof RowTable<PendingEvent> shown ? shown.rows() : List.of();
+	}
+
+	private void follow(Optional<Target> guest) {
+		unfollow();
+		show(List.of());
+		guest.ifPresent(target -> feed = new PendingFeed(target, this::eventsCome));
+	}
+
+	private void unfollow() {
+		if (feed instanceof PendingFeed old) {
+			old.close();
+		}
+		feed = null;
+	}
+
+	/** On the engine's thread. */
+	private void eventsCome(List<PendingEvent> events) {
+		if (waiting.getAndSet(events) == null) {
+			PlatformUI.getWorkbench().getDisplay().asyncExec(this::showWaiting);
+		}
+	}
+
+	private void showWaiting() {
+		List<PendingEvent> events = waiting.getAndSet(null);
+		if (events != null) {
+			show(events);
+		}
+	}
+
+	private void show(List<PendingEvent> events) {
+		if (table instanceof RowTable<PendingEvent> shown && !shown.control().isDisposed()) {
+			shown.show(events, false);
+			if (shown.control().getSelectionCount() == 0 && !events.isEmpty()) {
+				shown.control().select(0);
+			}
+			setContentDescription(description(events.size()));
+			deliver.update();
+		}
+	}
+
+	private String description(int count) {
+		Optional<Target> guest = guest();
+		if (guest.isEmpty()) {
+			return Messages.View_noGuest;
+		}
+		String state = guest.get().policy().masks() ? Messages.View_masked : Messages.View_notMasked;
+		return count == 0 ? Messages.bind(Messages.View_nothing, guest.get().name(), state)
+				: Messages.bind(Messages.View_some, new Object[] { guest.get().name(), state, Integer.valueOf(count) });
+	}
+
+	private Optional<Target> guest() {
+		return active instanceof ActiveGuest following ? following.get() : Optional.empty();
+	}
+
+	private Optional<PendingEvent> selected() {
+		return table instanceof RowTable<PendingEvent> shown && !shown.control().isDisposed() ? shown.single()
+				: Optional.empty();
+	}
+
+	/** Has the engine deliver an event; the stop that follows comes back through the session like any other. */
+	void deliver(PendingEvent event) {
+		guest().ifPresent(target -> EngineRequest.ask(
+				Messages.bind(Messages.View_delivering, PendingColumns.kind(event.kind()), event.source()),
+				() -> target.deliverNow(event.cpu(), event)));
+	}
+
+	/** "Deliver this one now", for the button, the context menu and the key. */
+	private final class DeliverHandler extends AbstractHandler {
+		@Override
+		public @Nullable Object execute(ExecutionEvent event) {
+			selected().ifPresent(PendingEventsView.this::deliver);
+			return null;
+		}
+
+		@Override
+		public void setEnabled(Object context) {
+			update();
+		}
+
+		void update() {
+			setBaseEnabled(selected().isPresent() && guest().filter(target -> !target.running()).isPresent());
+		}
+	}
+}
