@@ -14,6 +14,7 @@ import org.eclipse.cdt.dsf.concurrent.DataRequestMonitor;
 import org.eclipse.cdt.dsf.concurrent.DsfRunnable;
 import org.eclipse.cdt.dsf.concurrent.RequestMonitor;
 import org.eclipse.cdt.dsf.concurrent.ThreadSafe;
+import org.eclipse.cdt.dsf.datamodel.DataModelInitializedEvent;
 import org.eclipse.cdt.dsf.debug.service.IRunControl;
 import org.eclipse.cdt.dsf.debug.service.IRunControl2;
 import org.eclipse.cdt.dsf.debug.service.IStack;
@@ -108,6 +109,13 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 		state = State.EXITED;
 		stop = null;
 		exit = event.status();
+	}
+
+	/** Tells views that everything is there to look at. */
+	public void announce() {
+		dispatch(new DataModelInitializedEvent(guest.context()));
+		dispatch(new RunControlEvents.Started(guest.context()));
+		guest.cpus().forEach(vcpu -> dispatch(new RunControlEvents.Started(vcpu)));
 	}
 
 	/** Why the guest stands still; empty while it runs or has ended. */

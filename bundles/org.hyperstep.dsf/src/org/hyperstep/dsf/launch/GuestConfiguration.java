@@ -1,0 +1,43 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.dsf.launch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.eclipse.core.runtime.CoreException;
+import org.eclipse.debug.core.ILaunchConfiguration;
+import org.hyperstep.debug.StepPolicy;
+import org.hyperstep.debug.TargetConfiguration;
+import org.hyperstep.dsf.GuestFile;
+import org.hyperstep.dsf.HyperstepDsf;
+import org.hyperstep.dsf.LaunchAttributes;
+import org.hyperstep.dsf.MemorySize;
+
+/** What the engine is told of a launch configuration. */
+final class GuestConfiguration {
+	private GuestConfiguration() {
+	}
+
+	/**
+	 * The engine's configuration. It stops before the first instruction: where the guest runs to from there is a matter of
+	 * the launch.
+	 *
+	 * @throws CoreException with the first thing that is wrong with the launch configuration
+	 */
+	static TargetConfiguration of(ILaunchConfiguration launch, StepPolicy policy) throws CoreException {
+		Optional<String> problem = LaunchAttributes.problem(launch);
+		if (problem.isPresent()) {
+			throw HyperstepDsf.failure(problem.get(), null);
+		}
+		List<Path> modules = new ArrayList<>();
+		for (String module : LaunchAttributes.MODULES.get(launch)) {
+			modules.add(GuestFile.locate(module));
+		}
+		long memory = MemorySize.parse(LaunchAttributes.MEMORY.get(launch)).orElseThrow();
+		return new TargetConfiguration(GuestFile.locate(LaunchAttributes.IMAGE.get(launch)),
+				LaunchAttributes.COMMAND_LINE.get(launch), List.copyOf(modules), memory,
+				LaunchAttributes.CPUS.get(launch), LaunchAttributes.VIRTUALIZATION.get(launch), policy, ""); //$NON-NLS-1$
+	}
+}
