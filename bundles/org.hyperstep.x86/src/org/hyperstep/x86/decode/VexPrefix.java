@@ -9,15 +9,13 @@ package org.hyperstep.x86.decode;
  * @param register   the register in vvvv, 0 to 15; 0 where the field is unused. Outside 64-bit mode bit 3 has no effect
  *                   on the register, but an unused field must still be all zeros here.
  * @param length     L: 0 for vectors of 128 bits and scalars, 1 for 256 bits
- * @param mandatory  the prefix in pp: 0 none, 1 for 66, 2 for F3, 3 for F2
+ * @param mandatory  the prefix in pp: 0 none, 1 for 66, 2 for F3, 3 for F2, as {@link PrefixBytes#mandatory()} has it
  */
 record VexPrefix(int opcodeMap, int rex, int register, int length, int mandatory) {
 
 	/** The number by which {@link Instruction#opcode()} has the first of the three maps. */
 	static final int MAP_0F = 0xc1;
 
-	/** pp in the order of {@link PrefixBytes#mandatory()}: none, 66, F3, F2. */
-	private static final int[] MANDATORY = { 0, 1, 2, 3 };
 	private static final int THREE_BYTES = 0xc4;
 
 	/** Reads what follows {@code first}, C4 or C5. */
@@ -28,7 +26,7 @@ record VexPrefix(int opcodeMap, int rex, int register, int length, int mandatory
 		int rex = inverted >> 5 & (first == THREE_BYTES ? 7 : 4) | last >> 4 & 8;
 		int register = ~last >> 3 & 15;
 		// Outside 64-bit mode there are eight registers: R and X are part of the opcode, B is ignored.
-		return new VexPrefix(MAP_0F + map - 1, longMode ? rex : rex & 8, register, last >> 2 & 1, MANDATORY[last & 3]);
+		return new VexPrefix(MAP_0F + map - 1, longMode ? rex : rex & 8, register, last >> 2 & 1, last & 3);
 	}
 
 	/** Whether the map is one that exists. */

@@ -14,12 +14,6 @@ final class MnemonicText {
 	private static final String[] CONDITIONS = { "o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l",
 			"ge", "le", "g" };
 
-	private static final String[] PREDICATES = { "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord", "eq_uq",
-			"nge", "ngt", "false", "neq_oq", "ge", "gt", "true", "eq_os", "lt_oq", "le_oq", "unord_s", "neq_us", "nlt_uq",
-			"nle_uq", "ord_s", "eq_us", "nge_uq", "ngt_uq", "false_os", "neq_os", "ge_oq", "gt_oq", "true_us" };
-	/** How many of the predicates there are without VEX. */
-	private static final int LEGACY_PREDICATES = 8;
-
 	private MnemonicText() {
 	}
 
@@ -45,47 +39,9 @@ final class MnemonicText {
 		case MOVSXD -> syntax == Syntax.ATT && instruction.operandSize() == 64 ? "movslq" : mnemonic.text();
 		// SAL and SHL are one instruction.
 		case SAL -> sized(instruction, syntax, "shl");
-		case MOVD, PEXTRD, PINSRD, VMOVD, VPEXTRD, VPINSRD -> quadwordNamed(instruction);
-		case PCMPESTRI, PCMPESTRM, VPCMPESTRI, VPCMPESTRM -> mnemonic.text() + (instruction.operandSize() == 64 ? "q" : "");
-		case CMPPS, CMPPD, CMPSS, CMPSD, VCMPPS, VCMPPD, VCMPSS, VCMPSD -> comparison(instruction);
-		case PCLMULQDQ, VPCLMULQDQ -> carryLess(instruction);
-		case FSUB, FSUBR, FSUBP, FSUBRP, FDIV, FDIVR, FDIVP, FDIVRP -> sized(instruction, syntax, X87Reversal.name(instruction, syntax));
-		default -> sized(instruction, syntax, mnemonic.text());
-		};
-	}
-
-	/** The names that end in Q with an operand size of 64. */
-	private static String quadwordNamed(Instruction instruction) {
-		String name = instruction.mnemonic().text();
-		return instruction.operandSize() == 64 ? name.substring(0, name.length() - 1) + "q" : name;
-	}
-
-	private static String comparison(Instruction instruction) {
-		String name = instruction.mnemonic().text();
-		int predicate = namedPredicate(instruction);
-		int end = name.length() - 2;
-		return predicate < 0 ? name : name.substring(0, end) + PREDICATES[predicate] + name.substring(end);
-	}
-
-	private static String carryLess(Instruction instruction) {
-		int selected = namedPredicate(instruction);
-		String name = instruction.mnemonic().text();
-		return selected < 0 ? name
-				: name.substring(0, name.length() - 3) + ((selected & 1) == 0 ? "lq" : "hq") + ((selected & 0x10) == 0 ? "lq" : "hq") + "dq";
-	}
-
-	/** The immediate that the mnemonic stands for instead of an operand, or -1. */
-	static int namedPredicate(Instruction instruction) {
-		int last = instruction.operands().size() - 1;
-		if (last < 0 || !(instruction.operand(last) instanceof Operand.Imm imm)) {
-			return -1;
-		}
-		int value = (int) imm.value();
-		return switch (instruction.mnemonic()) {
-		case CMPPS, CMPPD, CMPSS, CMPSD -> value < LEGACY_PREDICATES ? value : -1;
-		case VCMPPS, VCMPPD, VCMPSS, VCMPSD -> value < PREDICATES.length ? value : -1;
-		case PCLMULQDQ, VPCLMULQDQ -> (value & ~0x11) == 0 ? value : -1;
-		default -> -1;
+		case FSUB, FSUBR, FSUBP, FSUBRP, FDIV, FDIVR, FDIVP, FDIVRP ->
+			sized(instruction, syntax, X87Reversal.name(instruction, syntax));
+		default -> sized(instruction, syntax, VectorNames.of(instruction));
 		};
 	}
 
