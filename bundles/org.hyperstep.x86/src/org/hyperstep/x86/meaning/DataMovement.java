@@ -158,13 +158,25 @@ final class DataMovement {
 			block.store(bits, chooseReplacement(block, bits, old, replacement), at);
 			replaceAccumulator(block, bits, old);
 		} else {
-			int old = block.temporary();
-			block.extend(bits, false, old, block.read(i.operand(0), bits));
-			int chosen = chooseReplacement(block, bits, old, replacement);
-			// The accumulator is written first: as destination it would get the chosen value, which is then its own.
-			replaceAccumulator(block, bits, old);
-			block.write(i.operand(0), bits, chosen);
+			compareAndExchangeRegister(block, bits, ((Operand.Reg) i.operand(0)).register(), replacement);
 		}
+	}
+
+	/** A register destination is not written at all where the comparison fails: its upper half stays. */
+	private static void compareAndExchangeRegister(BlockBuilder block, int bits, Register destination,
+			int replacement) {
+		int old = block.temporary();
+		block.extend(bits, false, old, block.read(destination));
+		int chosen = chooseReplacement(block, bits, old, replacement);
+		replaceAccumulator(block, bits, old);
+		if (destination.kind() == Register.Kind.GPR8_HIGH) {
+			block.write(destination, chosen);
+			return;
+		}
+		int slot = BlockBuilder.slot(destination);
+		block.move(64, chosen, slot);
+		block.move(bits, chosen, replacement);
+		block.put(MicroOp.CMOVCC_64, slot, CONDITION_Z, chosen, 0, 0, 0);
 	}
 
 	private static int chooseReplacement(BlockBuilder block, int bits, int old, int replacement) {

@@ -56,6 +56,8 @@ public final class CpuState {
 	public long apicBase;
 	/** Current privilege level; equals SS.DPL. */
 	public int cpl;
+	/** x87, MMX and SSE registers. */
+	public final ExtendedState extended = new ExtendedState();
 	/** What holds events off, and which debug exceptions are pending. */
 	public final org.hyperstep.x86.event.Interruptibility interruptibility =
 			new org.hyperstep.x86.event.Interruptibility();

@@ -1,0 +1,49 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.state;
+
+/** The x87, MMX and SSE registers of one logical processor. Plain mutable state. */
+public final class ExtendedState {
+	/** XMM0 to XMM15: bits 63:0 of register n at index 2n, bits 127:64 at 2n + 1. */
+	public final long[] xmm = new long[32];
+	/** MXCSR. */
+	public int mxcsr = 0x1f80;
+	/** x87 control word. */
+	public int controlWord = 0x37f;
+	/** x87 status word; its bits 13:11 are the top of the stack. */
+	public int statusWord;
+	/** Bit n set: the physical register Rn is not empty (as in the abridged tag word of FXSAVE). */
+	public int validRegisters;
+	/** Significands of the physical registers R0 to R7; the MMX registers are these. */
+	public final long[] significand = new long[8];
+	/** Sign in bit 15 and exponent in bits 14:0 of R0 to R7. */
+	public final int[] signAndExponent = new int[8];
+	/** Last x87 instruction's opcode (11 bits), address and operand's address. */
+	public int opcode;
+	public long instructionPointer;
+	public long dataPointer;
+
+	/** As after RESET and FNINIT. */
+	public void initializeX87() {
+		controlWord = 0x37f;
+		statusWord = 0;
+		validRegisters = 0;
+		opcode = 0;
+		instructionPointer = 0;
+		dataPointer = 0;
+	}
+
+	/** As after RESET: registers zero. */
+	public void reset() {
+		initializeX87();
+		controlWord = 0x40;
+		mxcsr = 0x1f80;
+		java.util.Arrays.fill(xmm, 0);
+		java.util.Arrays.fill(significand, 0);
+		java.util.Arrays.fill(signAndExponent, 0);
+	}
+
+	/** Physical number of the x87 register ST(i). */
+	public int physical(int i) {
+		return (statusWord >> 11) + i & 7;
+	}
+}

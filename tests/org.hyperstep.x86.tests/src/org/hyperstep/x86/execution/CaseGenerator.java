@@ -1,0 +1,192 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.execution;
+
+import static org.hyperstep.x86.state.CpuState.RCX;
+import static org.hyperstep.x86.state.CpuState.RDI;
+import static org.hyperstep.x86.state.CpuState.RSI;
+import static org.hyperstep.x86.state.CpuState.RSP;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.decode.CodeSize;
+import org.hyperstep.x86.decode.Decoder;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Legality;
+import org.hyperstep.x86.decode.Mnemonic;
+import org.hyperstep.x86.decode.Operand;
+import org.hyperstep.x86.decode.Register;
+
+/** Random instructions with start states in which their memory operands lie in the window that is compared. */
+final class CaseGenerator {
+	private static final int[] PREFIXES = { 0x66, 0x67, 0xf0, 0xf2, 0xf3, 0x3e };
+
+	private final SplittableRandom random;
+	private final Set<Mnemonic> wanted;
+	private final byte[] bytes = new byte[15];
+
+	CaseGenerator(long seed, Set<Mnemonic> wanted) {
+		random = new SplittableRandom(seed);
+		this.wanted = wanted;
+	}
+
+	/** The next case of a wanted instruction, in 64-bit mode. */
+	HostProcessor.Case next() {
+		while (true) {
+			HostProcessor.Case candidate = attempt();
+			if (candidate != null) {
+				return candidate;
+			}
+		}
+	}
+
+	private HostProcessor.@Nullable Case attempt() {
+		random.nextBytes(bytes);
+		int at = 0;
+		while (random.nextInt(4) == 0 && at < 3) {
+			bytes[at++] = (byte) PREFIXES[random.nextInt(PREFIXES.length)];
+		}
+		if (random.nextInt(3) != 0) {
+			bytes[at++] = (byte) (0x40 | random.nextInt(16));
+		}
+		if (random.nextBoolean()) {
+			bytes[at++] = 0x0f;
+			if (random.nextInt(8) == 0) {
+				bytes[at] = 0x38;
+				bytes[at + 1] = (byte) (0xf0 | random.nextInt(8));
+			}
+		}
+		Instruction i = Decoder.decode(CodeSize.CODE64, bytes, 0, bytes.length);
+		if (i.legality() != Legality.LEGAL || !wanted.contains(i.mnemonic())) {
+			return null;
+		}
+		long[] registers = registers();
+		if (!place(i, registers)) {
+			return null;
+		}
+		long[] xmm = new long[32];
+		for (int k = 0; k < xmm.length; k++) {
+			xmm[k] = interesting();
+		}
+		// CF PF AF ZF SF DF OF at random, IF set, bit 1 set.
+		long flags = random.nextLong() & (Flags.STATUS | (isString(i) ? 0x400 : 0)) | 0x202;
+		return new HostProcessor.Case(Arrays.copyOf(bytes, i.length()), registers, flags, random.nextLong() | 1, xmm);
+	}
+
+	private long[] registers() {
+		long[] registers = new long[16];
+		for (int k = 0; k < registers.length; k++) {
+			registers[k] = interesting();
+		}
+		registers[RSP] = pointer();
+		return registers;
+	}
+
+	/** Values near the borders of all widths are as likely as any others. */
+	private long interesting() {
+		int width = 8 << random.nextInt(4);
+		return switch (random.nextInt(6)) {
+		case 0 -> (1L << width - 1) + random.nextInt(-2, 3);
+		case 1 -> random.nextInt(-3, 4);
+		case 2 -> (-1L >>> 64 - width) + random.nextInt(-1, 2);
+		case 3 -> random.nextLong() >> random.nextInt(64);
+		default -> random.nextLong();
+		};
+	}
+
+	/** Far enough from the window's ends for what any instruction reaches from it. */
+	private long pointer() {
+		return HostProcessor.WINDOW + 160 + random.nextInt(192);
+	}
+
+	private static boolean isString(Instruction i) {
+		return switch (i.mnemonic()) {
+		case MOVS, CMPS, STOS, LODS, SCAS -> true;
+		default -> false;
+		};
+	}
+
+	/** Sets the registers so that memory operands lie in the window; false where that is not possible. */
+	private boolean place(Instruction i, long[] registers) {
+		for (Operand operand : i.operands()) {
+			if (operand instanceof Operand.Mem mem && !comparable(mem)) {
+				return false;
+			}
+		}
+		// Registers as operand: a hint to Intel's processors, undefined to AMD's.
+		if (i.opcode() == 0x0f0d) {
+			return false;
+		}
+		if (isString(i)) {
+			registers[RSI] = pointer();
+			registers[RDI] = pointer();
+			registers[RCX] = random.nextInt(9);
+			return true;
+		}
+		if (i.mnemonic() == Mnemonic.XLAT) {
+			registers[3] = HostProcessor.WINDOW + 16;
+			return true;
+		}
+		if (i.mnemonic() == Mnemonic.LEAVE) {
+			registers[5] = pointer();
+			return true;
+		}
+		for (Operand operand : i.operands()) {
+			if (operand instanceof Operand.Mem mem && mem.size() > 0 && !place(i, mem, registers)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private boolean place(Instruction i, Operand.Mem mem, long[] registers) {
+		Register base = mem.base();
+		Register index = mem.index();
+		if (base == null) {
+			return false;
+		}
+		if (index != null && (index.number() == base.number() || index.number() == RSP) || stackAndOther(i, mem)) {
+			return false;
+		}
+		if (index != null) {
+			registers[index.number()] = random.nextInt(-0x1000, 0x1000);
+		}
+		long offset = mem.displacement()
+				+ (index == null ? 0 : registers[index.number()] * mem.scale());
+		if (isBitString(i)) {
+			Register bit = ((Operand.Reg) i.operand(1)).register();
+			if (bit.number() == base.number() || index != null && bit.number() == index.number()) {
+				return false;
+			}
+			registers[bit.number()] = random.nextInt(-512, 512);
+		}
+		long target = pointer();
+		if (i.mnemonic() == Mnemonic.CMPXCHG8B && random.nextInt(4) != 0) {
+			target &= -16;
+		}
+		registers[base.number()] = target - offset;
+		return mem.addressSize() == 64 || registers[base.number()] >>> 32 == 0 || random.nextBoolean();
+	}
+
+	/** Whether the address does not depend on where the code is, nor on the host's thread. */
+	private static boolean comparable(Operand.Mem mem) {
+		return mem.base() != Register.RIP && mem.base() != Register.EIP && mem.segment() != Register.FS
+				&& mem.segment() != Register.GS;
+	}
+
+	/** POP and the like: the stack pointer must stay one. */
+	private static boolean stackAndOther(Instruction i, Operand.Mem mem) {
+		Register base = mem.base();
+		boolean stack = i.mnemonic() == Mnemonic.PUSH || i.mnemonic() == Mnemonic.POP;
+		return stack && base != null && base.number() == RSP;
+	}
+
+	private static boolean isBitString(Instruction i) {
+		return switch (i.mnemonic()) {
+		case BT, BTS, BTR, BTC -> i.operand(1) instanceof Operand.Reg;
+		default -> false;
+		};
+	}
+}

@@ -1,0 +1,198 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.execution;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.decode.CodeSize;
+import org.hyperstep.x86.decode.Decoder;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Mnemonic;
+import org.hyperstep.x86.decode.Operand;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.format.IntelFormatter;
+import org.hyperstep.x86.memory.LittleEndian;
+import org.hyperstep.x86.state.CpuState;
+import org.junit.jupiter.api.Test;
+
+/** Random user-mode instructions leave what this machine's processor leaves: registers, flags, memory, exceptions. */
+@SuppressWarnings("nls")
+class HostComparisonTest {
+	private static final int BATCH = 500;
+	private static final boolean NIGHTLY = Boolean.getBoolean("hyperstep.nightly");
+	private static final Set<Mnemonic> INTEGER = EnumSet.of(Mnemonic.ADD, Mnemonic.OR, Mnemonic.ADC, Mnemonic.SBB,
+			Mnemonic.AND, Mnemonic.SUB, Mnemonic.XOR, Mnemonic.CMP, Mnemonic.TEST, Mnemonic.INC, Mnemonic.DEC,
+			Mnemonic.NEG, Mnemonic.NOT, Mnemonic.MOV, Mnemonic.MOVSX, Mnemonic.MOVSXD, Mnemonic.MOVZX, Mnemonic.MOVNTI,
+			Mnemonic.XCHG, Mnemonic.XADD, Mnemonic.CMPXCHG, Mnemonic.CMPXCHG8B, Mnemonic.BSWAP, Mnemonic.LEA,
+			Mnemonic.PUSH, Mnemonic.POP, Mnemonic.LEAVE, Mnemonic.LAHF, Mnemonic.SAHF, Mnemonic.CBW, Mnemonic.CWD,
+			Mnemonic.XLAT, Mnemonic.CMOVCC, Mnemonic.SETCC, Mnemonic.MUL, Mnemonic.IMUL, Mnemonic.DIV, Mnemonic.IDIV,
+			Mnemonic.ROL, Mnemonic.ROR, Mnemonic.RCL, Mnemonic.RCR, Mnemonic.SHL, Mnemonic.SHR, Mnemonic.SAR,
+			Mnemonic.SHLD, Mnemonic.SHRD, Mnemonic.BT, Mnemonic.BTS, Mnemonic.BTR, Mnemonic.BTC, Mnemonic.BSF,
+			Mnemonic.BSR, Mnemonic.POPCNT, Mnemonic.CLC, Mnemonic.STC, Mnemonic.CMC, Mnemonic.NOP, Mnemonic.ENDBR64,
+			Mnemonic.MOVS, Mnemonic.CMPS, Mnemonic.STOS, Mnemonic.LODS, Mnemonic.SCAS);
+
+	private final FlatMachine machine = arena();
+	private final Map<Mnemonic, Integer> differing = new TreeMap<>();
+	private final List<String> reports = new ArrayList<>();
+
+	/** 64-bit mode with the first gigabyte mapped but only 64 KiB around the window backed like the host's. */
+	private static FlatMachine arena() {
+		FlatMachine machine = FlatMachine.in64BitMode(0x2001_0000L);
+		// What the host does not map is not mapped here either: 0x20000000 to 0x2000ffff by 4-KiB pages.
+		machine.memory.write(0x3000 + 8 * 256, 8, 0x5003);
+		for (int i = 0; i < 16; i++) {
+			machine.memory.write(0x5000 + 8L * i, 8, HostProcessor.ARENA + (i << 12) | 3);
+		}
+		for (int i = 1; i < 512; i++) {
+			if (i != 256) {
+				machine.memory.write(0x3000 + 8L * i, 8, 0);
+			}
+		}
+		machine.processor.stateReplaced();
+		return machine;
+	}
+
+	@Test
+	void integerInstructionsLeaveWhatTheHostLeaves() throws Exception {
+		compare(INTEGER, NIGHTLY ? 20_000_000 : 200_000, 0x5eed);
+	}
+
+	private void compare(Set<Mnemonic> mnemonics, int cases, long seed) throws Exception {
+		CaseGenerator generator = new CaseGenerator(seed, mnemonics);
+		try (HostProcessor host = new HostProcessor()) {
+			for (int done = 0; done < cases; done += BATCH) {
+				List<HostProcessor.Case> batch = new ArrayList<>();
+				for (int i = 0; i < BATCH; i++) {
+					batch.add(generator.next());
+				}
+				HostProcessor.Outcome[] expected = host.execute(batch);
+				for (int i = 0; i < BATCH; i++) {
+					check(batch.get(i), expected[i]);
+				}
+			}
+		}
+		if (!differing.isEmpty()) {
+			fail(differing + "\n" + String.join("\n", reports));
+		}
+	}
+
+	private void check(HostProcessor.Case start, HostProcessor.Outcome expected) {
+		Instruction i = Decoder.decode(CodeSize.CODE64, start.code(), 0, start.code().length);
+		HostProcessor.Outcome actual = execute(start);
+		String difference = difference(i, start, expected, actual);
+		if (difference != null) {
+			int count = differing.merge(i.mnemonic(), 1, Integer::sum);
+			if (count <= 3) {
+				reports.add(HexFormat.ofDelimiter(" ").formatHex(start.code()) + "  "
+						+ new IntelFormatter().format(i, FlatMachine.CODE, (a) -> null) + "\n" + difference);
+			}
+		}
+	}
+
+	// ---- the emulator's side ----
+
+	private HostProcessor.Outcome execute(HostProcessor.Case start) {
+		CpuState state = machine.state;
+		System.arraycopy(start.registers(), 0, state.general, 0, 16);
+		System.arraycopy(start.xmm(), 0, state.extended.xmm, 0, 32);
+		state.rflags = start.flags();
+		state.rip = FlatMachine.CODE;
+		machine.memory.copyIn(FlatMachine.CODE, start.code(), 0, start.code().length);
+		byte[] window = new byte[HostProcessor.WINDOW_SIZE];
+		long x = start.seed();
+		for (int at = 0; at < window.length; at += 8) {
+			x ^= x << 13;
+			x ^= x >>> 7;
+			x ^= x << 17;
+			LittleEndian.set(window, at, 8, x);
+		}
+		machine.memory.copyIn(HostProcessor.WINDOW, window, 0, window.length);
+		machine.processor.stateReplaced();
+		RunOutcome outcome;
+		do {
+			outcome = machine.processor.emulateOne();
+		} while (outcome == RunOutcome.EXECUTED && state.rip == FlatMachine.CODE);
+		machine.memory.copyOut(HostProcessor.WINDOW, window, 0, window.length);
+		long hash = 0xcbf29ce484222325L;
+		for (int at = 0; at < window.length; at += 8) {
+			hash = (hash ^ LittleEndian.get(window, at, 8)) * 1099511628211L;
+			hash ^= hash >>> 29;
+		}
+		long trap = outcome == RunOutcome.FAULT ? machine.processor.fault().vector() + 1L : 0;
+		return new HostProcessor.Outcome(trap, Arrays.copyOf(state.general, 16), state.rflags, hash,
+				state.extended.xmm.clone());
+	}
+
+	// ---- the comparison ----
+
+	private static @Nullable String difference(Instruction i, HostProcessor.Case start, HostProcessor.Outcome expected,
+			HostProcessor.Outcome actual) {
+		if (expected.trap() != actual.trap()) {
+			return "  trap: host " + (expected.trap() - 1) + ", here " + (actual.trap() - 1);
+		}
+		if (expected.trap() != 0 && expected.trap() != Vector.DE + 1) {
+			return null;
+		}
+		int count = shiftCount(i, start);
+		StringBuilder text = new StringBuilder();
+		for (int k = 0; k < 16; k++) {
+			if (expected.registers()[k] != actual.registers()[k] && !undefinedRegister(i, k, count)) {
+				text.append("  register %d: %016x -> host %016x, here %016x%n".formatted(k, start.registers()[k],
+						expected.registers()[k], actual.registers()[k]));
+			}
+		}
+		long flags = (expected.flags() ^ actual.flags()) & (Flags.STATUS | CpuState.DF)
+				& ~UndefinedFlags.of(i, count);
+		if (flags != 0 && expected.trap() == 0) {
+			text.append("  flags: %x -> host %x, here %x%n".formatted(start.flags(), expected.flags(), actual.flags()));
+		}
+		if (expected.memory() != actual.memory() && !undefinedMemory(i, count)) {
+			text.append("  memory differs\n");
+		}
+		if (!Arrays.equals(expected.xmm(), actual.xmm())) {
+			text.append("  xmm differ\n");
+		}
+		if (text.isEmpty()) {
+			return null;
+		}
+		return text.append("  start ").append(Arrays.stream(start.registers()).mapToObj(Long::toHexString).toList())
+				.toString();
+	}
+
+	private static int shiftCount(Instruction i, HostProcessor.Case start) {
+		int operand = switch (i.mnemonic()) {
+		case SHL, SAL, SHR, SAR, ROL, ROR, RCL, RCR -> 1;
+		case SHLD, SHRD -> 2;
+		default -> -1;
+		};
+		if (operand < 0) {
+			return 0;
+		}
+		long count = i.operand(operand) instanceof Operand.Imm imm ? imm.value() : start.registers()[CpuState.RCX];
+		return (int) count & (i.operandSize() == 64 ? 63 : 31);
+	}
+
+	private static boolean isDoubleShiftTooFar(Instruction i, int count) {
+		return (i.mnemonic() == Mnemonic.SHLD || i.mnemonic() == Mnemonic.SHRD) && count > i.operandSize();
+	}
+
+	private static boolean undefinedRegister(Instruction i, int register, int count) {
+		boolean bswap16 = i.mnemonic() == Mnemonic.BSWAP && i.operandSize() == 16;
+		return (bswap16 || isDoubleShiftTooFar(i, count)) && i.operand(0) instanceof Operand.Reg reg
+				&& reg.register().number() == register;
+	}
+
+	private static boolean undefinedMemory(Instruction i, int count) {
+		return isDoubleShiftTooFar(i, count);
+	}
+}
