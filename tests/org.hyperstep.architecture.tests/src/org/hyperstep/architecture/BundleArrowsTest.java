@@ -90,8 +90,9 @@ class BundleArrowsTest {
 	void everyPackageIsExportedOrInternal(String bundle) throws IOException {
 		Set<String> hidden = new TreeSet<>(repository.packages(PREFIX + bundle));
 		hidden.removeAll(repository.listed("bundles", PREFIX + bundle, "Export-Package"));
-		hidden.removeIf(name -> name.contains(".internal"));
-		assertEquals(bundle.equals("cli") ? Set.of("org.hyperstep.cli") : Set.of(), hidden);
+		// Nothing may use the command line: all of it is its own affair.
+		hidden.removeIf(name -> name.contains(".internal") || name.startsWith("org.hyperstep.cli"));
+		assertEquals(Set.of(), hidden);
 	}
 
 	@Test
