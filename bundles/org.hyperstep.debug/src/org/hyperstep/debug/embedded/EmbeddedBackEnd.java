@@ -25,13 +25,14 @@ import org.hyperstep.hypervisor.VcpuStop;
 import org.hyperstep.hypervisor.VirtualMachine;
 import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.x86.decode.CodeSize;
 
 /** A guest on the embedded hypervisor. */
 @SuppressWarnings("nls")
 final class EmbeddedBackEnd implements BackEnd {
 	/** Channel of the input gate that feeds COM1. */
-	private static final String SERIAL_CHANNEL = "COM1";
+	private static final String SERIAL_CHANNEL = SerialPort.COM1;
 	/** Host time that a slice should take, in nanoseconds. */
 	private static final long SLICE_NANOS = 4_000_000;
 	private static final long SHORTEST_SLICE = 10_000;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("nls")
 class BadInputTest {
 	@TempDir
-	Path directory;
+	Path directory = Path.of("");
 
 	private static void refused(Path image, long memory, String... words) {
 		TargetConfiguration configuration = new TargetConfiguration(image, "", List.of(), memory, 1, Virtualization.VMX,

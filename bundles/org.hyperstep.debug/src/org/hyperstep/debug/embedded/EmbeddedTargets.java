@@ -1,0 +1,96 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.debug.embedded;
+
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+
+import org.hyperstep.debug.EventJournal;
+import org.hyperstep.debug.Target;
+import org.hyperstep.debug.TargetConfiguration;
+import org.hyperstep.debug.TargetException;
+import org.hyperstep.debug.Virtualization;
+import org.hyperstep.debug.engine.DebugEngine;
+import org.hyperstep.debug.engine.SerialBuffer;
+import org.hyperstep.hypervisor.VirtualMachine;
+import org.hyperstep.machine.CpuVendor;
+import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.MachineDescription;
+import org.hyperstep.machine.MachineException;
+import org.hyperstep.machine.image.GuestImage;
+import org.hyperstep.machine.image.ImageException;
+import org.hyperstep.machine.image.LoadRequest;
+import org.hyperstep.symbols.SymbolFile;
+import org.hyperstep.symbols.SymbolFileException;
+
+/** Launches guests on the embedded hypervisor. */
+@SuppressWarnings("nls")
+public final class EmbeddedTargets {
+	private EmbeddedTargets() {
+	}
+
+	/**
+	 * Builds a machine, loads the image and makes a target that stands before its first instruction. Works in the
+	 * background: any thread may call. The future fails with a {@link TargetException} whose message, one line, is fit
+	 * for a user. Cancelled, it leaves nothing behind.
+	 */
+	public static CompletableFuture<Target> launch(TargetConfiguration configuration) {
+		CompletableFuture<Target> outcome = new CompletableFuture<>();
+		Thread thread = new Thread(() -> launch(configuration, outcome), "Hyperstep launch");
+		thread.setDaemon(true);
+		thread.start();
+		return outcome;
+	}
+
+	private static void launch(TargetConfiguration configuration, CompletableFuture<Target> outcome) {
+		try {
+			Target target = build(configuration, outcome);
+			if (!outcome.complete(target)) {
+				target.close();
+			}
+		} catch (TargetException | RuntimeException | AssertionError failure) {
+			outcome.completeExceptionally(failure);
+		} catch (OutOfMemoryError tooLarge) {
+			outcome.completeExceptionally(new TargetException(
+					"This process has no memory left for the guest; give the guest less, or start Java with a larger -Xmx."));
+		}
+	}
+
+	private static Target build(TargetConfiguration configuration, CompletableFuture<Target> outcome)
+			throws TargetException {
+		MachineDescription description = description(configuration);
+		try {
+			GuestImage image = GuestImage.open(configuration.image());
+			SymbolFile symbols = SymbolFile.read(configuration.image());
+			checkWanted(outcome);
+			Machine machine = new Machine(description);
+			SerialBuffer line = new SerialBuffer();
+			SerialOutput output = new SerialOutput(line);
+			machine.serial().setSink(output);
+			VirtualMachine guest = VirtualMachine.create(machine);
+			guest.start(machine.load(image,
+					new LoadRequest(configuration.commandLine(), configuration.modules(), Optional.empty())));
+			checkWanted(outcome);
+			EventJournal journal = new EventJournal(new EventTexts(guest.cpus().get(0))::describe);
+			guest.setEventSink(new JournalWriter(journal, guest));
+			return new DebugEngine(configuration, new EmbeddedBackEnd(machine, guest, output), symbols, journal, line);
+		} catch (ImageException | MachineException | SymbolFileException refusal) {
+			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
+		}
+	}
+
+	private static MachineDescription description(TargetConfiguration configuration) throws TargetException {
+		CpuVendor vendor = configuration.virtualization() == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
+		try {
+			return MachineDescription.pc(configuration.memory(), configuration.cpus(), vendor);
+		} catch (IllegalArgumentException refusal) {
+			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
+		}
+	}
+
+	private static void checkWanted(CompletableFuture<Target> outcome) {
+		if (outcome.isDone()) {
+			throw new CancellationException("the launch was cancelled");
+		}
+	}
+}
