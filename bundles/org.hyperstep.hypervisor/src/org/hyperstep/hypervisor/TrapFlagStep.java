@@ -74,11 +74,8 @@ final class TrapFlagStep {
 	// ---- without the flag ----
 
 	private boolean runsWithoutFlag() {
-		if (state.interruptibility.shadow != Shadow.NONE
-				|| (state.debugControl & DebugStatus.BRANCH_TRAP_FLAG) != 0) {
-			return !executionBreakpointDue();
-		}
-		return sensitive() && !executionBreakpointDue();
+		return !executionBreakpointDue() && (state.interruptibility.shadow != Shadow.NONE
+				|| (state.debugControl & DebugStatus.BRANCH_TRAP_FLAG) != 0 || sensitive());
 	}
 
 	private boolean sensitive() {
@@ -130,9 +127,15 @@ final class TrapFlagStep {
 		}
 	}
 
-	/** VM entry wants the single-step trap pending when the flag is set under a shadow: there is no shadow here. */
+	/**
+	 * VM entry wants the single-step trap pending when the flag is set under a shadow. There is no shadow here, unless a
+	 * breakpoint of the guest's own comes before the instruction, and then the flag is not needed.
+	 */
 	private void addFlag() {
-		trapFlagAdded = (state.rflags & CpuState.TF) == 0;
+		trapFlagAdded = (state.rflags & CpuState.TF) == 0 && !executionBreakpointDue();
+		if (!trapFlagAdded) {
+			return;
+		}
 		state.rflags |= CpuState.TF;
 		cpu.changed();
 	}

@@ -60,9 +60,12 @@ public final class EventDelivery {
 		exception(false);
 	}
 
-	/** "RFLAGS.RF": set by faults, but not by #DB for an instruction breakpoint, and not by the abort #DF. */
+	/**
+	 * "RFLAGS.RF": set by faults, but not by #DB for an instruction breakpoint. The fault that became #DF has set it
+	 * already.
+	 */
 	private boolean faultPushesRf() {
-		return vector != Vector.DF && (vector != Vector.DB || (payload & BD) != 0);
+		return vector != Vector.DB || (payload & BD) != 0;
 	}
 
 	/** Debug exceptions that were pending at this boundary, in the format of the VMCS field. */

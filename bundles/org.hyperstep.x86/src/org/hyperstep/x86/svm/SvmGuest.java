@@ -121,7 +121,7 @@ final class SvmGuest implements Interception {
 		if (vector == Vector.DB) {
 			state.dr6 |= payload & DEBUG_STATUS;
 		}
-		boolean resume = !software && vector != Vector.DF && (vector != Vector.DB || (payload & BD) != 0);
+		boolean resume = !software && (vector != Vector.DB || (payload & BD) != 0);
 		state.rflags = resume ? state.rflags | CpuState.RF : state.rflags & ~CpuState.RF;
 		long error = errorCode < 0 ? 0 : errorCode & 0xffff_ffffL;
 		if (software) {

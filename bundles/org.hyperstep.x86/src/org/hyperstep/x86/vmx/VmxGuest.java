@@ -162,8 +162,7 @@ final class VmxGuest implements Interception {
 	private void leaveForException(int vector, int type, int errorCode, long payload, int length) {
 		boolean hasErrorCode = errorCode >= 0;
 		long qualification = vector == Vector.PF ? payload : vector == Vector.DB ? payload & DEBUG_STATUS : 0;
-		saveResumeFlag(type == EventType.HARDWARE_EXCEPTION && vector != Vector.DF
-				&& (vector != Vector.DB || (payload & BD) != 0));
+		saveResumeFlag(type == EventType.HARDWARE_EXCEPTION && (vector != Vector.DB || (payload & BD) != 0));
 		if (vector == Vector.DF) {
 			// "The original event results in a double-fault exception that causes the VM exit directly".
 			delivering = 0;
