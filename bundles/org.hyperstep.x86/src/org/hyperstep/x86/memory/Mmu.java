@@ -133,11 +133,20 @@ public final class Mmu {
 
 	/** An access of the processor's own, with supervisor rights at any CPL: descriptor tables, TSS. */
 	public long readSupervisor(long linear, int size) {
-		int i = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | Privilege.SUPERVISOR;
+		return readIn(Privilege.SUPERVISOR, linear, size);
+	}
+
+	/** Reads with the rights of the given privilege level, which need not be the present one. */
+	public long readAt(int privilegeLevel, long linear, int size) {
+		return readIn(sectionOf(privilegeLevel), linear, size);
+	}
+
+	private long readIn(int privilege, long linear, int size) {
+		int i = Tlb.index(linear, privilege);
 		if (tlb.readTag[i] == (linear + size - 1 & Tlb.PAGE_MASK)) {
 			return LittleEndian.get(tlb.bank[i], tlb.origin[i] + ((int) linear & OFFSET_MASK), size);
 		}
-		return readSlow(linear, size, Privilege.SUPERVISOR);
+		return readSlow(linear, size, privilege);
 	}
 
 	private long readSlow(long linear, int size, int privilege) {
@@ -220,17 +229,21 @@ public final class Mmu {
 
 	/** As {@link #readSupervisor}. */
 	public void writeSupervisor(long linear, int size, long value) {
-		writeSlow(linear, size, value, Privilege.SUPERVISOR);
+		writeIn(Privilege.SUPERVISOR, linear, size, value);
 	}
 
 	/** Writes with the rights of the given privilege level, which need not be the present one: stack switches. */
 	public void writeAt(int privilegeLevel, long linear, int size, long value) {
-		writeSlow(linear, size, value, sectionOf(privilegeLevel));
+		writeIn(sectionOf(privilegeLevel), linear, size, value);
 	}
 
-	/** Reads with the rights of the given privilege level. */
-	public long readAt(int privilegeLevel, long linear, int size) {
-		return readSlow(linear, size, sectionOf(privilegeLevel));
+	private void writeIn(int privilege, long linear, int size, long value) {
+		int i = Tlb.index(linear, privilege);
+		if (tlb.writeTag[i] == (linear + size - 1 & Tlb.PAGE_MASK)) {
+			LittleEndian.set(tlb.bank[i], tlb.origin[i] + ((int) linear & OFFSET_MASK), size, value);
+			return;
+		}
+		writeSlow(linear, size, value, privilege);
 	}
 
 	private int sectionOf(int privilegeLevel) {

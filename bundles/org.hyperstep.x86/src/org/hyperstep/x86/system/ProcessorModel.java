@@ -27,7 +27,8 @@ public final class ProcessorModel {
 	public static final int TICKS_PER_SECOND = 1_000_000_000;
 
 	private static final Set<Feature> COMMON = EnumSet.of(FPU, DE, PSE, Feature.TSC, MSR, PAE, MCE, CX8, APIC, SEP,
-			MTRR, PGE, MCA, CMOV, PAT, PSE36, CLFSH, MMX, FXSR, SSE, SSE2, CMPXCHG16B, X2APIC, POPCNT, ARAT, SMEP, SMAP,
+			MTRR, PGE, MCA, CMOV, PAT, PSE36, CLFSH, MMX, FXSR, SSE, SSE2, CMPXCHG16B, X2APIC, TSC_DEADLINE,
+			POPCNT, ARAT, SMEP, SMAP,
 			UMIP, ERMS, SYSCALL, NX, PAGE1GB, RDTSCP, LM, LAHF64, PREFETCHW, INVARIANT_TSC);
 	private static final Set<Feature> INTEL_ONLY = EnumSet.of(VMX);
 	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, SVM_NESTED_PAGING, SVM_NRIP_SAVE,
