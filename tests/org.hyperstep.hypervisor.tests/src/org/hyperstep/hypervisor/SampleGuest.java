@@ -1,0 +1,53 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+import org.hyperstep.machine.CpuVendor;
+import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.MachineDescription;
+import org.hyperstep.machine.MachineException;
+import org.hyperstep.machine.image.GuestImage;
+import org.hyperstep.machine.image.ImageException;
+import org.hyperstep.machine.image.LoadRequest;
+import org.hyperstep.samples.Sample;
+
+/** A sample guest loaded into a machine of one CPU. */
+@SuppressWarnings("nls")
+final class SampleGuest {
+	final Machine machine;
+	final VirtualMachine guest;
+	final Vcpu cpu;
+	private final ByteArrayOutputStream serial = new ByteArrayOutputStream();
+
+	SampleGuest(Sample sample, Virtualization virtualization, String commandLine) {
+		CpuVendor vendor = virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
+		try (InputStream image = sample.image()) {
+			machine = new Machine(MachineDescription.pc(64L << 20, 1, vendor));
+			machine.serial().setSink(serial::write);
+			guest = VirtualMachine.create(machine);
+			guest.start(machine.load(GuestImage.of(sample.label(), image.readAllBytes()),
+					LoadRequest.withCommandLine(commandLine)));
+			cpu = guest.cpus().get(0);
+		} catch (IOException | MachineException | ImageException e) {
+			throw new IllegalStateException(e);
+		}
+	}
+
+	String serial() {
+		return serial.toString(StandardCharsets.UTF_8);
+	}
+
+	/** Runs to something other than the end of a slice. */
+	VcpuStop runToStop() {
+		while (true) {
+			VcpuStop stop = guest.run(1_000_000_000);
+			if (!(stop instanceof VcpuStop.SliceOver)) {
+				return stop;
+			}
+		}
+	}
+}
