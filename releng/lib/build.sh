@@ -26,8 +26,7 @@ need_site() {
     progress "building the update site"
     local log=$cache/site.log
     rm -f "$site_note"
-    reactor package -Dsite.only >"$log" 2>&1 \
-        || { grep -E '^\[ERROR\]' "$log" | head -40 >&2; die "the update site did not build: $log"; }
+    logged_maven "$log" reactor package -Dsite.only || die "the update site did not build: $log"
     mark_site "$site_built_from"
 }
 

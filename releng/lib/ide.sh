@@ -40,7 +40,7 @@ build_demo_ide() {
     local log=$cache/demo.log repository jar
     progress "building the demo's driver"
     need_maven
-    reactor package -Dsite.only -Ddemo.only >"$log" 2>&1 || { grep -E '^\[ERROR\]' "$log" | head -40 >&2; die "the demo's driver did not build: $log"; }
+    logged_maven "$log" reactor package -Dsite.only -Ddemo.only || die "the demo's driver did not build: $log"
     repository=$(mktemp -d)
     jar=$(ls "$root/tests/$demo_bundle/target/$demo_bundle"-*-SNAPSHOT.jar)
     begin_eclipse "$1"

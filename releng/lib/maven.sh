@@ -25,3 +25,12 @@ need_maven() {
 # $maven_wrapper is what to run it under.
 maven_wrapper=()
 maven() { ${maven_wrapper[@]+"${maven_wrapper[@]}"} nice "$maven_home/bin/mvn" -B -ntp "$@" </dev/null; }
+
+# logged_maven LOG COMMAND...: the output goes to the log, the names of the modules to the person; the errors to both.
+logged_maven() {
+    local log=$1 module; shift
+    "$@" 2>&1 | tee "$log" | sed -un 's/^\[INFO\] Building \([^ ]*\) .*\[\([0-9/]*\)\]$/\2 \1/p' \
+        | while read -r module; do progress "    $module"; done && return
+    grep -E '^\[ERROR\]' "$log" | head -40 >&2
+    return 1
+}

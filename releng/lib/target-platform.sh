@@ -35,8 +35,8 @@ build_target_platform() {
         java "$root/target-platform/cdt/PrepareCdt.java" "$sources/$cdt_source" "$root/target-platform" "$work"
     fi
     progress "building the CDT target platform and the IDE (one to five minutes, once)"
-    maven -f "$work/pom.xml" verify "${options[@]}" >"$work/build.log" 2>&1 \
-        || { grep -E '^\[ERROR\]' "$work/build.log" | head -40 >&2; cp "$work/build.log" "$cache/target-platform.log"; die "the target platform did not build: $cache/target-platform.log"; }
+    logged_maven "$cache/target-platform.log" maven -f "$work/pom.xml" verify "${options[@]}" \
+        || die "the target platform did not build: $cache/target-platform.log"
     local fresh=$target_platform.fresh products=$work/product/target/products
     rm -rf "$fresh"; mkdir -p "$fresh"
     [ -n "$eclipse_sites" ] || mv "$work/repository/target/repository" "$fresh/cdt"
