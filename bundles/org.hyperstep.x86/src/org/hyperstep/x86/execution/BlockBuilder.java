@@ -12,6 +12,8 @@ import org.hyperstep.x86.decode.Operand;
 import org.hyperstep.x86.decode.Register;
 import org.hyperstep.x86.meaning.Meanings;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.Feature;
+import org.hyperstep.x86.system.ProcessorModel;
 
 /**
  * Collects the micro-operations of one block. Meanings speak to it in operands, slots and widths in bits. A slot holds a
@@ -33,6 +35,11 @@ public final class BlockBuilder {
 	private boolean ended;
 	private long takenMask;
 	private @Nullable Instruction instruction;
+	private final ProcessorModel model;
+
+	BlockBuilder(ProcessorModel model) {
+		this.model = model;
+	}
 
 	/** An address that loads and stores take: x + y of a row, linear. */
 	public record Address(int a, int b, int scale, long immediate, boolean throughStackSegment) {
@@ -131,6 +138,11 @@ public final class BlockBuilder {
 	}
 
 	// ---- the mode ----
+
+	/** Whether the processor has a feature of CPUID. */
+	public boolean has(Feature feature) {
+		return model.has(feature);
+	}
 
 	/** Whether the code is that of 64-bit mode. */
 	public boolean longMode() {

@@ -47,7 +47,7 @@ public final class Engine {
 		mmu = processor.mmu();
 		arbiter = processor.events();
 		interpreter = new Interpreter(this, processor);
-		translator = new Translator(mmu);
+		translator = new Translator(mmu, processor.model());
 		cache = new BlockCache(mmu.physical());
 		Arrays.fill(recent, Block.NONE);
 	}

@@ -9,6 +9,7 @@ import org.hyperstep.x86.decode.Legality;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.memory.RamBank;
+import org.hyperstep.x86.system.ProcessorModel;
 
 /** Makes blocks out of code bytes. */
 final class Translator {
@@ -17,10 +18,11 @@ final class Translator {
 
 	private final Mmu mmu;
 	private final PhysicalMemory memory;
-	private final BlockBuilder builder = new BlockBuilder();
+	private final BlockBuilder builder;
 	private final byte[] bytes = new byte[Decoder.MAXIMUM_LENGTH];
 
-	Translator(Mmu mmu) {
+	Translator(Mmu mmu, ProcessorModel model) {
+		builder = new BlockBuilder(model);
 		this.mmu = mmu;
 		memory = mmu.physical();
 	}

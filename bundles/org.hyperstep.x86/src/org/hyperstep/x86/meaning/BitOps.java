@@ -20,6 +20,7 @@ import org.hyperstep.x86.execution.BlockBuilder.Address;
 import org.hyperstep.x86.execution.Meaning;
 import org.hyperstep.x86.execution.MicroOp;
 import org.hyperstep.x86.execution.Slots;
+import org.hyperstep.x86.system.Feature;
 
 /** Single bits, bit scans, byte order, CRC32. */
 final class BitOps {
@@ -34,8 +35,9 @@ final class BitOps {
 		table.define(BSF, scanning(MicroOp.BSF));
 		table.define(BSR, scanning(MicroOp.BSR));
 		table.define(POPCNT, scanning(MicroOp.POPCNT));
-		table.define(LZCNT, scanning(MicroOp.LZCNT));
-		table.define(TZCNT, scanning(MicroOp.TZCNT));
+		// Without the feature the F3 prefix means nothing and these are BSR and BSF; no model here has BMI1.
+		table.define(LZCNT, (block, i) -> scanning(block.has(Feature.ABM) ? MicroOp.LZCNT : MicroOp.BSR).emit(block, i));
+		table.define(TZCNT, scanning(MicroOp.BSF));
 		table.define(BSWAP, BitOps::swapBytes);
 		table.define(CRC32, BitOps::crc32);
 	}

@@ -40,6 +40,7 @@ public final class Meanings {
 		SystemOps.define(TABLE);
 		Interrupts.define(TABLE);
 		Virtualization.define(TABLE);
+		X87Control.define(TABLE);
 	}
 
 	private final Map<Mnemonic, Meaning> rows = new EnumMap<>(Mnemonic.class);

@@ -13,6 +13,7 @@ final class ResetState {
 	}
 
 	static void apply(CpuState state, ProcessorModel model) {
+		state.extended.reset();
 		java.util.Arrays.fill(state.general, 0, 16, 0);
 		state.general[CpuState.RDX] = model.signature();
 		state.rip = 0xfff0;
