@@ -185,8 +185,11 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 	}
 
 	/** What views show beside a context. */
-	private record ExecutionData(StateChangeReason getStateChangeReason, String getDetails)
-			implements IExecutionDMData2 {
+	private record ExecutionData(StateChangeReason getStateChangeReason, String details) implements IExecutionDMData2 {
+		@Override
+		public @Nullable String getDetails() {
+			return details.isEmpty() ? null : details;
+		}
 	}
 
 	private StateChangeReason reason(IExecutionDMContext context) {
