@@ -17,7 +17,8 @@ import java.util.List;
  * the manual's appendix "Opcode Map", comma-separated, or {@code -}; in addition {@code Z} is the register in the opcode,
  * {@code sI} an immediate sign-extended to the operand size, {@code RvMw} a register of type v or memory of type w,
  * {@code rAX} and {@code eAX} the accumulator of type v or z, {@code aAX} that of the address size, {@code Bb} the table
- * of XLAT, {@code BG} the general register in VEX.vvvv, types {@code m} the native size, {@code yy} twice y, {@code h f e} a half, a quarter, an eighth of a vector.
+ * of XLAT, {@code BG} the general register in VEX.vvvv, types {@code m} the native size, {@code yy} twice y,
+ * {@code h f e} a half, a quarter, an eighth of a vector.
  * FLAGS:
  * <ul>
  * <li>{@code lock}: LOCK is allowed; {@code rep}, {@code repc}: F2 and F3 repeat, comparing or not

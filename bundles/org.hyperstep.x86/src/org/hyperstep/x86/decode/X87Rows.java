@@ -1,7 +1,10 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.decode;
 
-/** Floating-point instructions, the escape opcodes D8 to DF, with the aliases that processors execute. Notation: {@link InstructionTable}. */
+/**
+ * Floating-point instructions, the escape opcodes D8 to DF, with the aliases that processors execute. Notation:
+ * {@link InstructionTable}.
+ */
 @SuppressWarnings("nls")
 final class X87Rows {
 

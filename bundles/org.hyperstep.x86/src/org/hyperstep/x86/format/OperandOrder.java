@@ -21,7 +21,8 @@ final class OperandOrder {
 		case VMRUN, VMLOAD, VMSAVE, INVLPGA, SKINIT, CLZERO -> FIRST[0];
 		case MONITOR, MWAIT, MONITORX, MWAITX -> syntax == Syntax.INTEL ? FIRST[0] : FIRST[count];
 		case ROL, ROR, RCL, RCR, SHL, SHR, SAL, SAR -> syntax == Syntax.ATT && shiftsByOne(instruction) ? FIRST[1] : FIRST[2];
-		case CMPPS, CMPPD, CMPSS, CMPSD, VCMPPS, VCMPPD, VCMPSS, VCMPSD, PCLMULQDQ, VPCLMULQDQ -> FIRST[VectorNames.namedPredicate(instruction) < 0 ? count : count - 1];
+		case CMPPS, CMPPD, CMPSS, CMPSD, VCMPPS, VCMPPD, VCMPSS, VCMPSD, PCLMULQDQ, VPCLMULQDQ ->
+			FIRST[VectorNames.namedPredicate(instruction) < 0 ? count : count - 1];
 		default -> FIRST[count];
 		};
 	}

@@ -88,7 +88,8 @@ final class VisiblePrefixes {
 		if (isNoTrack(instruction)) {
 			return false;
 		}
-		return hint || readsImpliedAddress(instruction) || instruction.operands().stream().anyMatch(o -> o instanceof Operand.Mem mem && mem.overridden());
+		return hint || readsImpliedAddress(instruction)
+				|| instruction.operands().stream().anyMatch(o -> o instanceof Operand.Mem mem && mem.overridden());
 	}
 
 	private static String name(Instruction instruction, int prefix, boolean last) {
