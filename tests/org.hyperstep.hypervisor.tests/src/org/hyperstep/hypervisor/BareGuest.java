@@ -1,0 +1,100 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import java.util.HexFormat;
+
+import org.hyperstep.machine.CpuVendor;
+import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.MachineDescription;
+import org.hyperstep.machine.MachineException;
+import org.hyperstep.machine.image.BootProtocol;
+import org.hyperstep.machine.image.InitialState;
+import org.hyperstep.x86.memory.PhysicalMemory;
+
+/**
+ * A guest made of bytes: 64-bit mode, the first GByte mapped one to one, an IDT whose handlers do IRETQ (those of
+ * exceptions with an error code drop it first), the code at {@link #CODE}.
+ */
+@SuppressWarnings("nls")
+final class BareGuest {
+	static final long CODE = 0x10_0000, STACK = 0x8_0000, HANDLERS = 0x4_0000, DATA = 0x20_0000;
+	private static final long GDT = 0x1000, IDT = 0x2000, PML4 = 0x4000, PDPT = 0x5000, PD = 0x6000;
+	private static final int HANDLER_SIZE = 16, WITH_ERROR_CODE = 1 << 8 | 0x1f << 10 | 1 << 17;
+	private static final String ADD_RSP_8_IRETQ = "4883c408 48cf", IRETQ = "48cf";
+
+	final Machine machine;
+	final VirtualMachine guest;
+	final Vcpu cpu;
+	private final PhysicalMemory memory;
+
+	BareGuest(Virtualization virtualization, int cpus, String code) {
+		try {
+			machine = new Machine(MachineDescription.pc(16L << 20, cpus,
+					virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD));
+		} catch (MachineException e) {
+			throw new IllegalStateException(e);
+		}
+		memory = machine.physicalMemory();
+		put(CODE, code);
+		buildTables();
+		guest = VirtualMachine.create(machine);
+		guest.start(new InitialState(BootProtocol.ELF64, InitialState.Mode.LONG_64, CODE, 0, 0, STACK, PML4, GDT));
+		cpu = guest.cpus().get(0);
+		cpu.write(GuestRegister.IDTR_BASE, IDT);
+		cpu.write(GuestRegister.IDTR_LIMIT, 0xfff);
+	}
+
+	BareGuest(StepCase column, String code) {
+		this(column.virtualization, 1, code);
+		cpu.setStepMechanism(column.mechanism);
+	}
+
+	private void buildTables() {
+		memory.write(PML4, 8, PDPT | 7);
+		memory.write(PDPT, 8, PD | 7);
+		for (int i = 0; i < 512; i++) {
+			memory.write(PD + 8 * i, 8, (long) i << 21 | 0x87);
+		}
+		// The local APIC's page is at 4 GB less 18 MB: one large page there, as the rest one to one.
+		memory.write(PDPT + 8 * 3, 8, 0xc000_0000L | 0x87);
+		memory.write(GDT + 0x10, 8, 0x00af9b000000ffffL);
+		memory.write(GDT + 0x18, 8, 0x00cf93000000ffffL);
+		for (int vector = 0; vector < 256; vector++) {
+			boolean dropsCode = vector < 32 && (WITH_ERROR_CODE >>> vector & 1) != 0;
+			put(handler(vector), dropsCode ? ADD_RSP_8_IRETQ : IRETQ);
+			long handler = handler(vector);
+			memory.write(IDT + 16 * vector, 8,
+					handler & 0xffff | 0x10 << 16 | 0x8eL << 40 | (handler >>> 16 & 0xffff) << 48);
+			memory.write(IDT + 16 * vector + 8, 8, handler >>> 32);
+		}
+	}
+
+	/** Address of a vector's handler. */
+	static long handler(int vector) {
+		return HANDLERS + (long) vector * HANDLER_SIZE;
+	}
+
+	void put(long address, String hex) {
+		byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+		memory.copyIn(address, bytes, 0, bytes.length);
+	}
+
+	long rip() {
+		return cpu.read(GuestRegister.RIP);
+	}
+
+	/** A quadword of the stack, counted from RSP. */
+	long stacked(int slot) {
+		return memory.read(cpu.read(GuestRegister.RSP) + 8L * slot, 8);
+	}
+
+	/** Steps until RIP is at an offset of the code. */
+	void stepTo(int offset) {
+		for (int i = 0; i < 1000 && rip() != CODE + offset; i++) {
+			cpu.step();
+		}
+		if (rip() != CODE + offset) {
+			throw new IllegalStateException("offset " + offset + " was not reached");
+		}
+	}
+}
