@@ -3,6 +3,7 @@ package org.hyperstep.hypervisor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.CpuVendor;
@@ -30,6 +31,7 @@ final class EmbeddedMachine implements VirtualMachine {
 	private long windowStart;
 	private long windowEnd;
 	private int next;
+	private final AtomicBoolean interrupted = new AtomicBoolean();
 
 	EmbeddedMachine(Machine machine) {
 		this.machine = machine;
@@ -51,7 +53,13 @@ final class EmbeddedMachine implements VirtualMachine {
 		Processor processor = new Processor(model, machine.physicalMemory());
 		GuestMode mode = virtualization == Virtualization.VMX ? new VmxMode(processor, area, number)
 				: new SvmMode(processor, area, number);
-		return new GuestCpu(number, machine, processor, mode, () -> current = cpus.get(number));
+		return new GuestCpu(number, machine, processor, mode, () -> current = cpus.get(number),
+				interrupted);
+	}
+
+	@Override
+	public void interrupt() {
+		interrupted.set(true);
 	}
 
 	@Override

@@ -34,4 +34,9 @@ public record ExecutionMarks(long[] linear, long[] guestPhysical) {
 	public boolean isEmpty() {
 		return linear.length == 0 && guestPhysical.length == 0;
 	}
+
+	/** Whether these are the same addresses. */
+	public boolean sameAs(ExecutionMarks other) {
+		return Arrays.equals(linear, other.linear) && Arrays.equals(guestPhysical, other.guestPhysical);
+	}
 }

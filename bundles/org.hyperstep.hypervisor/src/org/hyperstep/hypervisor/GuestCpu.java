@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
@@ -37,11 +39,15 @@ final class GuestCpu implements Vcpu {
 	final EventInjector injector;
 	final DebugExceptions debugExceptions;
 
+	/** Set by another thread that wants the run to end. */
+	private final AtomicBoolean interrupted;
 	private final int number;
 	private final ExitHandlers handlers;
 	private final GuestRegisters registers;
 	private final GuestMemory memory;
 	private final PendingEvents pending;
+	private final MonitorTrapStep monitorTrapStep;
+	private final TrapFlagStep trapFlagStep;
 	private final Exit exit = new Exit();
 	private final Map<Long, long[]> exitCounts = new TreeMap<>();
 	private final Runnable becomesCurrent;
@@ -57,7 +63,9 @@ final class GuestCpu implements Vcpu {
 	private boolean standsReported;
 
 	/** Makes a CPU that waits for a start-up IPI; {@code becomesCurrent} is called before it executes. */
-	GuestCpu(int number, Machine machine, Processor processor, GuestMode guestMode, Runnable becomesCurrent) {
+	GuestCpu(int number, Machine machine, Processor processor, GuestMode guestMode, Runnable becomesCurrent,
+			AtomicBoolean interrupted) {
+		this.interrupted = interrupted;
 		this.number = number;
 		this.machine = machine;
 		this.processor = processor;
@@ -72,6 +80,8 @@ final class GuestCpu implements Vcpu {
 		memory = new DebuggerMemory(this);
 		pending = new PendingEvents(this);
 		handlers = new ExitHandlers(this);
+		monitorTrapStep = new MonitorTrapStep(this);
+		trapFlagStep = new TrapFlagStep(this);
 		processor.setPorts(new MachinePorts(machine.ports()));
 		guestMode.observe(report);
 		resetProcessor();
@@ -289,6 +299,7 @@ final class GuestCpu implements Vcpu {
 	@Nullable VcpuStop runUntil(long end) {
 		becomesCurrent.run();
 		standsReported = false;
+		endStepping();
 		while (true) {
 			ringAlarms();
 			VcpuStop stop = condition == Condition.EXECUTING ? null : passTime(end);
@@ -297,6 +308,9 @@ final class GuestCpu implements Vcpu {
 			}
 			if (stop != null) {
 				return reported(stop);
+			}
+			if (interrupted.get() && interrupted.getAndSet(false)) {
+				return new VcpuStop.SliceOver(number);
 			}
 			long now = processor.timeStampCounter();
 			if (now >= end || condition != Condition.EXECUTING) {
@@ -442,9 +456,15 @@ final class GuestCpu implements Vcpu {
 		}
 		processor.setDeadline(Long.MAX_VALUE);
 		processor.passMark();
-		VcpuStop stop = usesMonitorTrap() ? new MonitorTrapStep(this).step() : new TrapFlagStep(this).step();
+		VcpuStop stop = usesMonitorTrap() ? monitorTrapStep.step() : trapFlagStep();
 		VcpuStop after = stop instanceof VcpuStop.StepDone ? machineExit() : null;
 		return reported(after == null ? stop : after);
+	}
+
+	private void endStepping() {
+		if (guestMode.hasMonitorTrapFlag()) {
+			guestMode.setMonitorTrap(false);
+		}
 	}
 
 	/** A step of a CPU that is halted goes on to the event that wakes it. */
@@ -460,6 +480,11 @@ final class GuestCpu implements Vcpu {
 			ringAlarms();
 		}
 		return null;
+	}
+
+	private VcpuStop trapFlagStep() {
+		endStepping();
+		return trapFlagStep.step();
 	}
 
 	private boolean usesMonitorTrap() {

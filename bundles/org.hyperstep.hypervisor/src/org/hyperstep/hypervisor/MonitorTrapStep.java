@@ -13,24 +13,21 @@ final class MonitorTrapStep {
 
 	/**
 	 * Makes one step of a CPU that executes. The flag's exit comes behind the instruction, behind the delivery of the
-	 * event that the entry injects, or behind the delivery of the instruction's own fault.
+	 * event that the entry injects, or behind the delivery of the instruction's own fault. It stays set from step to step:
+	 * who runs the CPU otherwise takes it back.
 	 */
 	VcpuStop step() {
 		cpu.report.takeDelivered();
 		mode.setMonitorTrap(true);
-		try {
-			while (true) {
-				cpu.injector.prepare(false);
-				VcpuStop stop = cpu.enterOnce(false);
-				if (stop != null) {
-					return stop;
-				}
-				if (cpu.lastExit() == Exit.Kind.MONITOR_TRAP || cpu.takeCompleted()) {
-					return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
-				}
+		while (true) {
+			cpu.injector.prepare(false);
+			VcpuStop stop = cpu.enterOnce(false);
+			if (stop != null) {
+				return stop;
 			}
-		} finally {
-			mode.setMonitorTrap(false);
+			if (cpu.lastExit() == Exit.Kind.MONITOR_TRAP || cpu.takeCompleted()) {
+				return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
+			}
 		}
 	}
 }

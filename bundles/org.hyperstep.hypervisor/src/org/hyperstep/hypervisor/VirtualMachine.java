@@ -32,6 +32,12 @@ public interface VirtualMachine {
 	 */
 	VcpuStop run(long maximumTime);
 
+	/**
+	 * Ends the run that is under way at its next VM exit, with {@link VcpuStop.SliceOver}; without one, the next run ends
+	 * at once. Any thread.
+	 */
+	void interrupt();
+
 	/** Sets the addresses where runs stop; the mark a CPU stands on when a run begins is passed. */
 	void setExecutionMarks(ExecutionMarks marks);
 

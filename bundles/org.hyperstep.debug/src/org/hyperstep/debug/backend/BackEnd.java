@@ -58,6 +58,9 @@ public interface BackEnd extends AutoCloseable {
 	/** Runs one CPU for a slice. */
 	BackEndStop run(int cpu);
 
+	/** Ends the slice that is under way soon. The only method for any thread. */
+	void interrupt();
+
 	/** Makes one step of one CPU. */
 	BackEndStop step(int cpu);
 

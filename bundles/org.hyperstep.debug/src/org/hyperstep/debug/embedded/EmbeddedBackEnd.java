@@ -36,13 +36,14 @@ final class EmbeddedBackEnd implements BackEnd {
 	/** Host time that a slice should take, in nanoseconds. */
 	private static final long SLICE_NANOS = 4_000_000;
 	private static final long SHORTEST_SLICE = 10_000;
-	private static final long LONGEST_SLICE = 50_000_000;
+	private static final long LONGEST_SLICE = 4_000_000;
 	/** How long an idle guest waits for input before orders are looked at, in milliseconds. */
 	private static final long IDLE_MILLIS = 5;
 
 	private final Machine machine;
 	private final VirtualMachine guest;
 	private final SerialOutput output;
+	private ExecutionMarks marks = ExecutionMarks.NONE;
 	private long slice = SHORTEST_SLICE;
 
 	EmbeddedBackEnd(Machine machine, VirtualMachine guest, SerialOutput output) {
@@ -119,7 +120,17 @@ final class EmbeddedBackEnd implements BackEnd {
 
 	@Override
 	public void setMarks(long[] linear, long[] guestPhysical) {
-		guest.setExecutionMarks(new ExecutionMarks(linear, guestPhysical));
+		ExecutionMarks wanted = new ExecutionMarks(linear, guestPhysical);
+		if (!wanted.sameAs(marks)) {
+			marks = wanted;
+			guest.setExecutionMarks(wanted);
+		}
+	}
+
+	@Override
+	public void interrupt() {
+		guest.interrupt();
+		machine.input().wake();
 	}
 
 	@Override

@@ -63,7 +63,7 @@ public final class DebugEngine implements Target {
 		this.policy = configuration.policy();
 		backEnd.setMechanism(policy.mechanism());
 		this.lastStop = new StopEvent.Ready(0, backEnd.linearRip(0));
-		this.thread = new EngineThread("Hyperstep " + configuration.image().getFileName(), this::slice);
+		this.thread = new EngineThread("Hyperstep " + configuration.image().getFileName(), new Slices());
 		serial.connect(bytes -> perform(() -> {
 			backEnd.sendSerial(bytes);
 		}));
@@ -226,6 +226,18 @@ public final class DebugEngine implements Target {
 		record(kind, from == null ? 0 : from.cpu());
 		tell(listener -> listener.resumed(this, started.stepping()));
 		thread.begin();
+	}
+
+	private final class Slices implements EngineThread.Work {
+		@Override
+		public boolean slice() {
+			return DebugEngine.this.slice();
+		}
+
+		@Override
+		public void interrupt() {
+			backEnd.interrupt();
+		}
 	}
 
 	/** A slice of the present motion, on the engine's thread. */

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.debug.TargetException;
 
 /**
  * The one thread that touches a guest. It takes orders from a queue; between them, while there is work to go on with, it
@@ -18,6 +19,9 @@ final class EngineThread {
 	interface Work {
 		/** Does a slice. Returns whether there is more. */
 		boolean slice();
+
+		/** An order waits: the slice under way should end soon. Any thread. */
+		void interrupt();
 	}
 
 	private final BlockingQueue<Runnable> orders = new LinkedBlockingQueue<>();
@@ -25,6 +29,9 @@ final class EngineThread {
 	private final Work work;
 	private boolean busy;
 	private boolean ended;
+	private volatile boolean slicing;
+	/** Guarded by {@link #orders}: no order is taken any more. */
+	private boolean closed;
 
 	EngineThread(String name, Work work) {
 		this.work = work;
@@ -36,7 +43,16 @@ final class EngineThread {
 	/** Has an order executed; the future completes with its outcome. After the end it fails. */
 	<T> CompletableFuture<T> order(Callable<T> order) {
 		CompletableFuture<T> outcome = new CompletableFuture<>();
-		orders.add(() -> execute(order, outcome));
+		synchronized (orders) {
+			if (!closed) {
+				orders.add(() -> execute(order, outcome));
+				if (slicing) {
+					work.interrupt();
+				}
+				return outcome;
+			}
+		}
+		outcome.completeExceptionally(new TargetException("The debug session has ended.")); //$NON-NLS-1$
 		return outcome;
 	}
 
@@ -88,10 +104,20 @@ final class EngineThread {
 			if (order != null) {
 				order.run();
 			} else if (busy) {
-				busy = work.slice() && busy;
+				slice();
 			}
 		}
+		synchronized (orders) {
+			closed = true;
+		}
 		orders.forEach(Runnable::run);
+	}
+
+	private void slice() {
+		slicing = true;
+		boolean more = work.slice();
+		slicing = false;
+		busy &= more;
 	}
 
 	private @Nullable Runnable next() {

@@ -49,13 +49,13 @@ class TransparencyTest {
 
 	private static End free(GuestFixture guest) throws Exception {
 		guest.runTo("main");
-		guest.runTo("guest_exit");
+		guest.runTo("exit_guest");
 		return end(guest);
 	}
 
 	private static End stepped(GuestFixture guest) throws Exception {
 		guest.runTo("main");
-		long last = guest.address("guest_exit");
+		long last = guest.address("exit_guest");
 		StopEvent stop = guest.step(StepKind.INSTRUCTION_INTO);
 		while (stop.linear() != last) {
 			stop = guest.step(StepKind.INSTRUCTION_INTO);
@@ -88,7 +88,7 @@ class TransparencyTest {
 			Breakpoint set = GuestFixture.await(guest.target.setBreakpoint(new BreakpointLocation.Symbol("main")));
 			assertEquals(linear, set.addresses().get(0));
 			byte[] before = GuestFixture.await(guest.target.readMemory(0, MemorySpace.GUEST_PHYSICAL, linear, 16));
-			guest.runTo("guest_exit");
+			guest.runTo("exit_guest");
 			assertArrayEquals(before,
 					GuestFixture.await(guest.target.readMemory(0, MemorySpace.GUEST_PHYSICAL, linear, 16)));
 		}
