@@ -10,7 +10,8 @@ public final class Vmcs {
 	public boolean launched;
 
 	private final long[] values = new long[VmcsField.values().length];
-	private boolean written = true;
+	/** Areas that software wrote since they were checked; by {@link VmcsField.Group}, one bit each. */
+	private int written = -1;
 
 	public Vmcs() {
 		store(VmcsField.VMCS_LINK_POINTER, -1L);
@@ -22,8 +23,24 @@ public final class Vmcs {
 
 	/** Writes a field; bits beyond its width are dropped. */
 	public void write(VmcsField field, long value) {
-		values[field.ordinal()] = value & field.width().mask();
-		written = true;
+		long kept = value & field.width().mask();
+		written |= concerns(field, values[field.ordinal()] ^ kept);
+		values[field.ordinal()] = kept;
+	}
+
+	/** Which areas' checks look at a field. The guest's look at most controls, too. */
+	private static int concerns(VmcsField field, long changed) {
+		int own = bit(field.group());
+		if (field.group() != VmcsField.Group.CONTROL) {
+			return own;
+		}
+		boolean switches = field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS
+				&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed);
+		return switches ? own : own | bit(VmcsField.Group.HOST_STATE) | bit(VmcsField.Group.GUEST_STATE);
+	}
+
+	private static int bit(VmcsField.Group group) {
+		return 1 << group.ordinal();
 	}
 
 	/** The processor's own update at VM exit: what it saves it can load again, so no check is due for it. */
@@ -67,12 +84,12 @@ public final class Vmcs {
 		return VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(read(VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS));
 	}
 
-	/** Whether software wrote a field since {@link #checked}. */
-	boolean needsChecks() {
-		return written;
+	/** Whether software wrote a field that the checks of an area look at since {@link #checked}. */
+	boolean needsChecks(VmcsField.Group area) {
+		return (written & bit(area)) != 0;
 	}
 
 	void checked() {
-		written = false;
+		written = 0;
 	}
 }

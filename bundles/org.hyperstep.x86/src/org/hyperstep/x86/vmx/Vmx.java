@@ -50,7 +50,7 @@ public final class Vmx {
 	/** VMLAUNCH or VMRESUME, whichever the launch state asks for; returns at the next VM exit. */
 	public Outcome enter(Vmcs vmcs) {
 		vmcs.launched = true;
-		EntryCheck broken = vmcs.needsChecks() ? firstBroken(vmcs) : null;
+		EntryCheck broken = firstBroken(vmcs);
 		failed = broken;
 		if (broken != null && broken.failure().instructionError() != 0) {
 			vmcs.store(VM_INSTRUCTION_ERROR, broken.failure().instructionError());
@@ -122,13 +122,27 @@ public final class Vmx {
 		vmcs.write(GUEST_RIP, state.rip);
 	}
 
+	/** What the processor saved at an exit and nobody wrote since it can load again: no check is due for it. */
 	private static @Nullable EntryCheck firstBroken(Vmcs vmcs) {
-		for (List<EntryCheck> list : List.of(ControlChecks.ALL, HostStateChecks.ALL, GuestStateChecks.ALL,
-				GuestSegmentChecks.ALL)) {
-			for (EntryCheck check : list) {
-				if (!check.holds().test(vmcs)) {
-					return check;
-				}
+		EntryCheck broken = null;
+		if (vmcs.needsChecks(VmcsField.Group.CONTROL)) {
+			broken = firstBroken(vmcs, ControlChecks.ALL);
+		}
+		if (broken == null && vmcs.needsChecks(VmcsField.Group.HOST_STATE)) {
+			broken = firstBroken(vmcs, HostStateChecks.ALL);
+		}
+		if (broken == null && vmcs.needsChecks(VmcsField.Group.GUEST_STATE)) {
+			broken = firstBroken(vmcs, GuestStateChecks.ALL);
+			return broken != null ? broken : firstBroken(vmcs, GuestSegmentChecks.ALL);
+		}
+		return broken;
+	}
+
+	private static @Nullable EntryCheck firstBroken(Vmcs vmcs, List<EntryCheck> checks) {
+		for (int i = 0; i < checks.size(); i++) {
+			EntryCheck check = checks.get(i);
+			if (!check.holds().test(vmcs)) {
+				return check;
 			}
 		}
 		return null;
