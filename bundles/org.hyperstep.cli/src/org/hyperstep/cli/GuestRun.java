@@ -39,6 +39,11 @@ final class GuestRun {
 		this.configuration = configuration;
 	}
 
+	/** Ends the run because the user wants so. Any thread. */
+	void interrupt() {
+		end.complete(new End(ExitCode.INTERRUPTED.status(), ""));
+	}
+
 	/**
 	 * Runs the guest until it ends, cannot go on, or the time is over.
 	 *
@@ -46,30 +51,8 @@ final class GuestRun {
 	 * @return the exit status
 	 */
 	int toItsEnd(double seconds, boolean statistics) throws UsageException, InterruptedException {
-		Thread interrupt = new Thread(() -> end.complete(new End(ExitCode.INTERRUPTED.status(), "")), "Hyperstep Ctrl-C");
 		try (Target target = launch()) {
-			CompletableFuture<Integer> closed = new CompletableFuture<>();
-			Thread hook = new Thread(() -> {
-				interrupt.run();
-				// The process ends when this thread does: the guest's last output and the figures go first.
-				closed.completeOnTimeout(0, 2, TimeUnit.SECONDS).join();
-			}, "Hyperstep end");
-			Runtime.getRuntime().addShutdownHook(hook);
-			try {
-				return run(target, seconds, statistics);
-			} finally {
-				closed.complete(0);
-				forget(hook);
-			}
-		}
-	}
-
-	private static void forget(Thread hook) {
-		try {
-			Runtime.getRuntime().removeShutdownHook(hook);
-		} catch (IllegalStateException ending) {
-			// The process is ending already, by way of the hook.
-			return;
+			return run(target, seconds, statistics);
 		}
 	}
 

@@ -63,10 +63,12 @@ final class RunCommand implements Callable<Integer> {
 		if (!(timeout > 0)) {
 			throw new UsageException("--timeout must be more than 0 seconds");
 		}
-		try (ImageArgument file = ImageArgument.find(image)) {
+		try (Interruption interruption = new Interruption(); ImageArgument file = ImageArgument.find(image)) {
 			TargetConfiguration configuration = new TargetConfiguration(file.path(), commandLine, modules, memory.bytes(), cpus,
 					cpu == CpuVendor.INTEL ? Virtualization.VMX : Virtualization.SVM, StepPolicy.DEFAULT, "");
-			return new GuestRun(console, launcher, configuration).toItsEnd(timeout, statistics);
+			GuestRun run = new GuestRun(console, launcher, configuration);
+			interruption.whenWanted(run::interrupt);
+			return run.toItsEnd(timeout, statistics);
 		}
 	}
 
