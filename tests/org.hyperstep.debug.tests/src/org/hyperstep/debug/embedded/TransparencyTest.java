@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A guest that visits every corner where steppers leave traces ends in the same state, stepped or free. */
 @SuppressWarnings("nls")
 class TransparencyTest {
-	private static final int MEMORY = 8 << 20;
+	private static final int MEMORY = 32 << 20;
 
 	static Stream<Arguments> mechanisms() {
 		return Stream.of(Arguments.of(Virtualization.VMX, Mechanism.MONITOR_TRAP_FLAG),
