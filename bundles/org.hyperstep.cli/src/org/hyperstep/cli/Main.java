@@ -29,7 +29,8 @@ public final class Main implements Runnable {
 		System.exit(status);
 	}
 
-	private static Target launch(TargetConfiguration configuration) throws TargetException {
+	/** Launches on the embedded engine. */
+	public static Target launch(TargetConfiguration configuration) throws TargetException {
 		try {
 			return EmbeddedTargets.launch(configuration).get();
 		} catch (InterruptedException e) {
@@ -43,7 +44,7 @@ public final class Main implements Runnable {
 	}
 
 	/** Carries a command line out and gives the exit status. */
-	static int execute(Console console, Launcher launcher, String... args) {
+	public static int execute(Console console, Launcher launcher, String... args) {
 		CommandLine line = new CommandLine(new Main());
 		line.addSubcommand(explained(new CommandLine(new RunCommand(console, launcher))));
 		line.addSubcommand(new BenchCommand(console, launcher));

@@ -1,8 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.cli.bench;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /** Endless loops in 64-bit code, as their AT&T source and as the bytes that an assembler makes of it. They use memory from 4 MB on. */
@@ -131,9 +129,6 @@ public enum GuestLoop {
 			3:	ret
 			""");
 
-	private static final int ADDRESS = 0x100000;
-	private static final int ELF_HEADER = 64, PROGRAM_HEADER = 56;
-
 	private final String hex;
 	private final String source;
 
@@ -150,18 +145,5 @@ public enum GuestLoop {
 	/** The code, to run at any address. */
 	public byte[] code() {
 		return HexFormat.of().parseHex(hex);
-	}
-
-	/** A plain ELF64 file that consists of the loop. */
-	byte[] image() {
-		byte[] code = code();
-		int start = ELF_HEADER + PROGRAM_HEADER;
-		ByteBuffer file = ByteBuffer.allocate(start + code.length).order(ByteOrder.LITTLE_ENDIAN);
-		file.putInt(0x464c457f).put((byte) 2).put((byte) 1).put((byte) 1).position(16);
-		file.putShort((short) 2).putShort((short) 62).putInt(1).putLong(ADDRESS).putLong(ELF_HEADER).putLong(0).putInt(0);
-		file.putShort((short) ELF_HEADER).putShort((short) PROGRAM_HEADER).putShort((short) 1).position(ELF_HEADER);
-		file.putInt(1).putInt(5).putLong(start).putLong(ADDRESS).putLong(ADDRESS).putLong(code.length).putLong(code.length);
-		file.putLong(1);
-		return file.put(code).array();
 	}
 }

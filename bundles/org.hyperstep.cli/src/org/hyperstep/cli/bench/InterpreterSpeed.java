@@ -35,7 +35,7 @@ public record InterpreterSpeed(Launcher launcher, GuestLoop loop) implements Ben
 	public double measure(double seconds) throws Exception {
 		Path file = Files.createTempFile("hyperstep", ".elf");
 		try {
-			Files.write(file, loop.image());
+			Files.write(file, BootableCode.elf64(loop.code()));
 			try (Target target = launcher.launch(TargetConfiguration.of(file))) {
 				target.resume().get();
 				Statistics start = after(target, seconds / 2);
