@@ -1,0 +1,197 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.hyperstep.x86.state.CpuState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Halts, NMIs, refusals, several CPUs, and what the event sink is told. */
+@SuppressWarnings("nls")
+class VirtualCpuTest {
+	private static final String STI = "fb", HLT = "f4", NOP = "90", CPUID = "0fa2", VMCALL = "0f01c1",
+			EXIT = "b000 e6f4", RDMSR_EFER = "b9800000c0 0f32", JMP_SELF = "ebfe";
+	/** MOV EAX, 1FFh; MOV [FEE000F0h], EAX: the local APIC is software-enabled. */
+	private static final String ENABLE_APIC = "b8ff010000 a3f000e0fe00000000";
+	/** A 100-count one-shot timer of vector 30h: LVT, divide by one, initial count. */
+	private static final String TIMER = "b830000000 a32003e0fe00000000 b80b000000 a3e003e0fe00000000 "
+			+ "b864000000 a38003e0fe00000000";
+	private static final int APIC_ACCESS = 14;
+
+	@ParameterizedTest
+	@EnumSource
+	void stiHltWakesAtTheTimer(Virtualization virtualization) {
+		BareGuest guest = new BareGuest(virtualization, 1, ENABLE_APIC + TIMER + STI + HLT + EXIT);
+		assertEquals(new VcpuStop.MachineExit(0, 1), guest.guest.run(1_000_000));
+		assertTrue(guest.guest.time() > 100, "the halt was passed in virtual time");
+		assertTrue(guest.cpu.retired() < 100);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void stepsThroughStiHltReachTheHandler(StepCase column) {
+		BareGuest guest = new BareGuest(column, ENABLE_APIC + TIMER + STI + HLT + NOP);
+		guest.stepTo(4 * APIC_ACCESS + 2);
+		assertTrue(!guest.cpu.active(), "HLT was executed");
+		assertEquals(new VcpuStop.StepDone(0, 0x30), guest.cpu.step());
+		assertEquals(BareGuest.handler(0x30), guest.rip());
+		assertEquals(BareGuest.CODE + 4 * APIC_ACCESS + 2, guest.stacked(0), "behind the HLT");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void maskedHaltIsAStopThatCountsWhatIsHeldBack(StepCase column) {
+		BareGuest guest = new BareGuest(column, ENABLE_APIC + STI + HLT + NOP);
+		guest.cpu.setMask(EventMask.INTERRUPTS);
+		guest.stepTo(APIC_ACCESS + 2);
+		guest.cpu.raiseInterrupt(0x40);
+		assertEquals(new VcpuStop.Halted(0, 1), guest.cpu.step());
+		assertEquals(new VcpuStop.Halted(0, 1), guest.guest.run(1000));
+		guest.cpu.setMask(EventMask.NONE);
+		assertEquals(new VcpuStop.StepDone(0, 0x40), guest.cpu.step());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void nmiIsHeldByItsMaskAloneAndWaitsForIret(StepCase column) {
+		BareGuest guest = new BareGuest(column, NOP.repeat(8));
+		guest.cpu.setMask(new EventMask(false, true, false));
+		guest.cpu.raiseNmi();
+		assertEquals(new VcpuStop.StepDone(0, -1), guest.cpu.step());
+		assertEquals(PendingEvent.Blocked.MASKED_BY_DEBUGGER, guest.cpu.pendingEvents().get(0).blocked());
+		guest.cpu.setMask(EventMask.INTERRUPTS);
+		assertEquals(new VcpuStop.StepDone(0, 2), guest.cpu.step());
+		guest.cpu.raiseNmi();
+		assertEquals(PendingEvent.Blocked.NMI_IN_SERVICE, guest.cpu.pendingEvents().get(0).blocked());
+		assertNotNull(guest.cpu.deliverNow(guest.cpu.pendingEvents().get(0), false));
+		assertEquals(new VcpuStop.StepDone(0, -1), guest.cpu.step(), "IRETQ");
+		assertEquals(BareGuest.CODE + 1, guest.rip());
+		assertEquals(new VcpuStop.StepDone(0, 2), guest.cpu.step());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void nmiInAFreeRunComesAfterTheOneInService(Virtualization virtualization) {
+		BareGuest guest = new BareGuest(virtualization, 1, NOP + EXIT);
+		List<EventKind> told = new ArrayList<>();
+		guest.guest.setEventSink((kind, cpu, number, rip, retired, information) -> {
+			if (kind == EventKind.NMI_DELIVERED) {
+				told.add(kind);
+			}
+		});
+		guest.cpu.raiseNmi();
+		guest.cpu.step();
+		guest.cpu.raiseNmi();
+		assertInstanceOf(VcpuStop.MachineExit.class, guest.guest.run(1000));
+		assertEquals(2, told.size());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void hypercallsAreUndefinedForTheGuest(StepCase column) {
+		BareGuest guest = new BareGuest(column, column.virtualization == Virtualization.VMX ? VMCALL : "0f01d9");
+		assertEquals(new VcpuStop.StepDone(0, 6), guest.cpu.step());
+		assertEquals(BareGuest.handler(6), guest.rip());
+		assertEquals(BareGuest.CODE, guest.stacked(0));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void virtualizationIsHiddenFromTheGuest(Virtualization virtualization) {
+		BareGuest guest = new BareGuest(virtualization, 1,
+				"b801000000" + CPUID + "89cf b801000080" + CPUID + "89ce" + RDMSR_EFER + "0f20e3" + EXIT);
+		guest.guest.run(1000);
+		assertEquals(0, guest.cpu.read(GuestRegister.RDI) & 1 << 5, "VMX");
+		assertEquals(0, guest.cpu.read(GuestRegister.RSI) & 1 << 2, "SVM");
+		assertEquals(0, guest.cpu.read(GuestRegister.RAX) & CpuState.EFER_SVME & ~0xffL, "EFER.SVME");
+		assertEquals(0, guest.cpu.read(GuestRegister.RBX) & CpuState.CR4_VMXE, "CR4.VMXE");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void markIsPassedOnlyByWhoWasToldOfIt(Virtualization virtualization) {
+		BareGuest guest = new BareGuest(virtualization, 1, NOP + NOP + JMP_SELF);
+		guest.guest.setExecutionMarks(new ExecutionMarks(new long[] { BareGuest.CODE + 1 }, new long[0]));
+		assertInstanceOf(VcpuStop.SliceOver.class, guest.guest.run(1));
+		assertEquals(new VcpuStop.MarkReached(0, BareGuest.CODE + 1), guest.guest.run(100),
+				"a slice that ends at a mark has not reported it");
+		assertInstanceOf(VcpuStop.SliceOver.class, guest.guest.run(100));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void guestPhysicalMarkHolds(Virtualization virtualization) {
+		BareGuest guest = new BareGuest(virtualization, 1, NOP + NOP + JMP_SELF);
+		guest.guest.setExecutionMarks(new ExecutionMarks(new long[0], new long[] { BareGuest.CODE + 2 }));
+		assertEquals(new VcpuStop.MarkReached(0, BareGuest.CODE + 2), guest.guest.run(100));
+	}
+
+	@Test
+	void svmRefusesTheMonitorTrapFlag() {
+		Vcpu cpu = new BareGuest(Virtualization.SVM, 1, HLT).cpu;
+		assertNotNull(cpu.setStepMechanism(StepMechanism.MONITOR_TRAP_FLAG));
+		assertNull(cpu.setStepMechanism(StepMechanism.RFLAGS_TF));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void startUpIpiStartsTheSecondCpu(Virtualization virtualization) {
+		// INIT and then start-up IPI of page 8 to all but self, then a loop; at 8000h: MOV AL, 55h; MOV [8800h], AL; HLT.
+		BareGuest guest = new BareGuest(virtualization, 2, ENABLE_APIC + "b800450c00 a30003e0fe00000000"
+				+ "b808460c00 a30003e0fe00000000" + JMP_SELF);
+		guest.put(0x8000, "b055 2ea20008 f4");
+		assertTrue(!guest.guest.cpus().get(1).active());
+		assertInstanceOf(VcpuStop.SliceOver.class, guest.guest.run(100_000));
+		byte[] mark = new byte[1];
+		guest.cpu.memory().readPhysical(0x8800, mark, 0, 1);
+		assertEquals(0x55, mark[0]);
+		assertEquals(CpuMode.REAL, guest.guest.cpus().get(1).mode());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void sameProgramOnTwoCpusGivesTheSameRunWhateverTheSlices(Virtualization virtualization) {
+		String code = ENABLE_APIC + "b800450c00 a30003e0fe00000000 b808460c00 a30003e0fe00000000"
+				+ "f0ff0425 00880000 ebf6";
+		long[] counts = new long[2];
+		for (int i = 0; i < 2; i++) {
+			BareGuest guest = new BareGuest(virtualization, 2, code);
+			guest.put(0x8000, "ff060008 ebfa");
+			long slice = i == 0 ? 777 : 100_000;
+			while (guest.guest.time() < 300_000) {
+				guest.guest.run(Math.min(slice, 300_000 - guest.guest.time()));
+			}
+			counts[i] = guest.guest.cpus().get(0).retired() * 31 + guest.guest.cpus().get(1).retired();
+		}
+		assertEquals(counts[0], counts[1]);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void sinkIsToldOfAnInterruptFromItsRaisingToItsHandler(Virtualization virtualization) {
+		BareGuest guest = new BareGuest(virtualization, 1, ENABLE_APIC + STI + NOP + JMP_SELF);
+		List<String> told = new ArrayList<>();
+		guest.guest.setEventSink((kind, cpu, number, rip, retired, information) -> {
+			if (kind.name().startsWith("INTERRUPT")) {
+				told.add(kind + " " + number);
+			}
+		});
+		guest.guest.run(100);
+		guest.cpu.setMask(EventMask.INTERRUPTS);
+		guest.cpu.raiseInterrupt(0x77);
+		guest.guest.run(100);
+		guest.cpu.setMask(EventMask.NONE);
+		guest.guest.run(100);
+		assertEquals(List.of("INTERRUPT_RAISED 119", "INTERRUPT_HELD 119", "INTERRUPT_INJECTED 119",
+				"INTERRUPT_DELIVERED 119"), told);
+	}
+}
