@@ -163,8 +163,11 @@ public final class DebugEngine implements Target {
 
 	@Override
 	public CompletableFuture<StopEvent> runTo(int cpu, long linear) {
-		return move(EventKind.RESUME,
-				() -> new RunToMotion(machinery, checked(cpu), linear, 0, StepKind.INSTRUCTION_OVER));
+		return move(EventKind.RESUME, () -> {
+			// A run, not a step: what was held back arrives on the way.
+			machinery.unmask(checked(cpu));
+			return new RunToMotion(machinery, cpu, linear, 0, StepKind.INSTRUCTION_OVER);
+		});
 	}
 
 	@Override
