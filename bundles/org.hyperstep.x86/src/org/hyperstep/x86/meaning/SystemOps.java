@@ -95,19 +95,25 @@ final class SystemOps {
 	private static void definePlain(Meanings table) {
 		table.define(Mnemonic.CPUID, plain(PrivilegedInstructions::cpuid));
 		table.define(Mnemonic.HLT, plain(PrivilegedInstructions::hlt));
-		table.define(Mnemonic.RDTSC, plain(PrivilegedInstructions::rdtsc));
-		table.define(Mnemonic.RDTSCP, plain(PrivilegedInstructions::rdtscp));
+		table.define(Mnemonic.RDTSC, inBlock(PrivilegedInstructions::rdtsc));
+		table.define(Mnemonic.RDTSCP, inBlock(PrivilegedInstructions::rdtscp));
 		table.define(Mnemonic.RDPMC, plain(PrivilegedInstructions::rdpmc));
 		table.define(Mnemonic.WBINVD, plain(PrivilegedInstructions::wbinvd));
 		table.define(Mnemonic.WBNOINVD, plain(PrivilegedInstructions::wbinvd));
 		table.define(Mnemonic.INVD, plain(PrivilegedInstructions::invd));
 		table.define(Mnemonic.MONITOR, plain(PrivilegedInstructions::monitor));
 		table.define(Mnemonic.MWAIT, plain(PrivilegedInstructions::mwait));
-		table.define(Mnemonic.PAUSE, plain(PrivilegedInstructions::pause));
+		table.define(Mnemonic.PAUSE, inBlock(PrivilegedInstructions::pause));
 		table.define(Mnemonic.INVLPG, withAddress(false,
 				(p, linear, i) -> p.system().privilegedInstructions.invlpg(linear, i.length())));
 		table.define(Mnemonic.INVPCID, withAddress(false, (p, linear, i) -> p.system().privilegedInstructions
 				.invpcid(p.argument(1), linear, i.length())));
+	}
+
+	/** Like {@link #plain}, for what polling loops execute: nothing changes that the rest of the block depends on. */
+	private static Meaning inBlock(Plain instruction) {
+		return (block, i) -> block
+				.callInline((p, decoded) -> instruction.run(p.system().privilegedInstructions, decoded.length()));
 	}
 
 	private static Meaning plain(Plain instruction) {
