@@ -4,22 +4,22 @@ package org.hyperstep.dsf.launch;
 import org.eclipse.osgi.util.NLS;
 
 final class Messages extends NLS {
-	static String Startup_task = ""; //$NON-NLS-1$
-	static String Startup_machine = ""; //$NON-NLS-1$
-	static String Startup_console = ""; //$NON-NLS-1$
-	static String Startup_services = ""; //$NON-NLS-1$
-	static String Startup_breakpoints = ""; //$NON-NLS-1$
-	static String Startup_views = ""; //$NON-NLS-1$
-	static String Startup_go = ""; //$NON-NLS-1$
-	static String Startup_failed = ""; //$NON-NLS-1$
-	static String Startup_noSymbol = ""; //$NON-NLS-1$
-	static String Startup_wrongLaunch = ""; //$NON-NLS-1$
-	static String Process_running = ""; //$NON-NLS-1$
-	static String Process_dropped = ""; //$NON-NLS-1$
-	static String Process_failed = ""; //$NON-NLS-1$
-	static String Run_halted = ""; //$NON-NLS-1$
-	static String Run_stopped = ""; //$NON-NLS-1$
-	static String Run_tripleFault = ""; //$NON-NLS-1$
+	public static String Startup_task = ""; //$NON-NLS-1$
+	public static String Startup_machine = ""; //$NON-NLS-1$
+	public static String Startup_console = ""; //$NON-NLS-1$
+	public static String Startup_services = ""; //$NON-NLS-1$
+	public static String Startup_breakpoints = ""; //$NON-NLS-1$
+	public static String Startup_views = ""; //$NON-NLS-1$
+	public static String Startup_go = ""; //$NON-NLS-1$
+	public static String Startup_failed = ""; //$NON-NLS-1$
+	public static String Startup_noSymbol = ""; //$NON-NLS-1$
+	public static String Startup_wrongLaunch = ""; //$NON-NLS-1$
+	public static String Process_running = ""; //$NON-NLS-1$
+	public static String Process_dropped = ""; //$NON-NLS-1$
+	public static String Process_failed = ""; //$NON-NLS-1$
+	public static String Run_halted = ""; //$NON-NLS-1$
+	public static String Run_stopped = ""; //$NON-NLS-1$
+	public static String Run_tripleFault = ""; //$NON-NLS-1$
 
 	static {
 		NLS.initializeMessages("org.hyperstep.dsf.launch.messages", Messages.class); //$NON-NLS-1$

@@ -4,8 +4,8 @@ package org.hyperstep.ui.debug;
 import org.eclipse.osgi.util.NLS;
 
 final class Messages extends NLS {
-	static String Session_over = ""; //$NON-NLS-1$
-	static String Vcpu_name = ""; //$NON-NLS-1$
+	public static String Session_over = ""; //$NON-NLS-1$
+	public static String Vcpu_name = ""; //$NON-NLS-1$
 
 	static {
 		NLS.initializeMessages("org.hyperstep.ui.debug.messages", Messages.class); //$NON-NLS-1$

@@ -4,9 +4,9 @@ package org.hyperstep.ui.preferences;
 import org.eclipse.osgi.util.NLS;
 
 final class Messages extends NLS {
-	static String Page_description = ""; //$NON-NLS-1$
-	static String Page_mask = ""; //$NON-NLS-1$
-	static String Page_mechanism = ""; //$NON-NLS-1$
+	public static String Page_description = ""; //$NON-NLS-1$
+	public static String Page_mask = ""; //$NON-NLS-1$
+	public static String Page_mechanism = ""; //$NON-NLS-1$
 
 	static {
 		NLS.initializeMessages("org.hyperstep.ui.preferences.messages", Messages.class); //$NON-NLS-1$

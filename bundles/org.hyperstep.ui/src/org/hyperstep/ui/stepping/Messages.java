@@ -4,8 +4,8 @@ package org.hyperstep.ui.stepping;
 import org.eclipse.osgi.util.NLS;
 
 final class Messages extends NLS {
-	static String MaskHandler_masking = ""; //$NON-NLS-1$
-	static String MaskHandler_unmasking = ""; //$NON-NLS-1$
+	public static String MaskHandler_masking = ""; //$NON-NLS-1$
+	public static String MaskHandler_unmasking = ""; //$NON-NLS-1$
 
 	static {
 		NLS.initializeMessages("org.hyperstep.ui.stepping.messages", Messages.class); //$NON-NLS-1$
