@@ -94,6 +94,7 @@ final class Script {
 	private void stoppedAtMain(Session session) throws Exception {
 		checkFunction(session.guest(), session.here(), "main");
 		stage.await("the source of main", () -> shows(SOURCE));
+		stage.act("Registers", () -> stage.page().showView(IDebugUIConstants.ID_REGISTER_VIEW));
 		stage.act("the Disassembly view", () -> stage.page().showView(DISASSEMBLY));
 		stage.shoot("stopped-at-main");
 	}
@@ -178,8 +179,6 @@ final class Script {
 			stage.act(view, () -> stage.page().showView(view));
 			stage.shoot("view-" + view.substring(view.lastIndexOf('.') + 1));
 		}
-		stage.act("Registers", () -> stage.page().showView(IDebugUIConstants.ID_REGISTER_VIEW));
-		stage.shoot("registers");
 		stage.act("Console", () -> stage.page().showView("org.eclipse.ui.console.ConsoleView"));
 		stage.shoot("console");
 	}

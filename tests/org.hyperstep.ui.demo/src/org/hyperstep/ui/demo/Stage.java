@@ -4,6 +4,7 @@ package org.hyperstep.ui.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-import org.eclipse.core.runtime.jobs.IJobManager;
 import org.eclipse.core.runtime.jobs.Job;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.GC;
@@ -133,12 +133,17 @@ final class Stage {
 	}
 
 	private void settle() throws Exception {
-		IJobManager jobs = Job.getJobManager();
 		int[] quiet = { 0 };
 		await("the workbench to come to rest", () -> {
-			quiet[0] = jobs.isIdle() ? quiet[0] + 1 : 0;
+			quiet[0] = busy() ? 0 : quiet[0] + 1;
 			return quiet[0] > QUIET;
 		});
+	}
+
+	/** Whether a job runs that a user would see; the platform's own never all rest. */
+	private static boolean busy() {
+		return Arrays.stream(Job.getJobManager().find(null))
+				.anyMatch(job -> job.getState() == Job.RUNNING && !job.isSystem());
 	}
 
 	/** What was to be seen when it went wrong. */
