@@ -20,7 +20,6 @@ public final class ApicRegisters implements MmioDevice {
 	private final LocalApic apic;
 	private final ApicTimer timer;
 	private final ApicBus bus;
-	private int id;
 	private int command;
 	private int commandDestination;
 
@@ -31,19 +30,13 @@ public final class ApicRegisters implements MmioDevice {
 	}
 
 	void reset() {
-		id = apic.cpu() << 24;
 		command = 0;
 		commandDestination = 0;
 	}
 
 	DeviceState state() {
-		return new DeviceState().number("id", () -> id, v -> id = (int) v)
-				.number("icr", () -> command, v -> command = (int) v)
+		return new DeviceState().number("icr", () -> command, v -> command = (int) v)
 				.number("icrDestination", () -> commandDestination, v -> commandDestination = (int) v);
-	}
-
-	int xapicId() {
-		return id >>> 24;
 	}
 
 	// The page
@@ -76,7 +69,7 @@ public final class ApicRegisters implements MmioDevice {
 		if (row == null || !row.isWritable(false)) {
 			apic.note(LocalApic.ILLEGAL_REGISTER);
 		} else if ((offset & 15) == 0 && size >= 4) {
-			set(row, (int) value & (row.writable() | keepAll(row)));
+			set(row, (int) value & row.writable());
 		}
 	}
 
@@ -136,20 +129,14 @@ public final class ApicRegisters implements MmioDevice {
 		return slot - row.slot();
 	}
 
-	/** For registers of which only the write counts, the written bits do not matter. */
-	private static int keepAll(ApicRegister row) {
-		return row == ApicRegister.DESTINATION_FORMAT ? 0x0fffffff : 0;
-	}
-
 	private int get(ApicRegister row, int word) {
 		return switch (row) {
-		case ID -> apic.isX2apic() ? apic.cpu() : id;
+		case ID -> apic.address.id(apic.isX2apic());
 		case VERSION -> VERSION;
 		case TASK_PRIORITY -> apic.taskPriority;
 		case ARBITRATION_PRIORITY, PROCESSOR_PRIORITY -> apic.processorPriority();
-		case LOGICAL_DESTINATION -> apic.isX2apic() ? apic.cpu() >>> 4 << 16 | 1 << (apic.cpu() & 15)
-				: apic.logicalDestination;
-		case DESTINATION_FORMAT -> apic.destinationFormat;
+		case LOGICAL_DESTINATION -> apic.address.logicalDestination(apic.isX2apic());
+		case DESTINATION_FORMAT -> apic.address.destinationFormat();
 		case SPURIOUS_VECTOR -> apic.spuriousVector;
 		case IN_SERVICE -> apic.inService.word(word);
 		case TRIGGER_MODE -> apic.levelTriggered.word(word);
@@ -167,11 +154,11 @@ public final class ApicRegisters implements MmioDevice {
 
 	private void set(ApicRegister row, int value) {
 		switch (row) {
-		case ID -> id = value;
+		case ID -> apic.address.setId(value);
 		case TASK_PRIORITY -> apic.setTaskPriority(value);
 		case EOI -> apic.endOfInterrupt();
-		case LOGICAL_DESTINATION -> apic.logicalDestination = value;
-		case DESTINATION_FORMAT -> apic.destinationFormat = value | 0x0fffffff;
+		case LOGICAL_DESTINATION -> apic.address.setLogicalDestination(value);
+		case DESTINATION_FORMAT -> apic.address.setDestinationFormat(value);
 		case SPURIOUS_VECTOR -> apic.setSpuriousVector(value);
 		case ERROR_STATUS -> apic.updateErrorStatus();
 		case COMMAND -> {

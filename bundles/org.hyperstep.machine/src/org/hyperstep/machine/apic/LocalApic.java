@@ -33,18 +33,14 @@ public final class LocalApic implements Device {
 	private final ApicTimer timer;
 	private final ApicRegisters registers;
 
-	final VectorSet requested = new VectorSet();
+	final ApicAddress address;
+	final RequestedVectors requested = new RequestedVectors();
 	final VectorSet inService = new VectorSet();
 	final VectorSet levelTriggered = new VectorSet();
-	/** Per vector since when it waits and why; meaningful where IRR has the bit. */
-	private final long[] since = new long[256];
-	private final String[] sources = new String[256];
 
 	private long base;
 	int taskPriority;
 	int spuriousVector;
-	int logicalDestination;
-	int destinationFormat;
 	/** LVT entries from the timer's on, in the order of their offsets. */
 	final int[] localVectors = new int[6];
 	private boolean lint0;
@@ -53,34 +49,10 @@ public final class LocalApic implements Device {
 	/** Errors since the last write of the error status register, and those that the write made visible. */
 	private int errors;
 	int errorStatus;
-	private final OneOff nmi = new OneOff(PendingInterrupt.Kind.NMI);
-	private final OneOff smi = new OneOff(PendingInterrupt.Kind.SMI);
-	private final OneOff init = new OneOff(PendingInterrupt.Kind.INIT);
-	private final OneOff startup = new OneOff(PendingInterrupt.Kind.STARTUP);
-
-	/** An event of which at most one waits. */
-	private static final class OneOff {
-		final PendingInterrupt.Kind kind;
-		boolean pending;
-		int vector = -1;
-		long since;
-		String source = "";
-
-		OneOff(PendingInterrupt.Kind kind) {
-			this.kind = kind;
-		}
-
-		void clear() {
-			pending = false;
-			vector = -1;
-			since = 0;
-		}
-
-		DeviceState state() {
-			return new DeviceState().flag("pending", () -> pending, v -> pending = v)
-					.number("vector", () -> vector, v -> vector = (int) v).number("since", () -> since, v -> since = v);
-		}
-	}
+	private final LatchedEvent nmi = new LatchedEvent(PendingInterrupt.Kind.NMI);
+	private final LatchedEvent smi = new LatchedEvent(PendingInterrupt.Kind.SMI);
+	private final LatchedEvent init = new LatchedEvent(PendingInterrupt.Kind.INIT);
+	private final LatchedEvent startup = new LatchedEvent(PendingInterrupt.Kind.STARTUP);
 
 	/**
 	 * @param cpu      number of the processor, which is its APIC ID
@@ -91,9 +63,9 @@ public final class LocalApic implements Device {
 		this.time = time;
 		this.bus = bus;
 		this.external = external;
+		this.address = new ApicAddress(cpu);
 		this.timer = new ApicTimer(time, () -> triggerLocal(ApicRegister.LVT_TIMER, "local APIC timer"));
 		this.registers = new ApicRegisters(this, timer, bus);
-		java.util.Arrays.fill(sources, "");
 		bus.add(this);
 		reset();
 	}
@@ -133,46 +105,36 @@ public final class LocalApic implements Device {
 	}
 
 	private void resetButBase() {
-		clear(requested);
-		clear(inService);
-		clear(levelTriggered);
-		java.util.Arrays.fill(since, 0);
+		address.reset();
+		requested.clear();
+		inService.clear();
+		levelTriggered.clear();
 		taskPriority = 0;
 		spuriousVector = 0xff;
-		logicalDestination = 0;
-		destinationFormat = 0xffffffff;
 		java.util.Arrays.fill(localVectors, LVT_MASKED);
 		errors = 0;
 		errorStatus = 0;
-		for (OneOff oneOff : oneOffs()) {
-			oneOff.clear();
-		}
+		latchedEvents().forEach(LatchedEvent::clear);
 		timer.reset();
 		registers.reset();
 	}
 
-	private static void clear(VectorSet set) {
-		java.util.Arrays.fill(set.words(), 0);
-	}
-
-	private List<OneOff> oneOffs() {
+	private List<LatchedEvent> latchedEvents() {
 		return List.of(init, startup, smi, nmi);
 	}
 
 	@Override
 	public DeviceState state() {
-		DeviceState state = new DeviceState().number("base", () -> base, v -> base = v)
-				.numbers("irr", requested.words()).numbers("isr", inService.words()).numbers("tmr", levelTriggered.words())
-				.numbers("since", since).number("tpr", () -> taskPriority, v -> taskPriority = (int) v)
-				.number("svr", () -> spuriousVector, v -> spuriousVector = (int) v)
-				.number("ldr", () -> logicalDestination, v -> logicalDestination = (int) v)
-				.number("dfr", () -> destinationFormat, v -> destinationFormat = (int) v).numbers("lvt", localVectors)
+		DeviceState state = new DeviceState().number("base", () -> base, v -> base = v).part("address", address.state())
+				.part("irr", requested.state()).numbers("isr", inService.words()).numbers("tmr", levelTriggered.words())
+				.number("tpr", () -> taskPriority, v -> taskPriority = (int) v)
+				.number("svr", () -> spuriousVector, v -> spuriousVector = (int) v).numbers("lvt", localVectors)
 				.flag("lint0", () -> lint0, v -> lint0 = v).flag("lint1", () -> lint1, v -> lint1 = v)
 				.number("lint0Since", () -> lint0Since, v -> lint0Since = v)
 				.number("errors", () -> errors, v -> errors = (int) v)
 				.number("esr", () -> errorStatus, v -> errorStatus = (int) v);
-		for (OneOff oneOff : oneOffs()) {
-			state.part(oneOff.kind.name(), oneOff.state());
+		for (LatchedEvent event : latchedEvents()) {
+			state.part(event.name(), event.state());
 		}
 		return state.part("timer", timer.state()).part("registers", registers.state());
 	}
@@ -231,7 +193,7 @@ public final class LocalApic implements Device {
 	}
 
 	public boolean nmiPending() {
-		return nmi.pending;
+		return nmi.isPending();
 	}
 
 	public void acknowledgeNmi() {
@@ -239,7 +201,7 @@ public final class LocalApic implements Device {
 	}
 
 	public boolean smiPending() {
-		return smi.pending;
+		return smi.isPending();
 	}
 
 	public void acknowledgeSmi() {
@@ -247,25 +209,26 @@ public final class LocalApic implements Device {
 	}
 
 	public boolean initPending() {
-		return init.pending;
+		return init.isPending();
 	}
 
 	/** Takes an INIT: resets the APIC but for its base and what it was told after the INIT (a SIPI). */
 	public void acknowledgeInit() {
-		boolean started = startup.pending;
-		int vector = startup.vector;
+		PendingInterrupt started = startup.describe();
+		boolean wasStarted = startup.isPending();
 		resetButBase();
-		startup.pending = started;
-		startup.vector = vector;
+		if (wasStarted) {
+			startup.raise(started.vector(), started.source(), started.since());
+		}
 	}
 
 	public boolean startupPending() {
-		return startup.pending;
+		return startup.isPending();
 	}
 
 	/** Takes a start-up message: the processor starts in real mode at {@code vector << 12}. */
 	public int acknowledgeStartup() {
-		int vector = startup.vector;
+		int vector = startup.vector();
 		startup.clear();
 		return vector;
 	}
@@ -273,19 +236,15 @@ public final class LocalApic implements Device {
 	/** All that waits, in the order of priority, whether it can be delivered or not. */
 	public List<PendingInterrupt> pending() {
 		List<PendingInterrupt> all = new ArrayList<>();
-		for (OneOff oneOff : oneOffs()) {
-			if (oneOff.pending) {
-				all.add(new PendingInterrupt(oneOff.kind, oneOff.vector, oneOff.source, oneOff.since));
+		for (LatchedEvent event : latchedEvents()) {
+			if (event.isPending()) {
+				all.add(event.describe());
 			}
 		}
 		if (lint0) {
 			all.add(new PendingInterrupt(PendingInterrupt.Kind.EXTERNAL, -1, "8259", lint0Since));
 		}
-		for (int vector = 255; vector >= 0; vector--) {
-			if (requested.contains(vector)) {
-				all.add(new PendingInterrupt(PendingInterrupt.Kind.FIXED, vector, sources[vector], since[vector]));
-			}
-		}
+		requested.describe(all);
 		return all;
 	}
 
@@ -372,11 +331,7 @@ public final class LocalApic implements Device {
 			note(RECEIVED_ILLEGAL_VECTOR);
 			return;
 		}
-		if (!requested.contains(vector)) {
-			requested.add(vector);
-			since[vector] = time.now();
-			sources[vector] = source;
-		}
+		requested.add(vector, source, time.now());
 		if (level) {
 			levelTriggered.add(vector);
 		} else {
@@ -385,13 +340,8 @@ public final class LocalApic implements Device {
 		bus.callAttention(cpu);
 	}
 
-	private void latch(OneOff oneOff, int vector, String source) {
-		if (!oneOff.pending) {
-			oneOff.pending = true;
-			oneOff.since = time.now();
-			oneOff.source = source;
-			oneOff.vector = vector;
-		}
+	private void latch(LatchedEvent event, int vector, String source) {
+		event.raise(vector, source, time.now());
 		bus.callAttention(cpu);
 	}
 
@@ -505,24 +455,7 @@ public final class LocalApic implements Device {
 		timer.setTimeStampOffset(offset);
 	}
 
-	/** Intel SDM, "Determining IPI Destination". */
 	boolean isDestination(boolean logical, int destination) {
-		if (isX2apic()) {
-			if (destination == -1) {
-				return true;
-			}
-			return logical ? destination >>> 16 == cpu >>> 4 && (destination & 1 << (cpu & 15)) != 0 : destination == cpu;
-		}
-		if ((destination & 0xff) == 0xff) {
-			return true;
-		}
-		if (!logical) {
-			return (destination & 0xff) == registers.xapicId();
-		}
-		int id = logicalDestination >>> 24;
-		if (destinationFormat >>> 28 == 0xf) {
-			return (destination & id) != 0;
-		}
-		return (destination >> 4 & 0xf) == id >> 4 && (destination & id & 0xf) != 0;
+		return address.isDestination(isX2apic(), logical, destination);
 	}
 }

@@ -32,6 +32,10 @@ final class VectorSet {
 		return words[index];
 	}
 
+	void clear() {
+		java.util.Arrays.fill(words, 0);
+	}
+
 	int[] words() {
 		return words;
 	}
