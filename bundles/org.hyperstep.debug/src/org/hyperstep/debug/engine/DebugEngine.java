@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.debug.Breakpoint;
 import org.hyperstep.debug.BreakpointLocation;
 import org.hyperstep.debug.DisassembledInstruction;
@@ -40,12 +39,9 @@ public final class DebugEngine implements Target {
 	private final SerialBuffer serial;
 	private final List<TargetListener> listeners = new CopyOnWriteArrayList<>();
 	private final EngineThread thread;
-	private @Nullable Motion motion;
-	private @Nullable CompletableFuture<StopEvent> awaited;
-	private long hostNanos;
+	private final Movement movement;
+	private final Motions motions;
 	private volatile StepPolicy policy;
-	private volatile @Nullable StopEvent lastStop;
-	private volatile @Nullable ExitStatus exitStatus;
 
 	/**
 	 * Makes a target that stands before its first instruction.
@@ -62,8 +58,9 @@ public final class DebugEngine implements Target {
 		this.serial = serial;
 		this.policy = configuration.policy();
 		backEnd.setMechanism(policy.mechanism());
-		this.lastStop = new StopEvent.Ready(0, backEnd.linearRip(0));
-		this.thread = new EngineThread("Hyperstep " + configuration.image().getFileName(), new Slices());
+		this.motions = new Motions(machinery);
+		this.movement = new Movement(machinery, new Reports());
+		this.thread = new EngineThread("Hyperstep " + configuration.image().getFileName(), movement);
 		serial.connect(bytes -> perform(() -> {
 			backEnd.sendSerial(bytes);
 		}));
@@ -115,18 +112,18 @@ public final class DebugEngine implements Target {
 
 	@Override
 	public boolean running() {
-		return lastStop == null && exitStatus == null;
+		return movement.lastStop() == null && movement.exitStatus() == null;
 	}
 
 	@Override
 	public Optional<StopEvent> lastStop() {
-		StopEvent event = lastStop;
+		StopEvent event = movement.lastStop();
 		return event == null ? Optional.empty() : Optional.of(event);
 	}
 
 	@Override
 	public Optional<ExitStatus> exitStatus() {
-		ExitStatus status = exitStatus;
+		ExitStatus status = movement.exitStatus();
 		return status == null ? Optional.empty() : Optional.of(status);
 	}
 
@@ -140,7 +137,7 @@ public final class DebugEngine implements Target {
 		return perform(() -> {
 			backEnd.setMechanism(changed.mechanism());
 			policy = changed;
-			if (motion == null && exitStatus == null) {
+			if (movement.lastStop() != null) {
 				holdBack();
 			}
 			tell(listener -> listener.policyChanged(this, changed));
@@ -152,53 +149,27 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<Void> resume() {
 		return perform(() -> {
-			start(new ResumeMotion(machinery), EventKind.RESUME, new CompletableFuture<>());
+			movement.requireStop();
+			start(new ResumeMotion(machinery), new CompletableFuture<>());
 		});
 	}
 
 	@Override
 	public CompletableFuture<StopEvent> step(int cpu, StepKind kind) {
-		return move(EventKind.STEP, () -> stepMotion(checked(cpu), kind));
+		return move(() -> motions.step(checked(cpu), kind, policy));
 	}
 
 	@Override
 	public CompletableFuture<StopEvent> runTo(int cpu, long linear) {
-		return move(EventKind.RESUME, () -> {
-			// A run, not a step: what was held back arrives on the way.
-			machinery.unmask(checked(cpu));
-			return new RunToMotion(machinery, cpu, linear, 0, StepKind.INSTRUCTION_OVER);
-		});
+		return move(() -> motions.runTo(checked(cpu), linear));
 	}
 
 	@Override
 	public CompletableFuture<StopEvent> deliverNow(int cpu, PendingEvent event) {
-		return move(EventKind.STEP, () -> {
+		return move(() -> {
 			backEnd.deliverNow(checked(cpu), event);
 			return new InstructionStepMotion(machinery, cpu, policy, StepKind.INSTRUCTION_INTO);
 		});
-	}
-
-	private Motion stepMotion(int cpu, StepKind kind) throws TargetException {
-		return switch (kind) {
-			case INSTRUCTION_INTO -> new InstructionStepMotion(machinery, cpu, policy, kind);
-			case INSTRUCTION_OVER -> new StepOverMotion(machinery, cpu, policy, kind);
-			case LINE_INTO, LINE_OVER -> LineStepMotion.of(machinery, cpu, policy, kind);
-			case RETURN -> returnMotion(cpu);
-		};
-	}
-
-	private Motion returnMotion(int cpu) throws TargetException {
-		StackWalker walker = new StackWalker(machinery, cpu);
-		StackWalker.Position caller = walker.caller(walker.innermost());
-		if (caller == null) {
-			throw new TargetException("There is no caller to return to: the stack ends here.");
-		}
-		if (policy.maskDuringStepOver()) {
-			machinery.mask(cpu, policy);
-		} else {
-			machinery.unmask(cpu);
-		}
-		return new RunToMotion(machinery, cpu, caller.linear(), caller.rsp(), StepKind.RETURN);
 	}
 
 	/** Makes a motion, on the engine's thread. */
@@ -207,11 +178,11 @@ public final class DebugEngine implements Target {
 		Motion make() throws TargetException;
 	}
 
-	private CompletableFuture<StopEvent> move(EventKind kind, MotionMaker maker) {
+	private CompletableFuture<StopEvent> move(MotionMaker maker) {
 		CompletableFuture<StopEvent> outcome = new CompletableFuture<>();
 		perform(() -> {
-			requireStop();
-			start(maker.make(), kind, outcome);
+			movement.requireStop();
+			start(maker.make(), outcome);
 		}).whenComplete((nothing, failure) -> {
 			if (failure != null) {
 				outcome.completeExceptionally(failure);
@@ -220,89 +191,22 @@ public final class DebugEngine implements Target {
 		return outcome;
 	}
 
-	private void start(Motion started, EventKind kind, CompletableFuture<StopEvent> outcome) throws TargetException {
-		requireStop();
-		motion = started;
-		awaited = outcome;
-		StopEvent from = lastStop;
-		lastStop = null;
-		record(kind, from == null ? 0 : from.cpu());
-		tell(listener -> listener.resumed(this, started.stepping()));
+	private void start(Motion started, CompletableFuture<StopEvent> outcome) throws TargetException {
+		movement.start(started, outcome);
 		thread.begin();
-	}
-
-	private final class Slices implements EngineThread.Work {
-		@Override
-		public boolean slice() {
-			return DebugEngine.this.slice();
-		}
-
-		@Override
-		public void interrupt() {
-			backEnd.interrupt();
-		}
-	}
-
-	/** A slice of the present motion, on the engine's thread. */
-	private boolean slice() {
-		Motion moving = motion;
-		if (moving == null) {
-			return false;
-		}
-		long start = System.nanoTime();
-		StopEvent stop;
-		try {
-			stop = moving.advance();
-		} catch (RuntimeException | AssertionError failure) {
-			stop = new StopEvent.Failure(0, backEnd.linearRip(0), Failures.describe(failure));
-		}
-		hostNanos += System.nanoTime() - start;
-		ExitStatus ended = machinery.exit();
-		if (ended != null) {
-			exited(ended);
-		} else if (stop != null) {
-			stopped(stop);
-		}
-		return motion != null;
-	}
-
-	private void stopped(StopEvent event) {
-		motion = null;
-		machinery.unmark();
-		holdBack();
-		lastStop = event;
-		record(EventKind.STOP, event.cpu());
-		tell(listener -> listener.stopped(this, event));
-		CompletableFuture<StopEvent> outcome = awaited;
-		awaited = null;
-		if (outcome != null) {
-			outcome.complete(event);
-		}
-	}
-
-	private void exited(ExitStatus status) {
-		motion = null;
-		lastStop = null;
-		exitStatus = status;
-		CompletableFuture<StopEvent> outcome = awaited;
-		awaited = null;
-		tell(listener -> listener.exited(this, status));
-		if (outcome != null) {
-			outcome.completeExceptionally(new TargetException("The guest has ended: " + status.text()));
-		}
 	}
 
 	@Override
 	public CompletableFuture<StopEvent> suspend() {
 		return order(() -> {
-			requireAlive();
-			StopEvent stands = lastStop;
+			movement.requireAlive();
+			StopEvent stands = movement.lastStop();
 			if (stands != null) {
 				return stands;
 			}
 			StopEvent event = new StopEvent.Suspended(0, backEnd.linearRip(0));
 			thread.pause();
-			stopped(event);
+			movement.stop(event);
 			return event;
 		});
 	}
@@ -310,8 +214,8 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<Void> terminate() {
 		return perform(() -> {
-			if (exitStatus == null) {
-				exited(new ExitStatus(ExitStatus.Kind.TERMINATED, 0, "terminated by the debugger"));
+			if (movement.exitStatus() == null) {
+				movement.exit(new ExitStatus(ExitStatus.Kind.TERMINATED, 0, "terminated by the debugger"));
 			}
 			thread.end();
 			backEnd.close();
@@ -331,7 +235,7 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<RegisterFile> registers(int cpu) {
 		return order(() -> {
-			requireStop();
+			movement.requireStop();
 			checked(cpu);
 			long[] values = new long[backEnd.registers().size()];
 			for (int i = 0; i < values.length; i++) {
@@ -344,7 +248,7 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<Void> writeRegister(int cpu, String register, long value) {
 		return perform(() -> {
-			requireStop();
+			movement.requireStop();
 			backEnd.writeRegister(checked(cpu), machinery.registerIndex(register), value);
 			tell(listener -> listener.stateEdited(this));
 		});
@@ -362,7 +266,7 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<Void> writeMemory(int cpu, MemorySpace space, long address, byte[] bytes) {
 		return perform(() -> {
-			requireStop();
+			movement.requireStop();
 			int written = backEnd.writeMemory(checked(cpu), space, address, bytes, 0, bytes.length);
 			tell(listener -> listener.stateEdited(this));
 			if (written < bytes.length) {
@@ -380,7 +284,7 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<List<StackFrame>> stack(int cpu, int maximum) {
 		return order(() -> {
-			requireStop();
+			movement.requireStop();
 			return new StackWalker(machinery, checked(cpu)).walk(maximum);
 		});
 	}
@@ -419,7 +323,7 @@ public final class DebugEngine implements Target {
 			for (int cpu = 0; cpu < backEnd.cpus(); cpu++) {
 				retired += backEnd.retired(cpu);
 			}
-			return new Statistics(retired, backEnd.exits(), hostNanos, backEnd.virtualNanos());
+			return new Statistics(retired, backEnd.exits(), movement.hostNanos(), backEnd.virtualNanos());
 		});
 	}
 
@@ -431,6 +335,27 @@ public final class DebugEngine implements Target {
 
 	private CompletableFuture<Void> perform(EngineThread.Action action) {
 		return thread.perform(action);
+	}
+
+	/** Writes what happens into the journal and tells the listeners. */
+	private final class Reports implements Movement.Reporter {
+		@Override
+		public void resumed(StopEvent from, boolean stepping) {
+			record(stepping ? EventKind.STEP : EventKind.RESUME, from.cpu());
+			tell(listener -> listener.resumed(DebugEngine.this, stepping));
+		}
+
+		@Override
+		public void stopped(StopEvent event) {
+			holdBack();
+			record(EventKind.STOP, event.cpu());
+			tell(listener -> listener.stopped(DebugEngine.this, event));
+		}
+
+		@Override
+		public void exited(ExitStatus status) {
+			tell(listener -> listener.exited(DebugEngine.this, status));
+		}
 	}
 
 	private void holdBack() {
@@ -452,19 +377,5 @@ public final class DebugEngine implements Target {
 			throw new TargetException("There is no CPU " + cpu + "; the guest has " + backEnd.cpus() + '.');
 		}
 		return cpu;
-	}
-
-	private void requireAlive() throws TargetException {
-		ExitStatus ended = exitStatus;
-		if (ended != null) {
-			throw new TargetException("The guest has ended: " + ended.text());
-		}
-	}
-
-	private void requireStop() throws TargetException {
-		requireAlive();
-		if (lastStop == null) {
-			throw new TargetException("The guest is running; suspend it first.");
-		}
 	}
 }

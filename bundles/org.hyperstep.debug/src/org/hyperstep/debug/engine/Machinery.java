@@ -77,6 +77,15 @@ final class Machinery {
 		backEnd.setMask(cpu, false, false, false);
 	}
 
+	/** What a callee runs under while it is stepped over or returned from. */
+	void maskCallee(int cpu, StepPolicy policy) {
+		if (policy.maskDuringStepOver()) {
+			mask(cpu, policy);
+		} else {
+			unmask(cpu);
+		}
+	}
+
 	/** Marks all enabled breakpoints, and one more address of the motion's own. */
 	void mark(long internal) {
 		backEnd.setMarks(breakpoints.linearAddresses(internal), breakpoints.guestPhysicalAddresses());

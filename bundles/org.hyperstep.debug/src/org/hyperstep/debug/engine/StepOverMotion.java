@@ -47,11 +47,7 @@ final class StepOverMotion implements Motion {
 	}
 
 	private Motion free() {
-		if (policy.maskDuringStepOver()) {
-			machinery.mask(cpu, policy);
-		} else {
-			machinery.unmask(cpu);
-		}
+		machinery.maskCallee(cpu, policy);
 		return new RunToMotion(machinery, cpu, next, stackLimit, kind);
 	}
 
