@@ -125,7 +125,8 @@ public final class GuestEventsView extends ViewPart {
 		unfollow();
 		waiting.set(null);
 		show(EventPage.EMPTY);
-		setContentDescription(guest.map(Target::name).orElse(Messages.View_noGuest));
+		setContentDescription(guest.isPresent() ? "" : Messages.View_noGuest); //$NON-NLS-1$
+		setTitleToolTip(guest.map(Target::name).orElse(Messages.View_noGuest));
 		guest.ifPresent(target -> {
 			if (bar instanceof FilterBar shown) {
 				shown.showCpus(target.cpus());

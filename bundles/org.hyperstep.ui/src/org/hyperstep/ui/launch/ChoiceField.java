@@ -31,7 +31,8 @@ final class ChoiceField<T> extends LaunchField<T> {
 		Combo created = new Combo(parent, SWT.READ_ONLY | SWT.DROP_DOWN);
 		created.setItems(choices().stream().map(name).toArray(String[]::new));
 		created.addListener(SWT.Selection, event -> changed.run());
-		GridDataFactory.swtDefaults().span(COLUMNS - 1, 1).indent(8, 0).applyTo(created);
+		GridDataFactory.fillDefaults().align(SWT.FILL, SWT.CENTER).grab(true, false).span(COLUMNS - 1, 1)
+				.hint(WIDTH, SWT.DEFAULT).indent(INDENT, 0).applyTo(created);
 		combo = created;
 		return created;
 	}

@@ -19,6 +19,8 @@ import org.hyperstep.ui.HyperstepUi;
 
 /** A tab that is its list of fields. UI thread. */
 abstract class FieldTab extends AbstractLaunchConfigurationTab {
+	private static final int NOTE_WIDTH = 300;
+
 	private final String name;
 	private final String icon;
 	private final String note;
@@ -52,7 +54,7 @@ abstract class FieldTab extends AbstractLaunchConfigurationTab {
 		if (!note.isEmpty()) {
 			Label text = new Label(grid, SWT.WRAP);
 			text.setText(note);
-			GridDataFactory.fillDefaults().grab(true, false).span(LaunchField.COLUMNS, 1).hint(400, SWT.DEFAULT)
+			GridDataFactory.fillDefaults().grab(true, false).span(LaunchField.COLUMNS, 1).hint(NOTE_WIDTH, SWT.DEFAULT)
 					.indent(0, 8).applyTo(text);
 		}
 		setControl(grid);

@@ -33,7 +33,7 @@ final class FileListField extends LaunchField<List<String>> {
 		changed = onChange;
 		org.eclipse.swt.widgets.List created = new org.eclipse.swt.widgets.List(parent,
 				SWT.BORDER | SWT.SINGLE | SWT.V_SCROLL);
-		GridDataFactory.fillDefaults().grab(true, false).hint(200, created.getItemHeight() * LINES).indent(8, 0)
+		GridDataFactory.fillDefaults().grab(true, false).hint(WIDTH, created.getItemHeight() * LINES).indent(INDENT, 0)
 				.applyTo(created);
 		list = created;
 		Composite buttons = new Composite(parent, SWT.NONE);

@@ -27,6 +27,10 @@ import org.hyperstep.dsf.LaunchAttribute;
 abstract class LaunchField<T> {
 	/** Label, control, buttons. */
 	static final int COLUMNS = 3;
+	/** The least width of a control that grows with the dialog, in pixels. */
+	static final int WIDTH = 160;
+	/** Room before a control for the mark of a problem, in pixels. */
+	static final int INDENT = 8;
 
 	private final LaunchAttribute<T> attribute;
 	private final String label;

@@ -27,7 +27,7 @@ final class NumberField extends LaunchField<Integer> {
 		created.setMinimum(least);
 		created.setMaximum(most);
 		created.addListener(SWT.Modify, event -> changed.run());
-		GridDataFactory.swtDefaults().span(COLUMNS - 1, 1).indent(8, 0).applyTo(created);
+		GridDataFactory.swtDefaults().span(COLUMNS - 1, 1).indent(INDENT, 0).applyTo(created);
 		spinner = created;
 		return created;
 	}

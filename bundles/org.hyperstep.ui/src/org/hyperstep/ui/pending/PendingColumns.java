@@ -10,7 +10,7 @@ import org.hyperstep.ui.table.Column;
 /** What the Pending Events view shows of an event. */
 final class PendingColumns {
 	static final List<Column<PendingEvent>> ALL = List.of(
-			Column.number(Messages.Column_cpu, Messages.Column_cpuHelp, 5, event -> Integer.toString(event.cpu())),
+			Column.number(Messages.Column_cpu, Messages.Column_cpuHelp, 6, event -> Integer.toString(event.cpu())),
 			Column.text(Messages.Column_kind, Messages.Column_kindHelp, 12, event -> kind(event.kind())),
 			Column.text(Messages.Column_vector, Messages.Column_vectorHelp, 8, PendingColumns::vector),
 			Column.text(Messages.Column_source, Messages.Column_sourceHelp, 24, PendingEvent::source),

@@ -34,7 +34,7 @@ final class Stage {
 	/** Milliseconds between two looks at a condition. */
 	private static final int POLL = 30;
 	/** Looks in a row at which no job must run before a picture is taken. */
-	private static final int QUIET = 12;
+	private static final int QUIET = 35;
 
 	private final long begin = System.nanoTime();
 	private final Optional<Path> shots;
