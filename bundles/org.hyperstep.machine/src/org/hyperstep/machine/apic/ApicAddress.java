@@ -18,8 +18,12 @@ final class ApicAddress {
 		this.cpu = cpu;
 	}
 
-	void reset() {
+	/** Power-on; an INIT leaves the ID. */
+	void resetId() {
 		id = cpu << 24;
+	}
+
+	void reset() {
 		logicalDestination = 0;
 		destinationFormat = -1;
 	}

@@ -36,9 +36,6 @@ public enum ApicRegister {
 	DIVIDE_CONFIGURATION(0x3e0, "RW", "RW", 0xb), //
 	SELF_IPI(0x3f0, "", "W", 0xff);
 
-	/** Bit 16 of a local vector table entry. */
-	static final int LVT_MASKED = 1 << 16;
-
 	private static final @Nullable ApicRegister[] BY_SLOT = new @Nullable ApicRegister[64];
 
 	static {
@@ -102,9 +99,5 @@ public enum ApicRegister {
 
 	boolean isWritable(boolean x2) {
 		return (x2 ? x2apic : xapic).indexOf('W') >= 0;
-	}
-
-	boolean isLocalVector() {
-		return offset >= LVT_TIMER.offset && offset <= LVT_ERROR.offset;
 	}
 }

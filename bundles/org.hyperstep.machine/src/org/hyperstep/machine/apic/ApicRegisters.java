@@ -52,7 +52,7 @@ public final class ApicRegisters implements MmioDevice {
 		}
 		ApicRegister row = ApicRegister.atSlot((int) offset >> 4);
 		if (row == null || !row.isReadable(false)) {
-			apic.note(LocalApic.ILLEGAL_REGISTER);
+			apic.note(ErrorStatus.ILLEGAL_REGISTER);
 			return 0;
 		}
 		int shift = 8 * (int) (offset & 15);
@@ -67,7 +67,7 @@ public final class ApicRegisters implements MmioDevice {
 		}
 		ApicRegister row = ApicRegister.atSlot((int) offset >> 4);
 		if (row == null || !row.isWritable(false)) {
-			apic.note(LocalApic.ILLEGAL_REGISTER);
+			apic.note(ErrorStatus.ILLEGAL_REGISTER);
 		} else if ((offset & 15) == 0 && size >= 4) {
 			set(row, (int) value & row.writable());
 		}
@@ -141,7 +141,7 @@ public final class ApicRegisters implements MmioDevice {
 		case IN_SERVICE -> apic.inService.word(word);
 		case TRIGGER_MODE -> apic.levelTriggered.word(word);
 		case INTERRUPT_REQUEST -> apic.requested.word(word);
-		case ERROR_STATUS -> apic.errorStatus;
+		case ERROR_STATUS -> apic.errorStatus.read();
 		case COMMAND -> command;
 		case COMMAND_HIGH -> commandDestination << 24;
 		case LVT_TIMER, LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT0, LVT_LINT1, LVT_ERROR -> apic.localVector(row);
@@ -160,7 +160,7 @@ public final class ApicRegisters implements MmioDevice {
 		case LOGICAL_DESTINATION -> apic.address.setLogicalDestination(value);
 		case DESTINATION_FORMAT -> apic.address.setDestinationFormat(value);
 		case SPURIOUS_VECTOR -> apic.setSpuriousVector(value);
-		case ERROR_STATUS -> apic.updateErrorStatus();
+		case ERROR_STATUS -> apic.errorStatus.update();
 		case COMMAND -> {
 			command = value;
 			sendCommand();
@@ -184,7 +184,7 @@ public final class ApicRegisters implements MmioDevice {
 		DeliveryMode mode = DeliveryMode.of(command);
 		int vector = command & 0xff;
 		if ((mode == DeliveryMode.FIXED || mode == DeliveryMode.LOWEST_PRIORITY) && vector < 16) {
-			apic.note(LocalApic.SEND_ILLEGAL_VECTOR);
+			apic.note(ErrorStatus.SEND_ILLEGAL_VECTOR);
 			return;
 		}
 		boolean initDeassert = mode == DeliveryMode.INIT && (command & ICR_LEVEL_TRIGGERED) != 0

@@ -1,8 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.apic;
 
-import static org.hyperstep.machine.apic.ApicRegister.LVT_MASKED;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,8 +18,6 @@ public final class LocalApic implements Device {
 	static final long BASE_BSP = 1 << 8, BASE_X2APIC = 1 << 10, BASE_ENABLE = 1 << 11;
 	/** Where the registers are after reset. */
 	public static final long DEFAULT_BASE = 0xfee00000L;
-	/** Bits of the error status register. */
-	static final int SEND_ILLEGAL_VECTOR = 1 << 5, RECEIVED_ILLEGAL_VECTOR = 1 << 6, ILLEGAL_REGISTER = 1 << 7;
 	private static final int SOFTWARE_ENABLE = 1 << 8;
 	/** The first vector that an APIC may deliver. */
 	private static final int FIRST_LEGAL_VECTOR = 16;
@@ -41,14 +37,11 @@ public final class LocalApic implements Device {
 	private long base;
 	int taskPriority;
 	int spuriousVector;
-	/** LVT entries from the timer's on, in the order of their offsets. */
-	final int[] localVectors = new int[6];
+	private final LocalVectorTable localVectors = new LocalVectorTable();
+	final ErrorStatus errorStatus = new ErrorStatus();
 	private boolean lint0;
 	private boolean lint1;
 	private long lint0Since;
-	/** Errors since the last write of the error status register, and those that the write made visible. */
-	private int errors;
-	int errorStatus;
 	private final LatchedEvent nmi = new LatchedEvent(PendingInterrupt.Kind.NMI);
 	private final LatchedEvent smi = new LatchedEvent(PendingInterrupt.Kind.SMI);
 	private final LatchedEvent init = new LatchedEvent(PendingInterrupt.Kind.INIT);
@@ -89,7 +82,8 @@ public final class LocalApic implements Device {
 	public void reset() {
 		base = DEFAULT_BASE | BASE_ENABLE | (cpu == 0 ? BASE_BSP : 0);
 		lint0Since = 0;
-		resetButBase();
+		address.resetId();
+		resetButBaseAndId();
 	}
 
 	/**
@@ -104,16 +98,15 @@ public final class LocalApic implements Device {
 		}
 	}
 
-	private void resetButBase() {
+	private void resetButBaseAndId() {
 		address.reset();
 		requested.clear();
 		inService.clear();
 		levelTriggered.clear();
 		taskPriority = 0;
 		spuriousVector = 0xff;
-		java.util.Arrays.fill(localVectors, LVT_MASKED);
-		errors = 0;
-		errorStatus = 0;
+		localVectors.reset();
+		errorStatus.reset();
 		latchedEvents().forEach(LatchedEvent::clear);
 		timer.reset();
 		registers.reset();
@@ -128,11 +121,9 @@ public final class LocalApic implements Device {
 		DeviceState state = new DeviceState().number("base", () -> base, v -> base = v).part("address", address.state())
 				.part("irr", requested.state()).numbers("isr", inService.words()).numbers("tmr", levelTriggered.words())
 				.number("tpr", () -> taskPriority, v -> taskPriority = (int) v)
-				.number("svr", () -> spuriousVector, v -> spuriousVector = (int) v).numbers("lvt", localVectors)
+				.number("svr", () -> spuriousVector, v -> spuriousVector = (int) v).part("lvt", localVectors.state())
 				.flag("lint0", () -> lint0, v -> lint0 = v).flag("lint1", () -> lint1, v -> lint1 = v)
-				.number("lint0Since", () -> lint0Since, v -> lint0Since = v)
-				.number("errors", () -> errors, v -> errors = (int) v)
-				.number("esr", () -> errorStatus, v -> errorStatus = (int) v);
+				.number("lint0Since", () -> lint0Since, v -> lint0Since = v).part("esr", errorStatus.state());
 		for (LatchedEvent event : latchedEvents()) {
 			state.part(event.name(), event.state());
 		}
@@ -157,8 +148,8 @@ public final class LocalApic implements Device {
 		if (!lint0) {
 			return false;
 		}
-		int entry = localVector(ApicRegister.LVT_LINT0);
-		return !isEnabled() || (entry & LVT_MASKED) == 0 && DeliveryMode.of(entry) == DeliveryMode.EXTERNAL;
+		return !isEnabled() || !localVectors.isMasked(ApicRegister.LVT_LINT0)
+				&& DeliveryMode.of(localVector(ApicRegister.LVT_LINT0)) == DeliveryMode.EXTERNAL;
 	}
 
 	/**
@@ -212,11 +203,11 @@ public final class LocalApic implements Device {
 		return init.isPending();
 	}
 
-	/** Takes an INIT: resets the APIC but for its base and what it was told after the INIT (a SIPI). */
+	/** Takes an INIT: resets the APIC but for its base, its ID, and what it was told after the INIT (a SIPI). */
 	public void acknowledgeInit() {
 		PendingInterrupt started = startup.describe();
 		boolean wasStarted = startup.isPending();
-		resetButBase();
+		resetButBaseAndId();
 		if (wasStarted) {
 			startup.raise(started.vector(), started.source(), started.since());
 		}
@@ -317,7 +308,7 @@ public final class LocalApic implements Device {
 
 	private void triggerLocal(ApicRegister row, String source) {
 		int entry = localVector(row);
-		if ((entry & LVT_MASKED) == 0) {
+		if (!localVectors.isMasked(row)) {
 			accept(row == ApicRegister.LVT_TIMER || row == ApicRegister.LVT_ERROR ? DeliveryMode.FIXED
 					: DeliveryMode.of(entry), entry & 0xff, false, source);
 		}
@@ -328,7 +319,7 @@ public final class LocalApic implements Device {
 			return;
 		}
 		if (vector < FIRST_LEGAL_VECTOR) {
-			note(RECEIVED_ILLEGAL_VECTOR);
+			note(ErrorStatus.RECEIVED_ILLEGAL_VECTOR);
 			return;
 		}
 		requested.add(vector, source, time.now());
@@ -347,17 +338,9 @@ public final class LocalApic implements Device {
 
 	/** Notes an error; the first of a kind triggers the error interrupt. */
 	void note(int error) {
-		boolean first = (errors & error) == 0;
-		errors |= error;
-		if (first) {
+		if (errorStatus.note(error)) {
 			triggerLocal(ApicRegister.LVT_ERROR, "local APIC error");
 		}
-	}
-
-	/** A write of the error status register makes the errors since the last write readable. */
-	void updateErrorStatus() {
-		errorStatus = errors;
-		errors = 0;
 	}
 
 	// What the registers do
@@ -371,34 +354,39 @@ public final class LocalApic implements Device {
 		if (levelTriggered.contains(vector)) {
 			bus.endOfLevelInterrupt(vector);
 		}
-		bus.callAttention(cpu);
+		callIfDeliverable();
+	}
+
+	/** A lower priority may let an interrupt through that waits; without one nobody needs to look. */
+	private void callIfDeliverable() {
+		if (interruptPending()) {
+			bus.callAttention(cpu);
+		}
 	}
 
 	void setTaskPriority(int priority) {
 		taskPriority = priority;
-		bus.callAttention(cpu);
+		callIfDeliverable();
 	}
 
 	void setSpuriousVector(int value) {
 		spuriousVector = value;
 		if (!isSoftwareEnabled()) {
-			for (int i = 0; i < localVectors.length; i++) {
-				localVectors[i] |= LVT_MASKED;
-			}
+			localVectors.maskAll();
 		}
 	}
 
 	int localVector(ApicRegister row) {
-		return localVectors[row.slot() - ApicRegister.LVT_TIMER.slot()];
+		return localVectors.get(row);
 	}
 
 	/** Intel SDM, "Local APIC State After It Has Been Software Disabled": entries stay masked then. */
 	void setLocalVector(ApicRegister row, int value) {
-		localVectors[row.slot() - ApicRegister.LVT_TIMER.slot()] = isSoftwareEnabled() ? value : value | LVT_MASKED;
+		localVectors.set(row, isSoftwareEnabled() ? value : value | LocalVectorTable.MASKED);
 		if (row == ApicRegister.LVT_TIMER) {
 			timer.setMode(ApicTimer.Mode.of(value));
 		} else if (row == ApicRegister.LVT_LINT0) {
-			bus.callAttention(cpu);
+			callIfDeliverable();
 		}
 	}
 
@@ -436,7 +424,7 @@ public final class LocalApic implements Device {
 		boolean modeChanges = ((value ^ base) & (BASE_ENABLE | BASE_X2APIC)) != 0;
 		base = value;
 		if (modeChanges && !enable) {
-			resetButBase();
+			resetButBaseAndId();
 		}
 		return true;
 	}
