@@ -419,7 +419,8 @@ public final class BlockBuilder {
 
 	/** Slot d = memory of 8, 16 or 32 bits, sign-extended to 64 bits. */
 	public void loadSigned(int bits, int d, Address at) {
-		put(MicroOp.LOAD_SIGN_8 + widthIndex(bits), d, at.a, at.b, at.scale, stackBit(at), at.immediate);
+		int loaded = load(bits, at);
+		extend(bits, true, d, loaded);
 	}
 
 	/** A temporary with the value in memory, which {@link #store} will surely replace: faults as the store would. */
@@ -469,7 +470,7 @@ public final class BlockBuilder {
 	/** Pushes a slot's value of 16, 32 or 64 bits. */
 	public void push(int bits, int from) {
 		if (bits == 64) {
-			put(MicroOp.PUSH_64, 0, 0, from, 0, 0, 0);
+			put(MicroOp.PUSH_64, 0, from, CpuState.RSP, 0, 0, 0);
 			return;
 		}
 		int pointer = temporary();
@@ -494,7 +495,7 @@ public final class BlockBuilder {
 
 	/** Pops into a register's slot, 64 bits. */
 	public void pop64(int d) {
-		put(MicroOp.POP_64, d, 0, 0, 0, 0, 0);
+		put(MicroOp.POP_64, d, 0, CpuState.RSP, 0, 0, 0);
 	}
 
 	// ---- control ----
@@ -506,17 +507,39 @@ public final class BlockBuilder {
 		return slot;
 	}
 
-	/** Ends the block by a branch row relative to the next instruction; RIP is truncated to the operand size. */
-	public void branch(int operation, int a, long displacement, int operandSize) {
-		takenMask = operandSize == 64 ? -1 : operandSize == 32 ? 0xffff_ffffL : 0xffff;
-		put(operation, 0, a, Slots.ZERO, 0, 0, displacement + nextOffset());
-		ended = true;
+	/** Ends the block by JUMP or JUMP_cc relative to the next instruction; RIP is truncated to the operand size. */
+	public void branch(int operation, long displacement, int operandSize) {
+		endBy(operation, Slots.CARRIES, Slots.RESULT, displacement + nextOffset(), operandSize);
+	}
+
+	/** As {@link #branch}, if a slot is zero or is not. */
+	public void branchIf(int operation, int slot, long displacement, int operandSize) {
+		endBy(operation, slot, Slots.ZERO, displacement + nextOffset(), operandSize);
 	}
 
 	/** Ends the block by a branch to the address in a slot, truncated to the operand size. */
-	public void branchTo(int operation, int target, int operandSize, long immediate) {
+	public void branchTo(int target, int operandSize) {
+		endBy(MicroOp.JUMP_INDIRECT, Slots.ZERO, target, 0, operandSize);
+	}
+
+	/** Ends the block by CALL_RELATIVE. */
+	public void call(long displacement) {
+		endBy(MicroOp.CALL_RELATIVE, 0, CpuState.RSP, displacement + nextOffset(), 64);
+	}
+
+	/** Ends the block by CALL_INDIRECT. */
+	public void callTo(int target) {
+		endBy(MicroOp.CALL_INDIRECT, target, CpuState.RSP, 0, 64);
+	}
+
+	/** Ends the block by RETURN, which releases so many bytes more. */
+	public void ret(long released) {
+		endBy(MicroOp.RETURN, 0, CpuState.RSP, released, 64);
+	}
+
+	private void endBy(int operation, int a, int b, long immediate, int operandSize) {
 		takenMask = operandSize == 64 ? -1 : operandSize == 32 ? 0xffff_ffffL : 0xffff;
-		put(operation, 0, 0, target, 0, 0, immediate);
+		put(operation, 0, a, b, 0, 0, immediate);
 		ended = true;
 	}
 

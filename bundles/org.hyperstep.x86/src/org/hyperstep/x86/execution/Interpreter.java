@@ -22,6 +22,9 @@ import org.hyperstep.x86.state.SegmentState;
  * behind the instruction whose memory access had a consequence. RIP and the count of retired instructions are exact
  * then; when a fault leaves it, {@link #settle()} makes them so.
  * <p>
+ * Each case of the switch loads y itself, after its own range check. Were y at hand before the switch, the JIT compiler
+ * would find the same sums in many cases and compute all of them before each dispatch.
+ * <p>
  * {@link #run} stays below 8000 bytecodes, or HotSpot would not compile it; a test watches that.
  */
 final class Interpreter {
@@ -113,8 +116,6 @@ final class Interpreter {
 		Block block = first;
 		long rip = state.rip;
 		int end = instructions == block.count ? block.code.length : block.starts[instructions];
-		// Which instruction is the first not to run when the end is reached; an instruction may have no micro-operation.
-		int stop = instructions;
 		left = null;
 		interrupted = false;
 		for (;;) {
@@ -123,151 +124,153 @@ final class Interpreter {
 			g[BLOCK_RIP] = rip;
 			current = block;
 			Block next;
+			int i = 0;
 			branch: {
-				int i = 0;
+				taken: {
 				run: for (; i < end; i++) {
 					int word = code[i];
 					int d = word >>> MicroOp.D & 63;
-					int a = word >>> MicroOp.A & 63;
-					long x = g[a];
-					long y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE & 3)) + immediates[i];
+					long x = g[word >>> MicroOp.A & 63];
+					long immediate = immediates[i];
+					long y;
 					long r;
 					long c;
 					switch (word & MicroOp.OPERATION_MASK) {
 					case MicroOp.END:
 						break run;
 					case MicroOp.JUMP:
-						rip = rip + immediates[i] & block.takenMask;
-						break branch;
+						break taken;
 					case MicroOp.JUMP_O:
-						if ((g[CARRIES] ^ g[CARRIES] << 1) < 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if ((x ^ x << 1) < 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_NO:
-						if ((g[CARRIES] ^ g[CARRIES] << 1) >= 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if ((x ^ x << 1) >= 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_B:
-						if (g[CARRIES] < 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (x < 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_NB:
-						if (g[CARRIES] >= 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (x >= 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_Z:
-						if (g[RESULT] == 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (y == 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_NZ:
-						if (g[RESULT] != 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (y != 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_BE:
-						if (g[CARRIES] < 0 || g[RESULT] == 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (x < 0 || y == 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_NBE:
-						if (g[CARRIES] >= 0 && g[RESULT] != 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (x >= 0 && y != 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_S:
-						if ((g[RESULT] ^ g[CARRIES] << 62) < 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if ((y ^ x << 62) < 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_NS:
-						if ((g[RESULT] ^ g[CARRIES] << 62) >= 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if ((y ^ x << 62) >= 0) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_P:
-						if (Flags.parity(g[RESULT], g[CARRIES])) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (Flags.parity(y, x)) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_NP:
-						if (!Flags.parity(g[RESULT], g[CARRIES])) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (!Flags.parity(y, x)) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_L:
-						if (Flags.less(g[RESULT], g[CARRIES])) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (Flags.less(y, x)) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_NL:
-						if (!Flags.less(g[RESULT], g[CARRIES])) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (!Flags.less(y, x)) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_LE:
-						if (g[RESULT] == 0 || Flags.less(g[RESULT], g[CARRIES])) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (y == 0 || Flags.less(y, x)) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_NLE:
-						if (g[RESULT] != 0 && !Flags.less(g[RESULT], g[CARRIES])) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+						y = g[word >>> MicroOp.B & 63];
+						if (y != 0 && !Flags.less(y, x)) {
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_IF_ZERO:
 						if (x == 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_IF_NOT_ZERO:
 						if (x != 0) {
-							rip = rip + immediates[i] & block.takenMask;
-							break branch;
+							break taken;
 						}
 						break run;
 					case MicroOp.JUMP_INDIRECT:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						requireCanonical(y, i);
 						rip = y & block.takenMask;
 						break branch;
 					case MicroOp.CALL_RELATIVE:
-						r = g[RSP] - 8;
+						y = g[word >>> MicroOp.B & 63];
+						r = y - 8;
 						write64(r, rip + block.length, i);
 						g[RSP] = r;
-						rip = rip + immediates[i];
+						rip = rip + immediate;
 						break branch;
 					case MicroOp.CALL_INDIRECT:
-						requireCanonical(y, i);
-						r = g[RSP] - 8;
+						y = g[word >>> MicroOp.B & 63];
+						requireCanonical(x, i);
+						r = y - 8;
 						write64(r, rip + block.length, i);
 						g[RSP] = r;
-						rip = y;
+						rip = x;
 						break branch;
 					case MicroOp.RETURN:
-						r = read64(g[RSP], i);
+						y = g[word >>> MicroOp.B & 63];
+						r = read64(y, i);
 						requireCanonical(r, i);
-						g[RSP] += 8 + immediates[i];
+						g[RSP] = y + 8 + immediate;
 						rip = r;
 						break branch;
 					case MicroOp.CALL:
@@ -277,106 +280,127 @@ final class Interpreter {
 						callInline(block, i);
 						break;
 					case MicroOp.MOVE_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = g[d] & ~0xffL | y & 0xff;
 						continue;
 					case MicroOp.MOVE_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = g[d] & ~0xffffL | y & 0xffff;
 						continue;
 					case MicroOp.MOVE_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = y & 0xffff_ffffL;
 						continue;
 					case MicroOp.MOVE_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = y;
 						continue;
 					case MicroOp.ADDRESS_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = x + y & 0xffff;
 						continue;
 					case MicroOp.ADDRESS_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = x + y & 0xffff_ffffL;
 						continue;
 					case MicroOp.ADDRESS_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = x + y;
 						continue;
 					case MicroOp.ZERO_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = y & 0xff;
 						continue;
 					case MicroOp.ZERO_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = y & 0xffff;
 						continue;
 					case MicroOp.SIGN_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = (byte) y;
 						continue;
 					case MicroOp.SIGN_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = (short) y;
 						continue;
 					case MicroOp.SIGN_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = (int) y;
 						continue;
 					case MicroOp.SIGN_MASK:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = y >> 63;
 						continue;
 					case MicroOp.GET_HIGH:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = y >> 8 & 0xff;
 						continue;
 					case MicroOp.PUT_HIGH:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = g[d] & ~0xff00L | (y & 0xff) << 8;
 						continue;
 					case MicroOp.LOAD_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = read8(x + y, i);
 						break;
 					case MicroOp.LOAD_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = read16(x + y, i);
 						break;
 					case MicroOp.LOAD_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = read32(x + y, i);
 						break;
 					case MicroOp.LOAD_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = read64(x + y, i);
 						break;
-					case MicroOp.LOAD_SIGN_8:
-						g[d] = (byte) read8(x + y, i);
-						break;
-					case MicroOp.LOAD_SIGN_16:
-						g[d] = (short) read16(x + y, i);
-						break;
-					case MicroOp.LOAD_SIGN_32:
-						g[d] = (int) read32(x + y, i);
-						break;
 					case MicroOp.MODIFY_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = modify(x + y, 1, i);
 						break;
 					case MicroOp.MODIFY_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = modify(x + y, 2, i);
 						break;
 					case MicroOp.MODIFY_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = modify(x + y, 4, i);
 						break;
 					case MicroOp.MODIFY_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = modify(x + y, 8, i);
 						break;
 					case MicroOp.STORE_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						write8(x + y, g[d], i);
 						break;
 					case MicroOp.STORE_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						write16(x + y, g[d], i);
 						break;
 					case MicroOp.STORE_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						write32(x + y, g[d], i);
 						break;
 					case MicroOp.STORE_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						write64(x + y, g[d], i);
 						break;
 					case MicroOp.PUSH_64:
-						r = g[RSP] - 8;
-						write64(r, y, i);
+						y = g[word >>> MicroOp.B & 63];
+						r = y - 8;
+						write64(r, x, i);
 						g[RSP] = r;
 						break;
 					case MicroOp.POP_64:
-						r = read64(g[RSP], i);
-						g[RSP] += 8;
+						y = g[word >>> MicroOp.B & 63];
+						r = read64(y, i);
+						g[RSP] = y + 8;
 						g[d] = r;
 						break;
 					case MicroOp.ADD_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x + y;
 						c = x & y | (x | y) & ~r;
 						g[CARRIES] = c << 56 | c & 8;
@@ -384,6 +408,7 @@ final class Interpreter {
 						g[d] = g[d] & ~0xffL | r & 0xff;
 						continue;
 					case MicroOp.ADD_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x + y;
 						c = x & y | (x | y) & ~r;
 						g[CARRIES] = c << 48 | c & 8;
@@ -391,6 +416,7 @@ final class Interpreter {
 						g[d] = g[d] & ~0xffffL | r & 0xffff;
 						continue;
 					case MicroOp.ADD_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x + y;
 						c = x & y | (x | y) & ~r;
 						g[CARRIES] = c << 32 | c & 8;
@@ -398,6 +424,7 @@ final class Interpreter {
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.ADD_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x + y;
 						c = x & y | (x | y) & ~r;
 						g[CARRIES] = c & KEPT_CARRIES;
@@ -405,44 +432,35 @@ final class Interpreter {
 						g[d] = r;
 						continue;
 					case MicroOp.OR_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x | y;
 						g[CARRIES] = 0;
 						g[RESULT] = (byte) r;
 						g[d] = g[d] & ~0xffL | r & 0xff;
 						continue;
 					case MicroOp.OR_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x | y;
 						g[CARRIES] = 0;
 						g[RESULT] = (short) r;
 						g[d] = g[d] & ~0xffffL | r & 0xffff;
 						continue;
 					case MicroOp.OR_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x | y;
 						g[CARRIES] = 0;
 						g[RESULT] = (int) r;
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.OR_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x | y;
 						g[CARRIES] = 0;
 						g[RESULT] = r;
 						g[d] = r;
 						continue;
-					case MicroOp.ADC_8:
-						r = x + y + (g[CARRIES] >>> 63);
-						c = x & y | (x | y) & ~r;
-						g[CARRIES] = c << 56 | c & 8;
-						g[RESULT] = (byte) r;
-						g[d] = g[d] & ~0xffL | r & 0xff;
-						continue;
-					case MicroOp.ADC_16:
-						r = x + y + (g[CARRIES] >>> 63);
-						c = x & y | (x | y) & ~r;
-						g[CARRIES] = c << 48 | c & 8;
-						g[RESULT] = (short) r;
-						g[d] = g[d] & ~0xffffL | r & 0xffff;
-						continue;
 					case MicroOp.ADC_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x + y + (g[CARRIES] >>> 63);
 						c = x & y | (x | y) & ~r;
 						g[CARRIES] = c << 32 | c & 8;
@@ -450,27 +468,15 @@ final class Interpreter {
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.ADC_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x + y + (g[CARRIES] >>> 63);
 						c = x & y | (x | y) & ~r;
 						g[CARRIES] = c & KEPT_CARRIES;
 						g[RESULT] = r;
 						g[d] = r;
 						continue;
-					case MicroOp.SBB_8:
-						r = x - y - (g[CARRIES] >>> 63);
-						c = ~x & y | (~x | y) & r;
-						g[CARRIES] = c << 56 | c & 8;
-						g[RESULT] = (byte) r;
-						g[d] = g[d] & ~0xffL | r & 0xff;
-						continue;
-					case MicroOp.SBB_16:
-						r = x - y - (g[CARRIES] >>> 63);
-						c = ~x & y | (~x | y) & r;
-						g[CARRIES] = c << 48 | c & 8;
-						g[RESULT] = (short) r;
-						g[d] = g[d] & ~0xffffL | r & 0xffff;
-						continue;
 					case MicroOp.SBB_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x - y - (g[CARRIES] >>> 63);
 						c = ~x & y | (~x | y) & r;
 						g[CARRIES] = c << 32 | c & 8;
@@ -478,6 +484,7 @@ final class Interpreter {
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.SBB_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x - y - (g[CARRIES] >>> 63);
 						c = ~x & y | (~x | y) & r;
 						g[CARRIES] = c & KEPT_CARRIES;
@@ -485,30 +492,35 @@ final class Interpreter {
 						g[d] = r;
 						continue;
 					case MicroOp.AND_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x & y;
 						g[CARRIES] = 0;
 						g[RESULT] = (byte) r;
 						g[d] = g[d] & ~0xffL | r & 0xff;
 						continue;
 					case MicroOp.AND_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x & y;
 						g[CARRIES] = 0;
 						g[RESULT] = (short) r;
 						g[d] = g[d] & ~0xffffL | r & 0xffff;
 						continue;
 					case MicroOp.AND_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x & y;
 						g[CARRIES] = 0;
 						g[RESULT] = (int) r;
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.AND_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x & y;
 						g[CARRIES] = 0;
 						g[RESULT] = r;
 						g[d] = r;
 						continue;
 					case MicroOp.SUB_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x - y;
 						c = ~x & y | (~x | y) & r;
 						g[CARRIES] = c << 56 | c & 8;
@@ -516,6 +528,7 @@ final class Interpreter {
 						g[d] = g[d] & ~0xffL | r & 0xff;
 						continue;
 					case MicroOp.SUB_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x - y;
 						c = ~x & y | (~x | y) & r;
 						g[CARRIES] = c << 48 | c & 8;
@@ -523,6 +536,7 @@ final class Interpreter {
 						g[d] = g[d] & ~0xffffL | r & 0xffff;
 						continue;
 					case MicroOp.SUB_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x - y;
 						c = ~x & y | (~x | y) & r;
 						g[CARRIES] = c << 32 | c & 8;
@@ -530,6 +544,7 @@ final class Interpreter {
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.SUB_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x - y;
 						c = ~x & y | (~x | y) & r;
 						g[CARRIES] = c & KEPT_CARRIES;
@@ -537,46 +552,35 @@ final class Interpreter {
 						g[d] = r;
 						continue;
 					case MicroOp.XOR_8:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x ^ y;
 						g[CARRIES] = 0;
 						g[RESULT] = (byte) r;
 						g[d] = g[d] & ~0xffL | r & 0xff;
 						continue;
 					case MicroOp.XOR_16:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x ^ y;
 						g[CARRIES] = 0;
 						g[RESULT] = (short) r;
 						g[d] = g[d] & ~0xffffL | r & 0xffff;
 						continue;
 					case MicroOp.XOR_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x ^ y;
 						g[CARRIES] = 0;
 						g[RESULT] = (int) r;
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.XOR_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x ^ y;
 						g[CARRIES] = 0;
 						g[RESULT] = r;
 						g[d] = r;
 						continue;
-					case MicroOp.INC_8:
-						r = x + y;
-						c = x & y | (x | y) & ~r;
-						c = c << 56 | c & 8;
-						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
-						g[RESULT] = (byte) r;
-						g[d] = g[d] & ~0xffL | r & 0xff;
-						continue;
-					case MicroOp.INC_16:
-						r = x + y;
-						c = x & y | (x | y) & ~r;
-						c = c << 48 | c & 8;
-						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
-						g[RESULT] = (short) r;
-						g[d] = g[d] & ~0xffffL | r & 0xffff;
-						continue;
 					case MicroOp.INC_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x + y;
 						c = x & y | (x | y) & ~r;
 						c = c << 32 | c & 8;
@@ -585,6 +589,7 @@ final class Interpreter {
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.INC_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x + y;
 						c = x & y | (x | y) & ~r;
 						c = c & KEPT_CARRIES;
@@ -592,23 +597,8 @@ final class Interpreter {
 						g[RESULT] = r;
 						g[d] = r;
 						continue;
-					case MicroOp.DEC_8:
-						r = x - y;
-						c = ~x & y | (~x | y) & r;
-						c = c << 56 | c & 8;
-						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
-						g[RESULT] = (byte) r;
-						g[d] = g[d] & ~0xffL | r & 0xff;
-						continue;
-					case MicroOp.DEC_16:
-						r = x - y;
-						c = ~x & y | (~x | y) & r;
-						c = c << 48 | c & 8;
-						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
-						g[RESULT] = (short) r;
-						g[d] = g[d] & ~0xffffL | r & 0xffff;
-						continue;
 					case MicroOp.DEC_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x - y;
 						c = ~x & y | (~x | y) & r;
 						c = c << 32 | c & 8;
@@ -617,6 +607,7 @@ final class Interpreter {
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.DEC_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x - y;
 						c = ~x & y | (~x | y) & r;
 						c = c & KEPT_CARRIES;
@@ -625,18 +616,21 @@ final class Interpreter {
 						g[d] = r;
 						continue;
 					case MicroOp.SHL_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[CARRIES] = x << 32 << y - 1 & 3L << 62;
 						r = x << y;
 						g[RESULT] = (int) r;
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.SHL_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[CARRIES] = x << y - 1 & 3L << 62;
 						r = x << y;
 						g[RESULT] = r;
 						g[d] = r;
 						continue;
 					case MicroOp.SHR_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						x &= 0xffff_ffffL;
 						r = x >>> y;
 						c = x >>> y - 1 << 63;
@@ -645,6 +639,7 @@ final class Interpreter {
 						g[d] = r;
 						continue;
 					case MicroOp.SHR_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x >>> y;
 						c = x >>> y - 1 << 63;
 						g[CARRIES] = c | (c >>> 1 ^ (x & 1L << 63) >>> 1);
@@ -652,6 +647,7 @@ final class Interpreter {
 						g[d] = r;
 						continue;
 					case MicroOp.SAR_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						x = (int) x;
 						r = x >> y;
 						c = x >> y - 1 << 63;
@@ -660,6 +656,7 @@ final class Interpreter {
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.SAR_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x >> y;
 						c = x >> y - 1 << 63;
 						g[CARRIES] = c | c >>> 1;
@@ -667,51 +664,51 @@ final class Interpreter {
 						g[d] = r;
 						continue;
 					case MicroOp.IMUL_32:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = (long) (int) x * (int) y;
 						g[CARRIES] = r != (int) r ? 1L << 63 : 0;
 						g[RESULT] = (int) r;
 						g[d] = r & 0xffff_ffffL;
 						continue;
 					case MicroOp.IMUL_64:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						r = x * y;
 						g[CARRIES] = Math.multiplyHigh(x, y) != r >> 63 ? 1L << 63 : 0;
 						g[RESULT] = r;
 						g[d] = r;
 						continue;
 					case MicroOp.NOT:
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 						g[d] = ~y;
 						continue;
-					case MicroOp.CMOVCC_16:
-						if (Flags.condition(g, a)) {
-							g[d] = g[d] & ~0xffffL | y & 0xffff;
-						}
-						continue;
 					case MicroOp.CMOVCC_32:
-						g[d] = (Flags.condition(g, a) ? y : g[d]) & 0xffff_ffffL;
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+						g[d] = (Flags.condition(g, word >>> MicroOp.A & 63) ? y : g[d]) & 0xffff_ffffL;
 						continue;
 					case MicroOp.CMOVCC_64:
-						if (Flags.condition(g, a)) {
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+						if (Flags.condition(g, word >>> MicroOp.A & 63)) {
 							g[d] = y;
 						}
 						continue;
 					case MicroOp.SETCC:
-						g[d] = g[d] & ~0xffL | (Flags.condition(g, a) ? 1 : 0);
+						g[d] = g[d] & ~0xffL | (Flags.condition(g, word >>> MicroOp.A & 63) ? 1 : 0);
 						continue;
 					case MicroOp.SEGMENT_BASE:
-						g[d] = x + y + segments[word >>> MicroOp.WIDTH].base;
+						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+						g[d] = x + y + segments[word >>> MicroOp.WIDTH & 7].base;
 						continue;
 					default:
-						rare(word, x, y, immediates[i], i);
+						rare(word, immediate, i);
 						continue;
 					}
 					if (interrupted) {
 						interrupted = false;
-						stop = Math.min(end == block.code.length ? block.count : stop, block.instructionOf[i] + 1);
-						end = Math.min(end, block.starts[stop]);
+						end = Math.min(end, block.starts[block.instructionOf[i] + 1]);
 					}
 				}
-				if (i == end && end < block.code.length) {
-					leavePartly(block, rip, stop);
+				if (i < block.code.length - 1) {
+					leavePartly(block, rip, block.instructionOf[i]);
 					return;
 				}
 				rip = rip + block.length & block.sequentialMask;
@@ -724,6 +721,8 @@ final class Interpreter {
 				}
 				leave(block, rip, false);
 				return;
+				}
+				rip = rip + immediates[i] & block.takenMask;
 			}
 			next = block.branch;
 			retiredBefore += block.count;
@@ -770,9 +769,9 @@ final class Interpreter {
 		interrupted = needsLook();
 	}
 
-	private void rare(int word, long x, long y, long immediate, int i) {
+	private void rare(int word, long immediate, int i) {
 		position = i;
-		rareOperations.execute(word, x, y, immediate);
+		rareOperations.execute(word, immediate);
 	}
 
 	private void requireCanonical(long target, int i) {

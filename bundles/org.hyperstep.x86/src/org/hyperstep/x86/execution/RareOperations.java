@@ -24,14 +24,27 @@ final class RareOperations {
 	}
 
 	@SuppressWarnings("nls")
-	void execute(int word, long x, long y, long immediate) {
+	void execute(int word, long immediate) {
 		int operation = word & MicroOp.OPERATION_MASK;
 		int d = word >>> MicroOp.D & 63;
 		int a = word >>> MicroOp.A & 63;
 		int bits = 8 << (word >>> MicroOp.WIDTH & 3);
+		long x = g[a];
+		long y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 		switch (operation) {
 		case MicroOp.SHL, MicroOp.SHR, MicroOp.SAR, MicroOp.ROL, MicroOp.ROR, MicroOp.RCL, MicroOp.RCR, MicroOp.SHLD,
 				MicroOp.SHRD -> shifts.execute(operation, bits, d, x, y);
+		case MicroOp.ADC_8 -> add(8, d, x, y, carry());
+		case MicroOp.ADC_16 -> add(16, d, x, y, carry());
+		case MicroOp.SBB_8 -> subtract(8, d, x, y, carry());
+		case MicroOp.SBB_16 -> subtract(16, d, x, y, carry());
+		case MicroOp.INC_8, MicroOp.INC_16 -> increment(operation == MicroOp.INC_8 ? 8 : 16, d, x, y);
+		case MicroOp.DEC_8, MicroOp.DEC_16 -> decrement(operation == MicroOp.DEC_8 ? 8 : 16, d, x, y);
+		case MicroOp.CMOVCC_16 -> {
+			if (Flags.condition(g, a)) {
+				write(16, d, y);
+			}
+		}
 		case MicroOp.MUL, MicroOp.IMUL -> multiplication.multiply(bits, y, operation == MicroOp.IMUL);
 		case MicroOp.DIV -> multiplication.divide(bits, y);
 		case MicroOp.IDIV -> multiplication.divideSigned(bits, y);
@@ -58,6 +71,38 @@ final class RareOperations {
 	/** Writes a slot as a register write of that width does. */
 	private void write(int bits, int d, long value) {
 		g[d] = RegisterWidth.merge(bits, g[d], value);
+	}
+
+	private long carry() {
+		return g[CARRIES] >>> 63;
+	}
+
+	private void finish(int bits, int d, long result, long carries) {
+		g[CARRIES] = carries << 64 - bits | carries & Flags.AUXILIARY;
+		g[RESULT] = RegisterWidth.signed(bits, result);
+		write(bits, d, result);
+	}
+
+	private void add(int bits, int d, long x, long y, long carry) {
+		long sum = x + y + carry;
+		finish(bits, d, sum, x & y | (x | y) & ~sum);
+	}
+
+	private void subtract(int bits, int d, long x, long y, long borrow) {
+		long difference = x - y - borrow;
+		finish(bits, d, difference, ~x & y | (~x | y) & difference);
+	}
+
+	private void increment(int bits, int d, long x, long y) {
+		boolean carry = g[CARRIES] < 0;
+		add(bits, d, x, y, 0);
+		Flags.setCarry(g, carry);
+	}
+
+	private void decrement(int bits, int d, long x, long y) {
+		boolean carry = g[CARRIES] < 0;
+		subtract(bits, d, x, y, 0);
+		Flags.setCarry(g, carry);
 	}
 
 	private void imul16(int d, long x, long y) {

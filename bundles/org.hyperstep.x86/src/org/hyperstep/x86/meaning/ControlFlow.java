@@ -35,7 +35,7 @@ final class ControlFlow {
 
 	static void define(Meanings table) {
 		table.define(JMP, ControlFlow::jump);
-		table.define(JCC, (block, i) -> block.branch(MicroOp.JUMP_O + i.condition(), 0, displacement(i),
+		table.define(JCC, (block, i) -> block.branch(MicroOp.JUMP_O + i.condition(), displacement(i),
 				i.operandSize()));
 		table.define(JCXZ, ControlFlow::jumpIfCounterZero);
 		table.define(LOOP, looping(ANY));
@@ -70,23 +70,23 @@ final class ControlFlow {
 
 	private static void jump(BlockBuilder block, Instruction i) {
 		if (i.operand(0) instanceof Operand.Rel rel) {
-			block.branch(MicroOp.JUMP, 0, rel.displacement(), i.operandSize());
+			block.branch(MicroOp.JUMP, rel.displacement(), i.operandSize());
 		} else {
-			block.branchTo(MicroOp.JUMP_INDIRECT, target(block, i), i.operandSize(), 0);
+			block.branchTo(target(block, i), i.operandSize());
 		}
 	}
 
 	private static void jumpIfCounterZero(BlockBuilder block, Instruction i) {
 		int counter = block.temporary();
 		block.extend(i.addressSize(), false, counter, RCX);
-		block.branch(MicroOp.JUMP_IF_ZERO, counter, displacement(i), i.operandSize());
+		block.branchIf(MicroOp.JUMP_IF_ZERO, counter, displacement(i), i.operandSize());
 	}
 
 	private static Meaning looping(int condition) {
 		return (block, i) -> {
 			int again = block.temporary();
 			block.generic(MicroOp.LOOP, i.addressSize(), again, 0, Slots.ZERO, condition);
-			block.branch(MicroOp.JUMP_IF_NOT_ZERO, again, displacement(i), i.operandSize());
+			block.branchIf(MicroOp.JUMP_IF_NOT_ZERO, again, displacement(i), i.operandSize());
 		};
 	}
 
@@ -94,18 +94,18 @@ final class ControlFlow {
 		int bits = i.operandSize();
 		if (i.operand(0) instanceof Operand.Rel rel) {
 			if (bits == 64) {
-				block.branch(MicroOp.CALL_RELATIVE, 0, rel.displacement(), bits);
+				block.call(rel.displacement());
 			} else {
 				block.push(bits, block.returnAddress());
-				block.branch(MicroOp.JUMP, 0, rel.displacement(), bits);
+				block.branch(MicroOp.JUMP, rel.displacement(), bits);
 			}
 		} else {
 			int target = target(block, i);
 			if (bits == 64) {
-				block.branchTo(MicroOp.CALL_INDIRECT, target, bits, 0);
+				block.callTo(target);
 			} else {
 				block.push(bits, block.returnAddress());
-				block.branchTo(MicroOp.JUMP_INDIRECT, target, bits, 0);
+				block.branchTo(target, bits);
 			}
 		}
 	}
@@ -114,11 +114,11 @@ final class ControlFlow {
 		int bits = i.operandSize();
 		long released = i.operands().isEmpty() ? 0 : ((Operand.Imm) i.operand(0)).value() & 0xffff;
 		if (bits == 64) {
-			block.branchTo(MicroOp.RETURN, Slots.ZERO, bits, released);
+			block.ret(released);
 		} else {
 			int target = block.top(bits);
 			block.release(bits / 8 + (int) released);
-			block.branchTo(MicroOp.JUMP_INDIRECT, target, bits, 0);
+			block.branchTo(target, bits);
 		}
 	}
 
