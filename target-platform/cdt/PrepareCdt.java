@@ -72,6 +72,8 @@ public final class PrepareCdt {
 					"DatatypeConverter\\.printHexBinary\\(byteArray\\)\\.toLowerCase\\(\\)",
 					"HexFormat.of().formatHex(byteArray)"),
 			new Edit(DEBUG_CORE + "core/CDebugCorePlugin.java", "(?mi)^.*launchbar.*\n", ""),
+			// The launch types whose delegates it chooses are among those that are dropped below.
+			new Edit(DEBUG_CORE + "core/CDebugCorePlugin.java", "(?m)^\\s*setDefaultLaunchDelegates\\(\\);\n", "\n"),
 			new Edit(UI + "ui/build/ToolChainPreferencePage.java",
 					"import org\\.eclipse\\.tools\\.templates\\.ui\\.internal\\.Activator;",
 					"import org.eclipse.cdt.ui.CUIPlugin;"),
