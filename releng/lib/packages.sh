@@ -27,7 +27,8 @@ command make make
 has() {
     case $1 in
         command) command -v "$2" >/dev/null ;;
-        library) /sbin/ldconfig -p 2>/dev/null | grep -q "^[[:space:]]*$2 " ;;
+        # Not grep -q: it ends early, and pipefail would take ldconfig's broken pipe for an answer.
+        library) /sbin/ldconfig -p 2>/dev/null | grep "^[[:space:]]*$2 " >/dev/null ;;
         path) [ -e "$2" ] ;;
         *) die "no such kind of need: $1" ;;
     esac
