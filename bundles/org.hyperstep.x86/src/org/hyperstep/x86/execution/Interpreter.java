@@ -707,7 +707,7 @@ final class Interpreter {
 						end = Math.min(end, block.starts[block.instructionOf[i] + 1]);
 					}
 				}
-				if (i < block.code.length - 1) {
+				if (i >= end) {
 					leavePartly(block, rip, block.instructionOf[i]);
 					return;
 				}
