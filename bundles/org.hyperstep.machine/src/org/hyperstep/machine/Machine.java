@@ -59,7 +59,7 @@ public final class Machine {
 		}
 		InterruptControllers pic = pic();
 		for (int cpu = 0; cpu < description.cpus(); cpu++) {
-			LocalApic apic = new LocalApic(cpu, time, apicBus, pic::acknowledge);
+			LocalApic apic = new LocalApic(cpu, time, apicBus, pic);
 			localApics.add(apic);
 			devices.add(apic);
 			memory.addDevice(localApicPage(cpu), MemoryMap.PAGE, apic.registers());

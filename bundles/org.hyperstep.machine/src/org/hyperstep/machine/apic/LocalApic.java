@@ -232,8 +232,8 @@ public final class LocalApic implements Device {
 				all.add(event.describe());
 			}
 		}
-		if (lint0) {
-			all.add(new PendingInterrupt(PendingInterrupt.Kind.EXTERNAL, -1, "8259", lint0Since));
+		if (externalPending()) {
+			all.add(new PendingInterrupt(PendingInterrupt.Kind.EXTERNAL, external.vector(), external.source(), lint0Since));
 		}
 		requested.describe(all);
 		return all;

@@ -4,8 +4,8 @@ package org.hyperstep.machine.apic;
 /**
  * An event that waits for a processor.
  *
- * @param vector the vector of a fixed interrupt, the start-up vector of a SIPI, else -1: an external interrupt's vector
- *               is known at its acknowledgement only
+ * @param vector the vector of a fixed interrupt, the start-up vector of a SIPI, the vector that an external interrupt
+ *               would have if it were acknowledged now, else -1
  * @param source what raised it, in words
  * @param since  virtual time in nanoseconds at which it was raised first
  */

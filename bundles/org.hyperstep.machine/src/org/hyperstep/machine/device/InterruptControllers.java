@@ -2,14 +2,16 @@
 package org.hyperstep.machine.device;
 
 import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.apic.AcknowledgeCycle;
 import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.DeviceState;
 import org.hyperstep.machine.bus.InterruptLine;
 import org.hyperstep.machine.bus.PortBus;
+import org.hyperstep.machine.bus.PortDevice;
 
 /** The PC's two 8259A: inputs IRQ 0 to 15, the slave's output on IRQ 2, edge/level registers at 0x4d0. */
 @SuppressWarnings("nls")
-public final class InterruptControllers implements Device {
+public final class InterruptControllers implements Device, AcknowledgeCycle {
 	static final int CASCADE = 2;
 	/** IRQ 0, 1, 2, 8 and 13 are always edge-triggered. */
 	private static final int MASTER_LEVEL_POSSIBLE = 0xf8, SLAVE_LEVEL_POSSIBLE = 0xde;
@@ -23,7 +25,7 @@ public final class InterruptControllers implements Device {
 		PortBus ports = machine.ports();
 		ports.attach(name(), 0x20, 2, 1, ports(master));
 		ports.attach(name(), 0xa0, 2, 1, ports(slave));
-		ports.attach(name(), 0x4d0, 2, 1, new org.hyperstep.machine.bus.PortDevice() {
+		ports.attach(name(), 0x4d0, 2, 1, new PortDevice() {
 			@Override
 			public long read(int offset, int size) {
 				return (offset == 0 ? master : slave).levelTriggered();
@@ -42,8 +44,8 @@ public final class InterruptControllers implements Device {
 		reset();
 	}
 
-	private org.hyperstep.machine.bus.PortDevice ports(Pic8259 chip) {
-		return new org.hyperstep.machine.bus.PortDevice() {
+	private PortDevice ports(Pic8259 chip) {
+		return new PortDevice() {
 			@Override
 			public long read(int offset, int size) {
 				int value = offset == 0 ? chip.readCommand() : chip.readData();
@@ -127,7 +129,20 @@ public final class InterruptControllers implements Device {
 		return input == CASCADE ? 8 + (slave.highest() & 7) : input;
 	}
 
-	/** Runs an interrupt acknowledge cycle: the vector; IRQ 7's or 15's without an ISR bit when the request is gone. */
+	@Override
+	public int vector() {
+		int input = master.highest();
+		return input == CASCADE ? slave.vector(slave.highest()) : master.vector(input);
+	}
+
+	@Override
+	public String source() {
+		int irq = highest();
+		return irq < 0 ? "8259, spurious" : "8259 IRQ " + irq;
+	}
+
+	/** {@inheritDoc} A spurious one is that of IRQ 7 or 15 and sets no bit in the ISR. */
+	@Override
 	public int acknowledge() {
 		int input = master.take();
 		int vector = input == CASCADE ? slave.vector(slave.take()) : master.vector(input);

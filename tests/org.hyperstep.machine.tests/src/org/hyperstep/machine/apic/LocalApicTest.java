@@ -231,7 +231,9 @@ class LocalApicTest {
 		assertFalse(apic.interruptPending());
 		apic.enterVirtualWireMode();
 		assertTrue(apic.interruptPending());
+		assertEquals(List.of(new PendingInterrupt(PendingInterrupt.Kind.EXTERNAL, 0x23, "8259 IRQ 3", 0)), apic.pending());
 		assertEquals(0x23, apic.acknowledge());
+		assertEquals(List.of(), apic.pending());
 		assertFalse(pc.machine.localApic(1).interruptPending());
 	}
 
