@@ -72,9 +72,9 @@ cdt_source_is_right() {
 take_cdt_source_with_apt() {
     command -v apt-get >/dev/null || return 0
     local apt=$cache/apt uri
-    uri=$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null | sed -n 's/^Debian //p' | grep -v -- '-security' | head -1)
-    [ -n "$uri" ] || uri=$(sed -n 's/^URIs: *\([^ ]*debian\/\{0,1\}\)$/\1/p' /etc/apt/sources.list.d/*.sources 2>/dev/null | head -1)
-    [ -n "$uri" ] || uri=$(awk '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /debian\/?$/) { print $i; exit } }' /etc/apt/sources.list 2>/dev/null)
+    uri=$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null | sed -n 's/^Debian //p' | grep -v -- '-security' | sed -n 1p) || true
+    [ -n "$uri" ] || uri=$(sed -n 's/^URIs: *\([^ ]*debian\/\{0,1\}\)$/\1/p' /etc/apt/sources.list.d/*.sources 2>/dev/null | sed -n 1p) || true
+    [ -n "$uri" ] || uri=$(awk '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /debian\/?$/) { print $i; exit } }' /etc/apt/sources.list 2>/dev/null) || true
     [ -n "$uri" ] || return 0
     progress "taking CDT's source package with apt (33 MB)"
     rm -rf "$apt"; mkdir -p "$apt/lists/partial" "$apt/archives/partial"
