@@ -58,7 +58,8 @@ final class BenchCommand implements Callable<Integer> {
 		out.println("|---|--:|---|");
 		for (BenchRow row : rows()) {
 			if (row.name().contains(only)) {
-				out.println(String.format(Locale.ROOT, "| %s | %s | %s |", row.name(), figure(row.measure(seconds)), row.unit()));
+				out.println(String.format(Locale.ROOT, "| %s | %s | %s |", row.name(), figure(row.measure(seconds)),
+						row.unit()));
 				out.flush();
 			}
 		}

@@ -58,7 +58,8 @@ final class DisassembleCommand implements Callable<Integer> {
 					}
 				}
 			} else {
-				Symbol symbol = symbols.symbol(from).orElseThrow(() -> new UsageException(file + " has no symbol " + from));
+				Symbol symbol = symbols.symbol(from)
+						.orElseThrow(() -> new UsageException(file + " has no symbol " + from));
 				print(out, symbols, symbol.linear(), extent(symbols, symbol));
 			}
 			return ExitCode.OK.status();
@@ -84,22 +85,24 @@ final class DisassembleCommand implements Callable<Integer> {
 
 	private CodeSize codeSize(SymbolFile symbols) throws UsageException {
 		return switch (bits) {
-		case 0 -> symbols.elf().is64() ? CodeSize.CODE64 : CodeSize.CODE32;
-		case 16 -> CodeSize.CODE16;
-		case 32 -> CodeSize.CODE32;
-		case 64 -> CodeSize.CODE64;
-		default -> throw new UsageException("--bits takes 16, 32 or 64");
+			case 0 -> symbols.elf().is64() ? CodeSize.CODE64 : CodeSize.CODE32;
+			case 16 -> CodeSize.CODE16;
+			case 32 -> CodeSize.CODE32;
+			case 64 -> CodeSize.CODE64;
+			default -> throw new UsageException("--bits takes 16, 32 or 64");
 		};
 	}
 
-	private void print(PrintWriter out, SymbolFile symbols, long start, long size) throws UsageException, SymbolFileException {
+	private void print(PrintWriter out, SymbolFile symbols, long start, long size)
+			throws UsageException, SymbolFileException {
 		InstructionFormatter formatter = att ? new AttFormatter() : new IntelFormatter();
 		CodeSize codeSize = codeSize(symbols);
 		byte[] code = symbols.elf().image(start, (int) size);
 		String function = "";
 		for (int at = 0; at < code.length;) {
 			long linear = start + at;
-			String name = symbols.symbolAt(linear).filter(symbol -> symbol.linear() == linear).map(Symbol::name).orElse(function);
+			String name = symbols.symbolAt(linear).filter(symbol -> symbol.linear() == linear).map(Symbol::name)
+					.orElse(function);
 			if (!name.equals(function)) {
 				out.println(String.format("%n%016x <%s>:", linear, name));
 				function = name;

@@ -87,7 +87,8 @@ final class GuestRun {
 
 	private End await(double seconds) throws InterruptedException {
 		try {
-			long milliseconds = seconds > Long.MAX_VALUE / 1000.0 ? Long.MAX_VALUE : Math.max(1, Math.round(seconds * 1000));
+			long milliseconds = seconds > Long.MAX_VALUE / 1000.0 ? Long.MAX_VALUE
+					: Math.max(1, Math.round(seconds * 1000));
 			return end.get(milliseconds, TimeUnit.MILLISECONDS);
 		} catch (TimeoutException e) {
 			return new End(ExitCode.TIMEOUT.status(), "the guest was ended after " + format(seconds) + " seconds");
@@ -142,9 +143,9 @@ final class GuestRun {
 		@Override
 		public void exited(Target target, ExitStatus status) {
 			end.complete(switch (status.kind()) {
-			case DEBUG_EXIT, SHUTDOWN -> new End(status.status(), "");
-			case TERMINATED -> new End(ExitCode.OK.status(), status.text());
-			case FAILED -> new End(ExitCode.FAILED.status(), status.text());
+				case DEBUG_EXIT, SHUTDOWN -> new End(status.status(), "");
+				case TERMINATED -> new End(ExitCode.OK.status(), status.text());
+				case FAILED -> new End(ExitCode.FAILED.status(), status.text());
 			});
 		}
 	}
@@ -152,16 +153,16 @@ final class GuestRun {
 	private static End describe(Target target, StopEvent event) {
 		String place = place(target, event.linear());
 		return switch (event) {
-		case StopEvent.TripleFault fault -> new End(ExitCode.TRIPLE_FAULT.status(),
-				"the guest triple-faulted on CPU " + fault.cpu() + place);
-		case StopEvent.Halted halted -> new End(ExitCode.HALTED.status(),
-				"the guest halted on CPU " + halted.cpu() + place + ", and nothing can wake it");
-		case StopEvent.Failure failure -> new End(ExitCode.FAILED.status(),
-				"the engine cannot go on" + place + ": " + failure.text());
-		case StopEvent.Ready ready -> unexpected(ready);
-		case StopEvent.BreakpointHit hit -> unexpected(hit);
-		case StopEvent.StepDone done -> unexpected(done);
-		case StopEvent.Suspended suspended -> unexpected(suspended);
+			case StopEvent.TripleFault fault -> new End(ExitCode.TRIPLE_FAULT.status(),
+					"the guest triple-faulted on CPU " + fault.cpu() + place);
+			case StopEvent.Halted halted -> new End(ExitCode.HALTED.status(),
+					"the guest halted on CPU " + halted.cpu() + place + ", and nothing can wake it");
+			case StopEvent.Failure failure -> new End(ExitCode.FAILED.status(),
+					"the engine cannot go on" + place + ": " + failure.text());
+			case StopEvent.Ready ready -> unexpected(ready);
+			case StopEvent.BreakpointHit hit -> unexpected(hit);
+			case StopEvent.StepDone done -> unexpected(done);
+			case StopEvent.Suspended suspended -> unexpected(suspended);
 		};
 	}
 

@@ -43,7 +43,8 @@ final class ImageArgument implements AutoCloseable {
 			return unpack(sample.get());
 		}
 		if (!Files.exists(file) && file.getNameCount() == 1) {
-			throw new UsageException(argument + ": no such file, and no sample of that name; the samples are " + names());
+			throw new UsageException(
+					argument + ": no such file, and no sample of that name; the samples are " + names());
 		}
 		return new ImageArgument(file, null);
 	}

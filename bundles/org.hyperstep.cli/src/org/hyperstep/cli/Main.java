@@ -63,7 +63,8 @@ public final class Main implements Runnable {
 	/** Adds the exit statuses to a command's help. */
 	private static CommandLine explained(CommandLine command) {
 		Map<String, String> statuses = new LinkedHashMap<>();
-		statuses.put("odd", "the guest wrote CODE to the debug-exit port 0xf4; the status is 2*CODE+1, so 1 is success");
+		statuses.put("odd",
+				"the guest wrote CODE to the debug-exit port 0xf4; the status is 2*CODE+1, so 1 is success");
 		for (ExitCode code : ExitCode.values()) {
 			statuses.put(String.valueOf(code.status()), code.meaning());
 		}

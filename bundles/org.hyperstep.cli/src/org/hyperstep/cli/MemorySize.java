@@ -38,9 +38,9 @@ public record MemorySize(long bytes) {
 			throw new TypeConversionException("'" + value + "' is not an amount of memory such as 256M or 2G");
 		}
 		int shift = switch (matcher.group(2)) {
-		case "K" -> 10;
-		case "G" -> 30;
-		default -> 20;
+			case "K" -> 10;
+			case "G" -> 30;
+			default -> 20;
 		};
 		long number = Long.parseLong(matcher.group(1));
 		if (number > Long.MAX_VALUE >> shift) {

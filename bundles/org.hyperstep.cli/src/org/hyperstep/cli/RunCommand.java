@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
 /** {@code hyperstep run}: a guest from its first instruction to its end, its serial line on the console. */
 @SuppressWarnings("nls")
 @Command(name = "run", sortOptions = false, //
-		description = { "Runs a guest.", "", "Its serial line COM1 is on stdout (raw bytes), and what comes on stdin is sent to it. "
-				+ "Images are ELF64 files, multiboot 1 images and PVH kernels such as Linux's vmlinux." })
+		description = { "Runs a guest.", "",
+				"Its serial line COM1 is on stdout (raw bytes), and what comes on stdin is sent to it. "
+						+ "Images are ELF64 files, multiboot 1 images and PVH kernels such as Linux's vmlinux." })
 final class RunCommand implements Callable<Integer> {
 	private final Console console;
 	private final Launcher launcher;
@@ -64,7 +65,8 @@ final class RunCommand implements Callable<Integer> {
 			throw new UsageException("--timeout must be more than 0 seconds");
 		}
 		try (Interruption interruption = new Interruption(); ImageArgument file = ImageArgument.find(image)) {
-			TargetConfiguration configuration = new TargetConfiguration(file.path(), commandLine, modules, memory.bytes(), cpus,
+			TargetConfiguration configuration = new TargetConfiguration(file.path(), commandLine, modules,
+					memory.bytes(), cpus,
 					cpu == CpuVendor.INTEL ? Virtualization.VMX : Virtualization.SVM, StepPolicy.DEFAULT, "");
 			GuestRun run = new GuestRun(console, launcher, configuration);
 			interruption.whenWanted(run::interrupt);

@@ -28,7 +28,8 @@ final class StatisticsTable {
 		row(out, "instructions per second", "%,.0f", host > 0 ? statistics.retired() / host : 0.0);
 		row(out, "VM exits", "%,d", exits);
 		statistics.exits().entrySet().stream().filter(row -> row.getValue() > 0)
-				.sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry.comparingByKey()))
+				.sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+						.thenComparing(Map.Entry.comparingByKey()))
 				.forEach(row -> row(out, "  " + row.getKey(), "%,d", row.getValue()));
 		out.flush();
 	}

@@ -39,7 +39,8 @@ class RunTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "intel", "amd" })
 	void tickerEndsWithItsDebugExitStatusAndItsSerialOutputIsOnStdout(String cpu) {
-		Outcome outcome = CommandLineFixture.execute("run", "ticker", "--cpu", cpu, "--append", "rounds=1", "--timeout", "120");
+		Outcome outcome = CommandLineFixture.execute("run", "ticker", "--cpu", cpu, "--append", "rounds=1", "--timeout",
+				"120");
 		assertEquals("", outcome.err());
 		assertEquals(1, outcome.status());
 		assertTrue(outcome.out().endsWith("ticker: ok\n"), outcome.out());
@@ -61,8 +62,10 @@ class RunTest {
 
 	@Test
 	void statisticsNameInstructionsExitsAndTime() {
-		Outcome outcome = CommandLineFixture.execute("run", "ticker", "--append", "rounds=1", "--stats", "--timeout", "120");
-		for (String row : new String[] { "instructions retired", "virtual seconds", "host seconds", "instructions per second",
+		Outcome outcome = CommandLineFixture.execute("run", "ticker", "--append", "rounds=1", "--stats", "--timeout",
+				"120");
+		for (String row : new String[] { "instructions retired", "virtual seconds", "host seconds",
+				"instructions per second",
 				"VM exits", "  IO_INSTRUCTION" }) {
 			assertTrue(outcome.err().contains(row), outcome.err());
 		}
@@ -72,7 +75,8 @@ class RunTest {
 	void aTripleFaultAHaltForEverAndATimeOutHaveStatusesOfTheirOwn() {
 		Outcome fault = CommandLineFixture.execute("run", "triplefault", "--timeout", "120");
 		assertEquals(ExitCode.TRIPLE_FAULT.status(), fault.status(), fault.err());
-		assertTrue(fault.err().contains("triple-faulted on CPU 0 at 0x") && fault.err().contains("<main+"), fault.err());
+		assertTrue(fault.err().contains("triple-faulted on CPU 0 at 0x") && fault.err().contains("<main+"),
+				fault.err());
 		Outcome halt = CommandLineFixture.execute("run", "hltforever", "--timeout", "120");
 		assertEquals(ExitCode.HALTED.status(), halt.status(), halt.err());
 		Outcome loop = CommandLineFixture.execute("run", "deadloop", "--timeout", "0.5");
@@ -83,7 +87,8 @@ class RunTest {
 	@Test
 	void stdinReachesTheGuestAndTheDebugExitCodeGivesTheStatus(@TempDir Path directory) throws IOException {
 		InputStream typed = new ByteArrayInputStream("echo this, then q".getBytes(StandardCharsets.US_ASCII));
-		Outcome outcome = CommandLineFixture.execute(typed, "run", image(directory, ECHO).toString(), "--timeout", "120");
+		Outcome outcome = CommandLineFixture.execute(typed, "run", image(directory, ECHO).toString(), "--timeout",
+				"120");
 		assertEquals("", outcome.err());
 		assertEquals("echo this, then q", outcome.out());
 		assertEquals(2 * 5 + 1, outcome.status());
@@ -92,7 +97,8 @@ class RunTest {
 	@Test
 	void aResetByTheGuestIsStatus0(@TempDir Path directory) throws IOException {
 		// mov $0xfe,%al; out %al,$0x64; hlt
-		Outcome outcome = CommandLineFixture.execute("run", image(directory, "b0fee664f4").toString(), "--timeout", "120");
+		Outcome outcome = CommandLineFixture.execute("run", image(directory, "b0fee664f4").toString(), "--timeout",
+				"120");
 		assertEquals(ExitCode.OK.status(), outcome.status(), outcome.err());
 	}
 }

@@ -67,7 +67,8 @@ class UsageTest {
 		Path text = Files.writeString(directory.resolve("text"), "no image at all");
 		refused(CommandLineFixture.execute("run", text.toString()), "text", "is not a guest image");
 		Path image = Sample.TICKER.copyTo(directory);
-		refused(CommandLineFixture.execute("run", image.toString(), "--initrd", directory.resolve("lost").toString()), "lost",
+		refused(CommandLineFixture.execute("run", image.toString(), "--initrd", directory.resolve("lost").toString()),
+				"lost",
 				"no such file");
 		Files.write(image, java.util.Arrays.copyOf(Files.readAllBytes(image), 5000));
 		refused(CommandLineFixture.execute("run", image.toString()), "truncated");
@@ -94,7 +95,8 @@ class UsageTest {
 	void helpExplainsEveryOptionAndEveryExitStatus() {
 		Outcome outcome = CommandLineFixture.execute("run", "--help");
 		assertEquals(0, outcome.status());
-		for (String option : new String[] { "--cpu", "--memory", "--append", "--initrd", "--smp", "--timeout", "--stats" }) {
+		for (String option : new String[] { "--cpu", "--memory", "--append", "--initrd", "--smp", "--timeout",
+				"--stats" }) {
 			assertTrue(outcome.out().contains(option), option);
 		}
 		for (ExitCode code : ExitCode.values()) {
@@ -129,11 +131,13 @@ class UsageTest {
 
 	@Test
 	void disassembleShowsAFunctionInBothSyntaxes() {
-		Outcome intel = CommandLineFixture.execute("disassemble", "ticker", "--from", "multiboot_entry", "--bits", "32");
+		Outcome intel = CommandLineFixture.execute("disassemble", "ticker", "--from", "multiboot_entry", "--bits",
+				"32");
 		assertEquals(0, intel.status(), intel.err());
 		assertTrue(intel.out().contains("<multiboot_entry>:"), intel.out());
 		assertTrue(intel.out().contains("mov    ebp,0x1"), intel.out());
-		Outcome att = CommandLineFixture.execute("disassemble", "ticker", "--from", "multiboot_entry", "--bits", "32", "--att");
+		Outcome att = CommandLineFixture.execute("disassemble", "ticker", "--from", "multiboot_entry", "--bits", "32",
+				"--att");
 		assertTrue(att.out().contains("$0x1,%ebp"), att.out());
 		refused(CommandLineFixture.execute("disassemble", "ticker", "--from", "nobody"), "no symbol nobody");
 		refused(CommandLineFixture.execute("disassemble", "ticker", "--from", "main", "--bits", "8"), "--bits");

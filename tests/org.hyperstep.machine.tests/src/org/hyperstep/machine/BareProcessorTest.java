@@ -32,7 +32,8 @@ class BareProcessorTest {
 	private record Run(String serial, ExitRequest exit, long time, long retired) {
 	}
 
-	private static Run run(Sample sample, String commandLine, BootProtocol protocol) throws IOException, ImageException {
+	private static Run run(Sample sample, String commandLine, BootProtocol protocol)
+			throws IOException, ImageException {
 		return run(sample, commandLine, protocol, 1_000_000);
 	}
 
@@ -72,14 +73,16 @@ class BareProcessorTest {
 		machine.apicBus().onAttention(cpu -> processor.assertHostInterrupt());
 		try (InputStream in = sample.image()) {
 			machine.load(GuestImage.of(sample.label(), in.readAllBytes()),
-					new LoadRequest(commandLine, java.util.List.of(), Optional.of(protocol))).applyTo(processor.state());
+					new LoadRequest(commandLine, java.util.List.of(), Optional.of(protocol)))
+					.applyTo(processor.state());
 		}
 		processor.state().apicBase = apic.base();
 		processor.stateReplaced();
 		while (processor.retired() < LONGEST) {
 			ExitRequest exit = machine.exitRequest();
 			if (exit != null) {
-				return new Run(pc.sent.toString(StandardCharsets.US_ASCII), exit, processor.timeStampCounter(), processor.retired());
+				return new Run(pc.sent.toString(StandardCharsets.US_ASCII), exit, processor.timeStampCounter(),
+						processor.retired());
 			}
 			step(machine, processor, slice);
 		}
@@ -97,7 +100,8 @@ class BareProcessorTest {
 		}
 		processor.setDeadline(processor.retired() + alarm);
 		RunOutcome outcome = processor.run();
-		assertTrue(outcome == RunOutcome.HOST_INTERRUPT || outcome == RunOutcome.HALTED, () -> "stopped with " + outcome);
+		assertTrue(outcome == RunOutcome.HOST_INTERRUPT || outcome == RunOutcome.HALTED,
+				() -> "stopped with " + outcome);
 	}
 
 	@Test
@@ -126,7 +130,8 @@ class BareProcessorTest {
 	void theLengthOfTheHostsSlicesChangesNothing() throws Exception {
 		Run whole = run(Sample.TICKER, "rounds=2 period=777", BootProtocol.PVH);
 		for (long slice : new long[] { 1, 2, 13, 1000 }) {
-			assertEquals(whole, run(Sample.TICKER, "rounds=2 period=777", BootProtocol.PVH, slice), "slices of " + slice);
+			assertEquals(whole, run(Sample.TICKER, "rounds=2 period=777", BootProtocol.PVH, slice),
+					"slices of " + slice);
 		}
 	}
 }

@@ -31,16 +31,16 @@ class DeviceContractTest {
 			int size = SIZES[random.nextInt(3)];
 			long value = random.nextInt() & 0xffffffffL;
 			switch (random.nextInt(5)) {
-			case 0 -> pc.machine.ports().write(port, size, value);
-			case 1 -> read.add(pc.machine.ports().read(port, size));
-			case 2 -> apicAccess(pc, random, read, value);
-			case 3 -> {
-				read.add(pc.machine.localApic(0).interruptPending() ? 1L : 0L);
-				if (random.nextInt(4) == 0) {
-					read.add((long) pc.machine.localApic(0).acknowledge());
+				case 0 -> pc.machine.ports().write(port, size, value);
+				case 1 -> read.add(pc.machine.ports().read(port, size));
+				case 2 -> apicAccess(pc, random, read, value);
+				case 3 -> {
+					read.add(pc.machine.localApic(0).interruptPending() ? 1L : 0L);
+					if (random.nextInt(4) == 0) {
+						read.add((long) pc.machine.localApic(0).acknowledge());
+					}
 				}
-			}
-			default -> pc.pass(random.nextInt(100_000));
+				default -> pc.pass(random.nextInt(100_000));
 			}
 		}
 		return read;

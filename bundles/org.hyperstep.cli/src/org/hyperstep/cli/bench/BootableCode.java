@@ -18,8 +18,10 @@ public final class BootableCode {
 		int start = ELF_HEADER + PROGRAM_HEADER;
 		ByteBuffer file = ByteBuffer.allocate(start + code.length).order(ByteOrder.LITTLE_ENDIAN);
 		file.putInt(MAGIC).put((byte) 2).put((byte) 1).put((byte) 1).position(16);
-		file.putShort((short) EXECUTABLE).putShort((short) X86_64).putInt(1).putLong(ADDRESS).putLong(ELF_HEADER).putLong(0);
-		file.putInt(0).putShort((short) ELF_HEADER).putShort((short) PROGRAM_HEADER).putShort((short) 1).position(ELF_HEADER);
+		file.putShort((short) EXECUTABLE).putShort((short) X86_64).putInt(1).putLong(ADDRESS).putLong(ELF_HEADER)
+				.putLong(0);
+		file.putInt(0).putShort((short) ELF_HEADER).putShort((short) PROGRAM_HEADER).putShort((short) 1)
+				.position(ELF_HEADER);
 		file.putInt(LOAD).putInt(READ_AND_EXECUTE).putLong(start).putLong(ADDRESS).putLong(ADDRESS);
 		file.putLong(code.length).putLong(code.length).putLong(1);
 		return file.put(code).array();

@@ -131,47 +131,50 @@ public final class ApicRegisters implements MmioDevice {
 
 	private int get(ApicRegister row, int word) {
 		return switch (row) {
-		case ID -> apic.address.id(apic.isX2apic());
-		case VERSION -> VERSION;
-		case TASK_PRIORITY -> apic.taskPriority;
-		case ARBITRATION_PRIORITY, PROCESSOR_PRIORITY -> apic.processorPriority();
-		case LOGICAL_DESTINATION -> apic.address.logicalDestination(apic.isX2apic());
-		case DESTINATION_FORMAT -> apic.address.destinationFormat();
-		case SPURIOUS_VECTOR -> apic.spuriousVector;
-		case IN_SERVICE -> apic.inService.word(word);
-		case TRIGGER_MODE -> apic.levelTriggered.word(word);
-		case INTERRUPT_REQUEST -> apic.requested.word(word);
-		case ERROR_STATUS -> apic.errorStatus.read();
-		case COMMAND -> command;
-		case COMMAND_HIGH -> commandDestination << 24;
-		case LVT_TIMER, LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT0, LVT_LINT1, LVT_ERROR -> apic.localVector(row);
-		case INITIAL_COUNT -> (int) timer.initialCount();
-		case CURRENT_COUNT -> (int) timer.currentCount();
-		case DIVIDE_CONFIGURATION -> timer.divideConfiguration();
-		case REMOTE_READ, EOI, SELF_IPI -> 0;
+			case ID -> apic.address.id(apic.isX2apic());
+			case VERSION -> VERSION;
+			case TASK_PRIORITY -> apic.taskPriority;
+			case ARBITRATION_PRIORITY, PROCESSOR_PRIORITY -> apic.processorPriority();
+			case LOGICAL_DESTINATION -> apic.address.logicalDestination(apic.isX2apic());
+			case DESTINATION_FORMAT -> apic.address.destinationFormat();
+			case SPURIOUS_VECTOR -> apic.spuriousVector;
+			case IN_SERVICE -> apic.inService.word(word);
+			case TRIGGER_MODE -> apic.levelTriggered.word(word);
+			case INTERRUPT_REQUEST -> apic.requested.word(word);
+			case ERROR_STATUS -> apic.errorStatus.read();
+			case COMMAND -> command;
+			case COMMAND_HIGH -> commandDestination << 24;
+			case LVT_TIMER, LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT0, LVT_LINT1, LVT_ERROR -> apic.localVector(row);
+			case INITIAL_COUNT -> (int) timer.initialCount();
+			case CURRENT_COUNT -> (int) timer.currentCount();
+			case DIVIDE_CONFIGURATION -> timer.divideConfiguration();
+			case REMOTE_READ, EOI, SELF_IPI -> 0;
 		};
 	}
 
 	private void set(ApicRegister row, int value) {
 		switch (row) {
-		case ID -> apic.address.setId(value);
-		case TASK_PRIORITY -> apic.setTaskPriority(value);
-		case EOI -> apic.endOfInterrupt();
-		case LOGICAL_DESTINATION -> apic.address.setLogicalDestination(value);
-		case DESTINATION_FORMAT -> apic.address.setDestinationFormat(value);
-		case SPURIOUS_VECTOR -> apic.setSpuriousVector(value);
-		case ERROR_STATUS -> apic.errorStatus.update();
-		case COMMAND -> {
-			command = value;
-			sendCommand();
-		}
-		case COMMAND_HIGH -> commandDestination = value >>> 24;
-		case LVT_TIMER, LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT0, LVT_LINT1, LVT_ERROR -> apic.setLocalVector(row, value);
-		case INITIAL_COUNT -> timer.setInitialCount(value & 0xffffffffL);
-		case DIVIDE_CONFIGURATION -> timer.setDivideConfiguration(value);
-		case SELF_IPI -> apic.accept(DeliveryMode.FIXED, value & 0xff, false, source());
-		case VERSION, ARBITRATION_PRIORITY, PROCESSOR_PRIORITY, REMOTE_READ, IN_SERVICE, TRIGGER_MODE, INTERRUPT_REQUEST,
-				CURRENT_COUNT -> throw new IllegalStateException(row + " is read-only");
+			case ID -> apic.address.setId(value);
+			case TASK_PRIORITY -> apic.setTaskPriority(value);
+			case EOI -> apic.endOfInterrupt();
+			case LOGICAL_DESTINATION -> apic.address.setLogicalDestination(value);
+			case DESTINATION_FORMAT -> apic.address.setDestinationFormat(value);
+			case SPURIOUS_VECTOR -> apic.setSpuriousVector(value);
+			case ERROR_STATUS -> apic.errorStatus.update();
+			case COMMAND -> {
+				command = value;
+				sendCommand();
+			}
+			case COMMAND_HIGH -> commandDestination = value >>> 24;
+			case LVT_TIMER, LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT0, LVT_LINT1, LVT_ERROR ->
+				apic.setLocalVector(row, value);
+			case INITIAL_COUNT -> timer.setInitialCount(value & 0xffffffffL);
+			case DIVIDE_CONFIGURATION -> timer.setDivideConfiguration(value);
+			case SELF_IPI -> apic.accept(DeliveryMode.FIXED, value & 0xff, false, source());
+			case VERSION, ARBITRATION_PRIORITY, PROCESSOR_PRIORITY, REMOTE_READ, IN_SERVICE, TRIGGER_MODE,
+					INTERRUPT_REQUEST,
+					CURRENT_COUNT ->
+				throw new IllegalStateException(row + " is read-only");
 		}
 	}
 
@@ -194,11 +197,12 @@ public final class ApicRegisters implements MmioDevice {
 			return;
 		}
 		switch (command >> 18 & 3) {
-		case 0 -> bus.send(new ApicBus.Message(mode, vector, (command & ICR_LOGICAL) != 0, commandDestination, false,
-				source()));
-		case 1 -> apic.accept(mode, vector, false, source());
-		case 2 -> bus.broadcast(apic, true, mode, vector, source());
-		default -> bus.broadcast(apic, false, mode, vector, source());
+			case 0 ->
+				bus.send(new ApicBus.Message(mode, vector, (command & ICR_LOGICAL) != 0, commandDestination, false,
+						source()));
+			case 1 -> apic.accept(mode, vector, false, source());
+			case 2 -> bus.broadcast(apic, true, mode, vector, source());
+			default -> bus.broadcast(apic, false, mode, vector, source());
 		}
 	}
 }

@@ -233,7 +233,8 @@ public final class LocalApic implements Device {
 			}
 		}
 		if (externalPending()) {
-			all.add(new PendingInterrupt(PendingInterrupt.Kind.EXTERNAL, external.vector(), external.source(), lint0Since));
+			all.add(new PendingInterrupt(PendingInterrupt.Kind.EXTERNAL, external.vector(), external.source(),
+					lint0Since));
 		}
 		requested.describe(all);
 		return all;
@@ -263,14 +264,14 @@ public final class LocalApic implements Device {
 			return;
 		}
 		switch (mode) {
-		case FIXED, LOWEST_PRIORITY -> request(vector, level, source);
-		case SMI -> latch(smi, -1, source);
-		case NMI -> latch(nmi, -1, source);
-		case INIT -> latch(init, -1, source);
-		case STARTUP -> latch(startup, vector, source);
-		case EXTERNAL, RESERVED -> {
-			// Intel SDM, "Interrupt Command Register (ICR)": not sent over the bus.
-		}
+			case FIXED, LOWEST_PRIORITY -> request(vector, level, source);
+			case SMI -> latch(smi, -1, source);
+			case NMI -> latch(nmi, -1, source);
+			case INIT -> latch(init, -1, source);
+			case STARTUP -> latch(startup, vector, source);
+			case EXTERNAL, RESERVED -> {
+				// Intel SDM, "Interrupt Command Register (ICR)": not sent over the bus.
+			}
 		}
 	}
 

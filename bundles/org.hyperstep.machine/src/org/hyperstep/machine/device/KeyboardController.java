@@ -83,7 +83,8 @@ public final class KeyboardController implements Device {
 		return new DeviceState().number("configuration", () -> configuration, v -> configuration = (int) v)
 				.number("outputPort", () -> outputPort, v -> outputPort = (int) v)
 				.number("output", () -> output, v -> output = (int) v)
-				.flag("outputFull", () -> outputFull, v -> outputFull = v).flag("timedOut", () -> timedOut, v -> timedOut = v)
+				.flag("outputFull", () -> outputFull, v -> outputFull = v)
+				.flag("timedOut", () -> timedOut, v -> timedOut = v)
 				.flag("lastWasCommand", () -> lastWasCommand, v -> lastWasCommand = v)
 				.number("command", () -> command, v -> command = (int) v);
 	}
@@ -111,24 +112,24 @@ public final class KeyboardController implements Device {
 		lastWasCommand = true;
 		command = NO_COMMAND;
 		switch (value) {
-		case 0x20 -> answer(configuration, false);
-		case 0x60, 0xd1, 0xd2, 0xd3, 0xd4 -> command = value;
-		case 0xa9, 0xab -> answer(PORT_TEST_NO_DEVICE, false);
-		case 0xaa -> answer(SELF_TEST_PASSED, false);
-		case 0xa7 -> configuration |= 0x20;
-		case 0xa8 -> configuration &= ~0x20;
-		case 0xad -> configuration |= 0x10;
-		case 0xae -> configuration &= ~0x10;
-		case 0xc0 -> answer(0xbf, false);
-		case 0xd0 -> answer(outputPort, false);
-		case 0xdd -> writeOutputPort(outputPort & ~OUTPUT_A20);
-		case 0xdf -> writeOutputPort(outputPort | OUTPUT_A20);
-		default -> {
-			// F0 to FF pulse the output port's low bits that are 0; bit 0 resets. The rest is unused.
-			if (value >= 0xf0 && (value & OUTPUT_RESET) == 0) {
-				machine.requestExit(new ExitRequest(ExitRequest.Kind.RESET, 0));
+			case 0x20 -> answer(configuration, false);
+			case 0x60, 0xd1, 0xd2, 0xd3, 0xd4 -> command = value;
+			case 0xa9, 0xab -> answer(PORT_TEST_NO_DEVICE, false);
+			case 0xaa -> answer(SELF_TEST_PASSED, false);
+			case 0xa7 -> configuration |= 0x20;
+			case 0xa8 -> configuration &= ~0x20;
+			case 0xad -> configuration |= 0x10;
+			case 0xae -> configuration &= ~0x10;
+			case 0xc0 -> answer(0xbf, false);
+			case 0xd0 -> answer(outputPort, false);
+			case 0xdd -> writeOutputPort(outputPort & ~OUTPUT_A20);
+			case 0xdf -> writeOutputPort(outputPort | OUTPUT_A20);
+			default -> {
+				// F0 to FF pulse the output port's low bits that are 0; bit 0 resets. The rest is unused.
+				if (value >= 0xf0 && (value & OUTPUT_RESET) == 0) {
+					machine.requestExit(new ExitRequest(ExitRequest.Kind.RESET, 0));
+				}
 			}
-		}
 		}
 	}
 
@@ -137,10 +138,10 @@ public final class KeyboardController implements Device {
 		lastWasCommand = false;
 		command = NO_COMMAND;
 		switch (pending) {
-		case 0x60 -> configuration = value;
-		case 0xd1 -> writeOutputPort(value);
-		case 0xd2, 0xd3 -> answer(value, false);
-		default -> answer(RESEND, true);
+			case 0x60 -> configuration = value;
+			case 0xd1 -> writeOutputPort(value);
+			case 0xd2, 0xd3 -> answer(value, false);
+			default -> answer(RESEND, true);
 		}
 	}
 

@@ -75,12 +75,14 @@ final class Pic8259 {
 				.number("elcr", () -> levelTriggered, v -> levelTriggered = (int) v)
 				.number("vectorBase", () -> vectorBase, v -> vectorBase = (int) v)
 				.number("expected", () -> expected.ordinal(), v -> expected = Expected.values()[(int) v])
-				.flag("icw4Follows", () -> icw4Follows, v -> icw4Follows = v).flag("single", () -> single, v -> single = v)
+				.flag("icw4Follows", () -> icw4Follows, v -> icw4Follows = v)
+				.flag("single", () -> single, v -> single = v)
 				.flag("autoEoi", () -> autoEoi, v -> autoEoi = v)
 				.flag("rotateOnAutoEoi", () -> rotateOnAutoEoi, v -> rotateOnAutoEoi = v)
 				.flag("specialFullyNested", () -> specialFullyNested, v -> specialFullyNested = v)
 				.flag("specialMask", () -> specialMask, v -> specialMask = v)
-				.flag("readInService", () -> readInService, v -> readInService = v).flag("poll", () -> poll, v -> poll = v)
+				.flag("readInService", () -> readInService, v -> readInService = v)
+				.flag("poll", () -> poll, v -> poll = v)
 				.number("lowest", () -> lowest, v -> lowest = (int) v);
 	}
 
@@ -197,37 +199,37 @@ final class Pic8259 {
 
 	void writeData(int value) {
 		switch (expected) {
-		case OCW1 -> mask = value;
-		case ICW2 -> {
-			vectorBase = value & 0xf8;
-			expected = !single ? Expected.ICW3 : icw4Follows ? Expected.ICW4 : Expected.OCW1;
-		}
-		// Which input has the slave, and the slave's number, are wired in a PC.
-		case ICW3 -> expected = icw4Follows ? Expected.ICW4 : Expected.OCW1;
-		case ICW4 -> {
-			autoEoi = (value & ICW4_AEOI) != 0;
-			specialFullyNested = (value & ICW4_SPECIAL_FULLY_NESTED) != 0;
-			expected = Expected.OCW1;
-		}
+			case OCW1 -> mask = value;
+			case ICW2 -> {
+				vectorBase = value & 0xf8;
+				expected = !single ? Expected.ICW3 : icw4Follows ? Expected.ICW4 : Expected.OCW1;
+			}
+			// Which input has the slave, and the slave's number, are wired in a PC.
+			case ICW3 -> expected = icw4Follows ? Expected.ICW4 : Expected.OCW1;
+			case ICW4 -> {
+				autoEoi = (value & ICW4_AEOI) != 0;
+				specialFullyNested = (value & ICW4_SPECIAL_FULLY_NESTED) != 0;
+				expected = Expected.OCW1;
+			}
 		}
 	}
 
 	private void writeOcw2(int value) {
 		int level = value & 7;
 		switch (value >> 5) {
-		case 0 -> rotateOnAutoEoi = false;
-		case 4 -> rotateOnAutoEoi = true;
-		case 1 -> endHighest(false);
-		case 5 -> endHighest(true);
-		case 3 -> inService &= ~(1 << level);
-		case 7 -> {
-			inService &= ~(1 << level);
-			lowest = level;
-		}
-		case 6 -> lowest = level;
-		default -> {
-			// 010b is "no operation".
-		}
+			case 0 -> rotateOnAutoEoi = false;
+			case 4 -> rotateOnAutoEoi = true;
+			case 1 -> endHighest(false);
+			case 5 -> endHighest(true);
+			case 3 -> inService &= ~(1 << level);
+			case 7 -> {
+				inService &= ~(1 << level);
+				lowest = level;
+			}
+			case 6 -> lowest = level;
+			default -> {
+				// 010b is "no operation".
+			}
 		}
 	}
 

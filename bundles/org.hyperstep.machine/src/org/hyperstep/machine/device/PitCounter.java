@@ -60,7 +60,8 @@ final class PitCounter {
 		return new DeviceState().number("mode", () -> mode, v -> mode = (int) v).flag("bcd", () -> bcd, v -> bcd = v)
 				.number("readWrite", () -> readWrite, v -> readWrite = (int) v)
 				.number("count", () -> count, v -> count = (int) v).flag("counting", () -> counting, v -> counting = v)
-				.number("origin", () -> origin, v -> origin = v).number("suspended", () -> suspended, v -> suspended = v)
+				.number("origin", () -> origin, v -> origin = v)
+				.number("suspended", () -> suspended, v -> suspended = v)
 				.flag("gate", () -> gate, v -> gate = v).number("nextCount", () -> nextCount, v -> nextCount = (int) v)
 				.number("switchClock", () -> switchClock, v -> switchClock = v)
 				.number("nextOrigin", () -> nextOrigin, v -> nextOrigin = v)
@@ -96,21 +97,21 @@ final class PitCounter {
 	/** A byte of the count. */
 	void write(int value, long now) {
 		switch (readWrite) {
-		case RW_LOW -> load(value, now);
-		case RW_HIGH -> load(value << 8, now);
-		default -> {
-			if (!highByteNext) {
-				lowByte = value;
-				highByteNext = true;
-				if (mode == 0) {
-					// The first byte stops the counting; the output goes low.
-					counting = false;
+			case RW_LOW -> load(value, now);
+			case RW_HIGH -> load(value << 8, now);
+			default -> {
+				if (!highByteNext) {
+					lowByte = value;
+					highByteNext = true;
+					if (mode == 0) {
+						// The first byte stops the counting; the output goes low.
+						counting = false;
+					}
+				} else {
+					highByteNext = false;
+					load(value << 8 | lowByte, now);
 				}
-			} else {
-				highByteNext = false;
-				load(value << 8 | lowByte, now);
 			}
-		}
 		}
 	}
 
@@ -121,15 +122,15 @@ final class PitCounter {
 		}
 		settle(now);
 		switch (mode) {
-		case 0, 4 -> {
-			count = value;
-			counting = true;
-			origin = now + 1;
-			suspended = gate ? -1 : 0;
-		}
-		// The one-shot under way is not disturbed: the count waits for the trigger.
-		case 1, 5 -> nextCount = value;
-		default -> loadPeriodic(value, now);
+			case 0, 4 -> {
+				count = value;
+				counting = true;
+				origin = now + 1;
+				suspended = gate ? -1 : 0;
+			}
+			// The one-shot under way is not disturbed: the count waits for the trigger.
+			case 1, 5 -> nextCount = value;
+			default -> loadPeriodic(value, now);
 		}
 	}
 
@@ -203,11 +204,11 @@ final class PitCounter {
 		}
 		long elapsed = elapsed(now);
 		return switch (mode) {
-		case 0 -> elapsed >= count;
-		case 1 -> elapsed < 0 || elapsed >= count;
-		case 2 -> !gate || elapsed < 0 || elapsed % count != count - 1;
-		case 3 -> !gate || elapsed < 0 || elapsed % count < (count + 1) / 2;
-		default -> elapsed != count;
+			case 0 -> elapsed >= count;
+			case 1 -> elapsed < 0 || elapsed >= count;
+			case 2 -> !gate || elapsed < 0 || elapsed % count != count - 1;
+			case 3 -> !gate || elapsed < 0 || elapsed % count < (count + 1) / 2;
+			default -> elapsed != count;
 		};
 	}
 
@@ -222,10 +223,10 @@ final class PitCounter {
 			return origin;
 		}
 		long next = switch (mode) {
-		case 0, 1 -> elapsed < count ? origin + count : NEVER;
-		case 2 -> gate ? now + ahead(elapsed % count, count - 1) : NEVER;
-		case 3 -> gate ? now + ahead(elapsed % count, (count + 1) / 2) : NEVER;
-		default -> elapsed < count ? origin + count : elapsed == count ? now + 1 : NEVER;
+			case 0, 1 -> elapsed < count ? origin + count : NEVER;
+			case 2 -> gate ? now + ahead(elapsed % count, count - 1) : NEVER;
+			case 3 -> gate ? now + ahead(elapsed % count, (count + 1) / 2) : NEVER;
+			default -> elapsed < count ? origin + count : elapsed == count ? now + 1 : NEVER;
 		};
 		return nextCount != 0 && (mode == 2 || mode == 3) ? Math.min(next, switchClock) : next;
 	}
@@ -263,7 +264,8 @@ final class PitCounter {
 	void latchStatus(long now) {
 		if (latchedStatus < 0) {
 			boolean nullCount = nextCount != 0 || counting && elapsed(now) < 0;
-			latchedStatus = (output(now) ? 0x80 : 0) | (nullCount ? 0x40 : 0) | readWrite << 4 | mode << 1 | (bcd ? 1 : 0);
+			latchedStatus = (output(now) ? 0x80 : 0) | (nullCount ? 0x40 : 0) | readWrite << 4 | mode << 1
+					| (bcd ? 1 : 0);
 		}
 	}
 
@@ -272,9 +274,9 @@ final class PitCounter {
 		settle(now);
 		long elapsed = counting ? Math.max(0, elapsed(now)) : 0;
 		long value = switch (mode) {
-		case 2 -> count - elapsed % count;
-		case 3 -> squareWave(elapsed % count);
-		default -> count - elapsed;
+			case 2 -> count - elapsed % count;
+			case 3 -> squareWave(elapsed % count);
+			default -> count - elapsed;
 		};
 		return bcd ? toBcd((int) Math.floorMod(value, 10_000L)) : (int) value & 0xffff;
 	}

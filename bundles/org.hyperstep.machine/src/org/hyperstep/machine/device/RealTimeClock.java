@@ -23,7 +23,8 @@ public final class RealTimeClock implements Device, PortDevice {
 	private static final int SECONDS = 0, SECONDS_ALARM = 1, MINUTES = 2, MINUTES_ALARM = 3, HOURS = 4, HOURS_ALARM = 5,
 			WEEKDAY = 6, DAY = 7, MONTH = 8, YEAR = 9, A = 10, B = 11, C = 12, D = 13, CENTURY = 0x32;
 	private static final int A_UPDATE_IN_PROGRESS = 0x80, A_RUNNING = 0x20, A_DIVIDER = 0x70;
-	private static final int B_SET = 0x80, B_PERIODIC = 0x40, B_ALARM = 0x20, B_UPDATE = 0x10, B_BINARY = 4, B_24_HOURS = 2;
+	private static final int B_SET = 0x80, B_PERIODIC = 0x40, B_ALARM = 0x20, B_UPDATE = 0x10, B_BINARY = 4,
+			B_24_HOURS = 2;
 	private static final int C_REQUEST = 0x80, C_PERIODIC = 0x40, C_ALARM = 0x20, C_UPDATE = 0x10;
 	private static final int D_VALID = 0x80;
 	private static final int ALARM_DONT_CARE = 0xc0;
@@ -90,7 +91,8 @@ public final class RealTimeClock implements Device, PortDevice {
 	@Override
 	public DeviceState state() {
 		return new DeviceState().bytes("ram", ram).number("index", () -> index, v -> index = (int) v)
-				.number("offset", () -> offset, v -> offset = v).number("stoppedAt", () -> stoppedAt, v -> stoppedAt = v)
+				.number("offset", () -> offset, v -> offset = v)
+				.number("stoppedAt", () -> stoppedAt, v -> stoppedAt = v)
 				.alarm("second", secondAlarm).alarm("periodic", periodicAlarm);
 	}
 
@@ -111,35 +113,36 @@ public final class RealTimeClock implements Device, PortDevice {
 
 	private int readRegister(int register) {
 		return switch (register) {
-		case SECONDS, MINUTES, HOURS, WEEKDAY, DAY, MONTH, YEAR, CENTURY -> encode(register, field(shown(), register));
-		case A -> ram[A] & 0x7f | (updateInProgress() ? A_UPDATE_IN_PROGRESS : 0);
-		case C -> {
-			int value = ram[C] & 0xff;
-			ram[C] = 0;
-			update();
-			yield value;
-		}
-		case D -> D_VALID;
-		default -> ram[register] & 0xff;
+			case SECONDS, MINUTES, HOURS, WEEKDAY, DAY, MONTH, YEAR, CENTURY ->
+				encode(register, field(shown(), register));
+			case A -> ram[A] & 0x7f | (updateInProgress() ? A_UPDATE_IN_PROGRESS : 0);
+			case C -> {
+				int value = ram[C] & 0xff;
+				ram[C] = 0;
+				update();
+				yield value;
+			}
+			case D -> D_VALID;
+			default -> ram[register] & 0xff;
 		};
 	}
 
 	private void writeRegister(int register, int value) {
 		switch (register) {
-		case SECONDS, MINUTES, HOURS, DAY, MONTH, YEAR, CENTURY -> setField(register, decode(register, value));
-		case WEEKDAY -> {
-			// Follows from the date.
-		}
-		case A -> {
-			ram[A] = (byte) (value & 0x7f);
-			armPeriodic();
-			armSecond();
-		}
-		case B -> writeB(value);
-		case C, D -> {
-			// Read-only.
-		}
-		default -> ram[register] = (byte) value;
+			case SECONDS, MINUTES, HOURS, DAY, MONTH, YEAR, CENTURY -> setField(register, decode(register, value));
+			case WEEKDAY -> {
+				// Follows from the date.
+			}
+			case A -> {
+				ram[A] = (byte) (value & 0x7f);
+				armPeriodic();
+				armSecond();
+			}
+			case B -> writeB(value);
+			case C, D -> {
+				// Read-only.
+			}
+			default -> ram[register] = (byte) value;
 		}
 	}
 
@@ -170,14 +173,14 @@ public final class RealTimeClock implements Device, PortDevice {
 
 	private static int field(LocalDateTime date, int register) {
 		return switch (register) {
-		case SECONDS -> date.getSecond();
-		case MINUTES -> date.getMinute();
-		case HOURS -> date.getHour();
-		case WEEKDAY -> date.getDayOfWeek().getValue() % 7 + 1;
-		case DAY -> date.getDayOfMonth();
-		case MONTH -> date.getMonthValue();
-		case YEAR -> date.getYear() % 100;
-		default -> date.getYear() / 100;
+			case SECONDS -> date.getSecond();
+			case MINUTES -> date.getMinute();
+			case HOURS -> date.getHour();
+			case WEEKDAY -> date.getDayOfWeek().getValue() % 7 + 1;
+			case DAY -> date.getDayOfMonth();
+			case MONTH -> date.getMonthValue();
+			case YEAR -> date.getYear() % 100;
+			default -> date.getYear() / 100;
 		};
 	}
 
@@ -185,13 +188,13 @@ public final class RealTimeClock implements Device, PortDevice {
 	private void setField(int register, int value) {
 		LocalDateTime date = shown();
 		LocalDateTime changed = switch (register) {
-		case SECONDS -> date.withSecond(value % 60);
-		case MINUTES -> date.withMinute(value % 60);
-		case HOURS -> date.withHour(value % 24);
-		case DAY -> date.withDayOfMonth(Math.clamp(value, 1, date.toLocalDate().lengthOfMonth()));
-		case MONTH -> date.withMonth(Math.clamp(value, 1, 12));
-		case YEAR -> date.withYear(date.getYear() / 100 * 100 + value % 100);
-		default -> date.withYear(value % 100 * 100 + date.getYear() % 100);
+			case SECONDS -> date.withSecond(value % 60);
+			case MINUTES -> date.withMinute(value % 60);
+			case HOURS -> date.withHour(value % 24);
+			case DAY -> date.withDayOfMonth(Math.clamp(value, 1, date.toLocalDate().lengthOfMonth()));
+			case MONTH -> date.withMonth(Math.clamp(value, 1, 12));
+			case YEAR -> date.withYear(date.getYear() / 100 * 100 + value % 100);
+			default -> date.withYear(value % 100 * 100 + date.getYear() % 100);
 		};
 		long delta = date.until(changed, ChronoUnit.SECONDS) * VirtualTime.SECOND;
 		if (stoppedAt >= 0) {
@@ -263,7 +266,8 @@ public final class RealTimeClock implements Device, PortDevice {
 	}
 
 	private static long cyclesAt(long nanoseconds) {
-		return nanoseconds / VirtualTime.SECOND * CRYSTAL + nanoseconds % VirtualTime.SECOND * CRYSTAL / VirtualTime.SECOND;
+		return nanoseconds / VirtualTime.SECOND * CRYSTAL
+				+ nanoseconds % VirtualTime.SECOND * CRYSTAL / VirtualTime.SECOND;
 	}
 
 	private static long timeOf(long cycles) {

@@ -124,14 +124,14 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 	public long read(int offset, int size) {
 		boolean divisorAccess = (lineControl & LCR_DLAB) != 0;
 		int value = switch (offset) {
-		case 0 -> divisorAccess ? divisor & 0xff : readReceiver();
-		case 1 -> divisorAccess ? divisor >> 8 : interruptEnable;
-		case 2 -> readInterruptIdentification();
-		case 3 -> lineControl;
-		case 4 -> modemControl;
-		case 5 -> readLineStatus();
-		case 6 -> readModemStatus();
-		default -> scratch;
+			case 0 -> divisorAccess ? divisor & 0xff : readReceiver();
+			case 1 -> divisorAccess ? divisor >> 8 : interruptEnable;
+			case 2 -> readInterruptIdentification();
+			case 3 -> lineControl;
+			case 4 -> modemControl;
+			case 5 -> readLineStatus();
+			case 6 -> readModemStatus();
+			default -> scratch;
 		};
 		update();
 		return value;
@@ -142,30 +142,30 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 		int value = (int) data;
 		boolean divisorAccess = (lineControl & LCR_DLAB) != 0;
 		switch (offset) {
-		case 0 -> {
-			if (divisorAccess) {
-				divisor = divisor & 0xff00 | value;
-			} else {
-				transmit(value);
+			case 0 -> {
+				if (divisorAccess) {
+					divisor = divisor & 0xff00 | value;
+				} else {
+					transmit(value);
+				}
 			}
-		}
-		case 1 -> {
-			if (divisorAccess) {
-				divisor = divisor & 0xff | value << 8;
-			} else {
-				writeInterruptEnable(value & 15);
+			case 1 -> {
+				if (divisorAccess) {
+					divisor = divisor & 0xff | value << 8;
+				} else {
+					writeInterruptEnable(value & 15);
+				}
 			}
-		}
-		case 2 -> writeFifoControl(value);
-		case 3 -> writeLineControl(value);
-		case 4 -> {
-			modemControl = value & MCR_BITS;
-			updateModemLines();
-		}
-		case 7 -> scratch = value;
-		default -> {
-			// LSR and MSR are for reading; writing LSR is for the factory's tests.
-		}
+			case 2 -> writeFifoControl(value);
+			case 3 -> writeLineControl(value);
+			case 4 -> {
+				modemControl = value & MCR_BITS;
+				updateModemLines();
+			}
+			case 7 -> scratch = value;
+			default -> {
+				// LSR and MSR are for reading; writing LSR is for the factory's tests.
+			}
 		}
 		update();
 	}

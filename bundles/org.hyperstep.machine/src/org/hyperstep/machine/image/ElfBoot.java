@@ -40,28 +40,34 @@ final class ElfBoot {
 	}
 
 	private static ImageException noEntry(ImageBytes file, ElfFile elf) {
-		return file.error(String.format("has the entry point 0x%x, where nothing is loaded; does the linker script set ENTRY?",
-				elf.entry()));
+		return file.error(
+				String.format("has the entry point 0x%x, where nothing is loaded; does the linker script set ENTRY?",
+						elf.entry()));
 	}
 
 	static InitialState prepare(LoadPlan plan, ImageBytes file, ElfFile elf, List<java.nio.file.Path> modules)
 			throws ImageException {
 		if (!modules.isEmpty()) {
-			throw file.error("is a plain ELF64 file, which has no way to take modules; give it a multiboot header or a PVH note");
+			throw file.error(
+					"is a plain ELF64 file, which has no way to take modules; give it a multiboot header or a PVH note");
 		}
 		long entry = physicalEntry(file, elf);
 		if (entry != elf.entry()) {
-			throw file.error(String.format("is linked at 0x%x but loaded at 0x%x; a plain ELF64 file is entered with memory mapped "
-					+ "one to one, so link it where it is loaded, or give it a multiboot header or a PVH note", elf.entry(), entry));
+			throw file.error(String.format(
+					"is linked at 0x%x but loaded at 0x%x; a plain ELF64 file is entered with memory mapped "
+							+ "one to one, so link it where it is loaded, or give it a multiboot header or a PVH note",
+					elf.entry(), entry));
 		}
 		if (entry >>> 32 != 0) {
-			throw file.error(String.format("has the entry point 0x%x beyond 4 GB; a plain ELF64 file must be linked below it",
-					entry));
+			throw file.error(
+					String.format("has the entry point 0x%x beyond 4 GB; a plain ELF64 file must be linked below it",
+							entry));
 		}
 		placeSegments(plan, file, elf);
 		long gdt = plan.placeWords("the GDT", InitialState.gdt(Mode.LONG_64), 8);
 		long stack = plan.reserveLow("the stack", STACK, 16);
-		return new InitialState(BootProtocol.ELF64, Mode.LONG_64, entry, 0, 0, stack + STACK - 8, placeTables(plan), gdt);
+		return new InitialState(BootProtocol.ELF64, Mode.LONG_64, entry, 0, 0, stack + STACK - 8, placeTables(plan),
+				gdt);
 	}
 
 	private static long placeTables(LoadPlan plan) throws ImageException {

@@ -61,14 +61,16 @@ record ElfFile(boolean wide, long entry, List<Segment> segments, List<Note> note
 		}
 		ElfMachine row = ElfMachine.of(machine);
 		if (row == ElfMachine.X86_64 && !wide) {
-			throw file.error("is an x32 executable (32-bit ELF for x86-64), which has no way to be booted; build it with -m64");
+			throw file.error(
+					"is an x32 executable (32-bit ELF for x86-64), which has no way to be booted; build it with -m64");
 		}
 		if (row == ElfMachine.I386 && wide) {
 			throw file.error("is a damaged ELF file: 64-bit class for the machine i386");
 		}
 		if (row != ElfMachine.X86_64 && row != ElfMachine.I386) {
-			throw file.error("is " + (wide ? "a 64-bit" : "a 32-bit") + " executable for " + ElfMachine.describe(machine)
-					+ "; this machine runs x86 code only");
+			throw file
+					.error("is " + (wide ? "a 64-bit" : "a 32-bit") + " executable for " + ElfMachine.describe(machine)
+							+ "; this machine runs x86 code only");
 		}
 		if (!little) {
 			throw file.error("is a damaged ELF file: big-endian x86 at offset 0x5");
@@ -81,13 +83,15 @@ record ElfFile(boolean wide, long entry, List<Segment> segments, List<Note> note
 	private static void checkType(ImageBytes file) throws ImageException {
 		int type = file.u16(0x10, "ELF type");
 		switch (type) {
-		case TYPE_EXECUTABLE -> {
-			// As wanted.
-		}
-		case TYPE_RELOCATABLE -> throw file.error("is an object file or a kernel module, not linked; name the linked image");
-		case TYPE_SHARED -> throw file.error("is a position-independent executable or a shared library; link the guest with -no-pie");
-		case TYPE_CORE -> throw file.error("is a core dump, not an image");
-		default -> throw file.error("is a damaged ELF file: unknown type " + type + " at offset 0x10");
+			case TYPE_EXECUTABLE -> {
+				// As wanted.
+			}
+			case TYPE_RELOCATABLE ->
+				throw file.error("is an object file or a kernel module, not linked; name the linked image");
+			case TYPE_SHARED -> throw file
+					.error("is a position-independent executable or a shared library; link the guest with -no-pie");
+			case TYPE_CORE -> throw file.error("is a core dump, not an image");
+			default -> throw file.error("is a damaged ELF file: unknown type " + type + " at offset 0x10");
 		}
 	}
 
@@ -136,13 +140,15 @@ record ElfFile(boolean wide, long entry, List<Segment> segments, List<Note> note
 			return;
 		}
 		if (Long.compareUnsigned(segment.fileSize, segment.memorySize) > 0) {
-			throw file.error(String.format("is a damaged ELF file: segment %d has 0x%x bytes in the file, 0x%x in memory",
-					segment.index, segment.fileSize, segment.memorySize));
+			throw file
+					.error(String.format("is a damaged ELF file: segment %d has 0x%x bytes in the file, 0x%x in memory",
+							segment.index, segment.fileSize, segment.memorySize));
 		}
 		segments.add(segment);
 	}
 
-	private static void readNotes(ImageBytes file, Segment area, long alignment, List<Note> notes) throws ImageException {
+	private static void readNotes(ImageBytes file, Segment area, long alignment, List<Note> notes)
+			throws ImageException {
 		long align = alignment == 8 ? 8 : 4;
 		long at = area.offset;
 		long end = area.offset + area.fileSize;
@@ -152,8 +158,9 @@ record ElfFile(boolean wide, long entry, List<Segment> segments, List<Note> note
 			long type = file.u32(at + 8, "note");
 			long description = up(at + 12 + ownerSize, align, area.offset);
 			if (description + size > end) {
-				throw file.error(String.format("has a bad note at offset 0x%x: its 0x%x bytes reach beyond the notes' end", at,
-						size));
+				throw file.error(
+						String.format("has a bad note at offset 0x%x: its 0x%x bytes reach beyond the notes' end", at,
+								size));
 			}
 			notes.add(new Note(owner(file, at + 12, ownerSize), type, description, size));
 			at = up(description + size, align, area.offset);

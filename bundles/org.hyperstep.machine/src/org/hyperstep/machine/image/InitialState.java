@@ -17,7 +17,8 @@ import org.hyperstep.x86.state.SegmentState;
  * @param cr3        page tables in 64-bit mode, else 0
  * @param gdt        guestPhysical address of a table with the selectors in use
  */
-public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax, long rbx, long rsp, long cr3, long gdt) {
+public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax, long rbx, long rsp, long cr3,
+		long gdt) {
 
 	/** The two modes that loaders enter. */
 	public enum Mode {

@@ -69,11 +69,13 @@ final class LoadPlan {
 	private ImageException doesNotFit(String what, long start, long size) {
 		long end = start + size;
 		if (start < 0 || size < 0 || end < 0 || end > 1L << 40) {
-			return error(String.format("%s wants to be at guest-physical 0x%x (0x%x bytes), beyond any memory", what, start, size));
+			return error(String.format("%s wants to be at guest-physical 0x%x (0x%x bytes), beyond any memory", what,
+					start, size));
 		}
 		long ramEnd = map.ranges().get(map.ranges().size() - 1).end();
 		if (end > ramEnd && start >= MemoryMap.MEGABYTE) {
-			return error(String.format("does not fit into memory: %s ends at 0x%x, so the guest needs at least %d MB; it has %d MB",
+			return error(String.format(
+					"does not fit into memory: %s ends at 0x%x, so the guest needs at least %d MB; it has %d MB",
 					what, end, (end + MEGABYTE - 1) / MEGABYTE, ramEnd / MEGABYTE));
 		}
 		return error(String.format("%s (0x%x to 0x%x) does not lie in free RAM: %s", what, start, end - 1, freeRam()));
@@ -136,7 +138,8 @@ final class LoadPlan {
 
 	private long placeModule(String what, byte[] source, long start) throws ImageException {
 		if (start < MemoryMap.MEGABYTE || !map.isUsable(start, source.length)) {
-			throw error(String.format("%s of %d bytes does not fit into memory beside the image; give the guest more memory", what,
+			throw error(String.format(
+					"%s of %d bytes does not fit into memory beside the image; give the guest more memory", what,
 					source.length));
 		}
 		place(what, source, 0, source.length, start, source.length);
@@ -196,7 +199,8 @@ final class LoadPlan {
 		for (Piece piece : pieces) {
 			int copied = memory.copyIn(piece.guestPhysical, piece.source, piece.offset, piece.length);
 			if (copied != piece.length) {
-				throw new IllegalStateException("memory map and memory disagree at 0x" + Long.toHexString(piece.guestPhysical));
+				throw new IllegalStateException(
+						"memory map and memory disagree at 0x" + Long.toHexString(piece.guestPhysical));
 			}
 		}
 	}

@@ -14,7 +14,8 @@ import org.hyperstep.machine.image.InitialState.Mode;
 @SuppressWarnings("nls")
 final class MultibootBoot {
 	private static final int BOOTLOADER_MAGIC = 0x2badb002;
-	private static final int INFO_MEMORY = 1, INFO_COMMAND_LINE = 1 << 2, INFO_MODULES = 1 << 3, INFO_MEMORY_MAP = 1 << 6,
+	private static final int INFO_MEMORY = 1, INFO_COMMAND_LINE = 1 << 2, INFO_MODULES = 1 << 3,
+			INFO_MEMORY_MAP = 1 << 6,
 			INFO_LOADER_NAME = 1 << 9;
 	private static final int INFO_SIZE = 88, MODULE_SIZE = 16, MAP_ENTRY_SIZE = 24;
 
@@ -33,11 +34,13 @@ final class MultibootBoot {
 			ElfBoot.placeSegments(plan, file, elf);
 			entry = ElfBoot.physicalEntry(file, elf);
 		} else {
-			throw file.error("has a multiboot header without addresses (flag 16) and is no ELF file, so nothing says where to load it");
+			throw file.error(
+					"has a multiboot header without addresses (flag 16) and is no ELF file, so nothing says where to load it");
 		}
 		long information = placeInformation(plan, request);
 		long gdt = plan.placeWords("the GDT", InitialState.gdt(Mode.PROTECTED_32), 8);
-		return new InitialState(BootProtocol.MULTIBOOT, Mode.PROTECTED_32, entry, BOOTLOADER_MAGIC, information, 0, 0, gdt);
+		return new InitialState(BootProtocol.MULTIBOOT, Mode.PROTECTED_32, entry, BOOTLOADER_MAGIC, information, 0, 0,
+				gdt);
 	}
 
 	private static long placeInformation(LoadPlan plan, LoadRequest request) throws ImageException {

@@ -39,7 +39,8 @@ record MultibootHeader(long offset, long flags, @Nullable Addresses addresses) {
 
 	private static MultibootHeader parse(ImageBytes file, long offset, long flags) throws ImageException {
 		if ((flags & 0xffff & ~KNOWN_DEMANDS) != 0) {
-			throw file.error(String.format("asks by its multiboot header at offset 0x%x for unknown features (flags 0x%x)", offset,
+			throw file.error(String.format(
+					"asks by its multiboot header at offset 0x%x for unknown features (flags 0x%x)", offset,
 					flags));
 		}
 		return new MultibootHeader(offset, flags, (flags & HAS_ADDRESSES) == 0 ? null : addresses(file, offset));
@@ -54,7 +55,8 @@ record MultibootHeader(long offset, long flags, @Nullable Addresses addresses) {
 		long entry = file.u32(offset + 28, what);
 		long fileOffset = offset - (header - start);
 		if (header < start || fileOffset < 0) {
-			throw bad(file, offset, String.format("header_addr 0x%x does not agree with load_addr 0x%x", header, start));
+			throw bad(file, offset,
+					String.format("header_addr 0x%x does not agree with load_addr 0x%x", header, start));
 		}
 		if (dataEnd == 0) {
 			dataEnd = start + file.length() - fileOffset;

@@ -37,8 +37,9 @@ final class PvhBoot {
 	}
 
 	private static ImageException bad(ImageBytes file, ElfFile.Note note, String what) {
-		return file.error(String.format("has a bad PVH note (XEN_ELFNOTE_PHYS32_ENTRY) at offset 0x%x: it %s", note.offset(),
-				what));
+		return file.error(
+				String.format("has a bad PVH note (XEN_ELFNOTE_PHYS32_ENTRY) at offset 0x%x: it %s", note.offset(),
+						what));
 	}
 
 	static InitialState prepare(LoadPlan plan, ImageBytes file, ElfFile elf, long entry, LoadRequest request)

@@ -174,7 +174,8 @@ public final class InputGate {
 	}
 
 	private void takeOffered() {
-		@Nullable InputRecord next;
+		@Nullable
+		InputRecord next;
 		while ((next = pollOffered()) != null) {
 			Channel channel = channel(next);
 			int old = channel.waiting.length;

@@ -27,7 +27,8 @@ class ApicTimerTest {
 	}
 
 	private int count() {
-		return (int) pc.machine.physicalMemory().read(Machine.localApicPage(0) + ApicRegister.CURRENT_COUNT.offset(), 4);
+		return (int) pc.machine.physicalMemory().read(Machine.localApicPage(0) + ApicRegister.CURRENT_COUNT.offset(),
+				4);
 	}
 
 	private void takeAt(long time) {

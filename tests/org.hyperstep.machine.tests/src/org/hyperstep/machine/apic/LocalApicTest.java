@@ -231,7 +231,8 @@ class LocalApicTest {
 		assertFalse(apic.interruptPending());
 		apic.enterVirtualWireMode();
 		assertTrue(apic.interruptPending());
-		assertEquals(List.of(new PendingInterrupt(PendingInterrupt.Kind.EXTERNAL, 0x23, "8259 IRQ 3", 0)), apic.pending());
+		assertEquals(List.of(new PendingInterrupt(PendingInterrupt.Kind.EXTERNAL, 0x23, "8259 IRQ 3", 0)),
+				apic.pending());
 		assertEquals(0x23, apic.acknowledge());
 		assertEquals(List.of(), apic.pending());
 		assertFalse(pc.machine.localApic(1).interruptPending());
@@ -276,7 +277,8 @@ class LocalApicTest {
 		sendSelf(0x44);
 		pc.passTo(888);
 		sendSelf(0x44);
-		assertEquals(List.of(new PendingInterrupt(PendingInterrupt.Kind.FIXED, 0x44, "IPI from CPU 0", 777)), apic.pending());
+		assertEquals(List.of(new PendingInterrupt(PendingInterrupt.Kind.FIXED, 0x44, "IPI from CPU 0", 777)),
+				apic.pending());
 	}
 
 	@Test

@@ -114,7 +114,8 @@ class GuestImageTest {
 	void multibootHandsOverInformationModulesAndMemoryMap(@TempDir Path directory) throws Exception {
 		Path first = Files.write(directory.resolve("first"), new byte[5000]);
 		Path second = Files.write(directory.resolve("second"), new byte[] { 4, 2 });
-		byte[] image = new ElfBuilder(false).entry(0x100004).load(0x100000, ElfBuilder.multibootHeader(3), 0x2345).build();
+		byte[] image = new ElfBuilder(false).entry(0x100004).load(0x100000, ElfBuilder.multibootHeader(3), 0x2345)
+				.build();
 		InitialState state = load(image, new LoadRequest("a b", List.of(first, second), Optional.empty()));
 		long info = state.rbx();
 		assertEquals(0x2badb002, state.rax());
@@ -152,7 +153,8 @@ class GuestImageTest {
 
 	@Test
 	void plainElf64EntersLongModeWithTheFirst4GbMappedOneToOne() throws Exception {
-		InitialState state = load(new ElfBuilder(true).entry(0x100008).load(0x100000, CODE, 4096).build(), LoadRequest.PLAIN);
+		InitialState state = load(new ElfBuilder(true).entry(0x100008).load(0x100000, CODE, 4096).build(),
+				LoadRequest.PLAIN);
 		CpuState cpu = new CpuState();
 		state.applyTo(cpu);
 		assertEquals(0x100008, cpu.rip);

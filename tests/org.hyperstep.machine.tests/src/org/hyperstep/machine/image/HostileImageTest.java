@@ -35,7 +35,8 @@ class HostileImageTest {
 		Random random = new Random(2);
 		int loaded = 0;
 		for (int i = 0; i < CASES; i++) {
-			byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(valid, random.nextInt(valid.length)) : flip(valid, random);
+			byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(valid, random.nextInt(valid.length))
+					: flip(valid, random);
 			for (BootProtocol protocol : EnumSet.allOf(BootProtocol.class)) {
 				loaded += tryToLoad(pc, damaged, protocol) ? 1 : 0;
 			}

@@ -30,7 +30,8 @@ class ImageRefusalTest {
 
 	private static void refused(byte[] image, LoadRequest request, String... words) {
 		Pc pc = new Pc();
-		ImageException e = assertThrows(ImageException.class, () -> pc.machine.load(GuestImage.of("dir/name", image), request));
+		ImageException e = assertThrows(ImageException.class,
+				() -> pc.machine.load(GuestImage.of("dir/name", image), request));
 		check(e, "dir/name: ", words);
 		byte[] low = new byte[1 << 20];
 		pc.machine.physicalMemory().copyOut(0x100000, low, 0, low.length);
@@ -155,7 +156,8 @@ class ImageRefusalTest {
 		int flag = 1 << 16;
 		refused(ElfBuilder.multibootHeader(flag, 0x100000, 0x200000, 0, 0, 0x100000), "header_addr 0x100000");
 		refused(ElfBuilder.multibootHeader(flag, 0x200000, 0x200000, 0x100000, 0, 0x200000), "load_end_addr 0x100000");
-		refused(ElfBuilder.multibootHeader(flag, 0x200000, 0x200000, 0x200020, 0x200010, 0x200000), "bss_end_addr 0x200010");
+		refused(ElfBuilder.multibootHeader(flag, 0x200000, 0x200000, 0x200020, 0x200010, 0x200000),
+				"bss_end_addr 0x200010");
 		refused(ElfBuilder.multibootHeader(flag, 0x200000, 0x200000, 0, 0, 0x300000), "entry_addr 0x300000");
 		refused(ElfBuilder.multibootHeader(flag, 0x200000, 0x200000, 0x300000, 0, 0x200000), "truncated");
 		refused(ElfBuilder.multibootHeader(0x10), "unknown features", "0x10");
