@@ -25,7 +25,8 @@ build_target_platform() {
     local work=$target_platform.work
     rm -rf "$work" "$target_platform"
     mkdir -p "$work"
-    local options=(-DforceContextQualifier=hyperstep)
+    # Maven keeps bundles by their version: other content must have another one.
+    local options=(-DforceContextQualifier="hyperstep-$(basename "$target_platform")")
     if [ -n "$eclipse_sites" ]; then
         cp -r "$root/target-platform/reactor/." "$root/target-platform/platform.target" "$work"
         options+=(-Declipse.sites="$cdt_site")
