@@ -1,0 +1,142 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.ui.events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.eclipse.core.runtime.jobs.Job;
+import org.eclipse.swt.widgets.Display;
+import org.hyperstep.debug.EventJournal;
+import org.hyperstep.debug.EventKind;
+import org.hyperstep.ui.HyperstepUi;
+import org.hyperstep.ui.session.SampleSession;
+import org.hyperstep.ui.session.Workbench;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("nls")
+class GuestEventsViewTest {
+	/** Longer than this nobody may wait for the workbench to react, in milliseconds; generous to a busy machine. */
+	private static final long LONGEST_WAIT = 1000;
+
+	private final Path directory;
+	private final SampleSession session;
+	private final GuestEventsView view;
+
+	GuestEventsViewTest(@TempDir Path directory) throws Exception {
+		this.directory = directory;
+		session = SampleSession.debugTicker();
+		view = Workbench.show(HyperstepUi.GUEST_EVENTS_VIEW, GuestEventsView.class);
+	}
+
+	@AfterEach
+	void closeView() throws Exception {
+		Workbench.page().hideView(view);
+		session.close();
+	}
+
+	private void awaitAll() {
+		EventJournal journal = session.guest().journal();
+		Workbench.await("all kept events",
+				() -> !view.rows().isEmpty() && view.rows().get(view.rows().size() - 1).entry().number() == journal.size() - 1
+						&& view.rows().get(0).entry().number() == journal.oldest());
+	}
+
+	@Test
+	void everyEventIsShownInItsOrder() {
+		session.runTo("crc32");
+		awaitAll();
+		for (int i = 0; i < view.rows().size(); i++) {
+			assertEquals(i, view.rows().get(i).entry().number());
+		}
+		assertTrue(view.rows().stream().anyMatch(row -> row.location().startsWith("timer_entry")));
+	}
+
+	@Test
+	void filterByKindShowsThatKindAlone() {
+		session.runTo("crc32");
+		awaitAll();
+		EventFilter filter = EventFilter.NONE.withAllKinds(false).withKind(EventKind.INTERRUPT_DELIVERED, true);
+		view.filter(filter);
+		Workbench.await("the filtered events", () -> kinds().equals(Set.of(EventKind.INTERRUPT_DELIVERED)));
+		view.filter(EventFilter.NONE);
+		awaitAll();
+	}
+
+	private Set<EventKind> kinds() {
+		return view.rows().stream().map(row -> row.entry().kind()).collect(Collectors.toSet());
+	}
+
+	@Test
+	void exportHoldsAHeadingAndEveryRow() throws Exception {
+		session.runTo("crc32");
+		awaitAll();
+		Path file = directory.resolve("events.csv");
+		Job export = new EventExport(file, view.rows());
+		export.schedule();
+		Workbench.await("the export", () -> export.getState() == Job.NONE && export.getResult() != null);
+		assertTrue(export.getResult().isOK());
+		List<String> lines = Files.readAllLines(file);
+		assertEquals(view.rows().size() + 1, lines.size());
+		assertEquals("#,Time (s),CPU,Event,Details,Location,Address,Retired", lines.get(0));
+		assertTrue(lines.get(1).startsWith("0,"), lines.get(1));
+	}
+
+	@Test
+	void exportToWhereNothingCanBeWrittenSaysSo() {
+		Job export = new EventExport(directory.resolve("no/such/directory.csv"), List.of());
+		export.schedule();
+		Workbench.await("the export", () -> export.getState() == Job.NONE && export.getResult() != null);
+		assertTrue(export.getResult().getMessage().contains("directory.csv"));
+	}
+
+	@Test
+	void workbenchReactsWhileAFullJournalIsShown() {
+		Heartbeat heart = new Heartbeat();
+		Workbench.get("the guest to run", session.guest().resume());
+		heart.begin();
+		Workbench.await("a full journal", () -> session.guest().journal().oldest() > 0);
+		Workbench.get("the guest to stop", session.guest().suspend());
+		awaitAll();
+		assertEquals(EventJournal.CAPACITY, view.rows().size());
+		view.filter(EventFilter.NONE.withText("vector"));
+		Workbench.await("the filtered events", () -> view.rows().size() < EventJournal.CAPACITY);
+		heart.end();
+	}
+
+	/** Measures how long the UI thread was away at most. */
+	private static final class Heartbeat {
+		private static final int BEAT_MILLIS = 10;
+		private long last;
+		private long longest;
+		private boolean over;
+
+		void begin() {
+			last = System.nanoTime();
+			beat();
+		}
+
+		private void beat() {
+			long now = System.nanoTime();
+			longest = Math.max(longest, now - last);
+			last = now;
+			if (!over) {
+				Display.getCurrent().timerExec(BEAT_MILLIS, this::beat);
+			}
+		}
+
+		void end() {
+			over = true;
+			long millis = longest / 1_000_000;
+			System.out.println("Guest Events with 65,536 entries: UI thread away for at most " + millis + " ms");
+			assertTrue(millis < LONGEST_WAIT, "UI thread away for " + millis + " ms");
+		}
+	}
+}
