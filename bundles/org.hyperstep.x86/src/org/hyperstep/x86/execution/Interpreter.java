@@ -46,6 +46,8 @@ final class Interpreter {
 	private int position;
 	/** Set by a memory access off the fast path when the next boundary needs a look. */
 	private boolean interrupted;
+	/** The first instruction of the block that is not to run, where its end is not that of the block. */
+	private int stop;
 
 	/** The block that was left by its end, to be linked with its successor; null if the exit was another. */
 	@Nullable Block left;
@@ -116,6 +118,7 @@ final class Interpreter {
 		Block block = first;
 		long rip = state.rip;
 		int end = instructions == block.count ? block.code.length : block.starts[instructions];
+		stop = instructions;
 		left = null;
 		interrupted = false;
 		for (;;) {
@@ -704,11 +707,11 @@ final class Interpreter {
 					}
 					if (interrupted) {
 						interrupted = false;
-						end = Math.min(end, block.starts[block.instructionOf[i] + 1]);
+						end = limit(block, end, block.instructionOf[i] + 1);
 					}
 				}
 				if (i >= end) {
-					leavePartly(block, rip, block.instructionOf[i]);
+					leavePartly(block, rip, stop);
 					return;
 				}
 				rip = rip + block.length & block.sequentialMask;
@@ -733,6 +736,17 @@ final class Interpreter {
 			block = next;
 			end = block.code.length;
 		}
+	}
+
+	/**
+	 * Has the block left before an instruction. The end alone does not tell which one it is: an instruction like NOP has
+	 * no operation of its own.
+	 */
+	private int limit(Block block, int end, int instruction) {
+		if (end == block.code.length || instruction < stop) {
+			stop = instruction;
+		}
+		return Math.min(end, block.starts[instruction]);
 	}
 
 	/** Whether the linked block may be entered at once. */
