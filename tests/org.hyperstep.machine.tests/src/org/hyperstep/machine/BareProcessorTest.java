@@ -6,30 +6,45 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
-import org.hyperstep.machine.apic.LocalApic;
+import org.hyperstep.machine.BarePc.Run;
+import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.image.BootProtocol;
-import org.hyperstep.machine.image.GuestImage;
+import org.hyperstep.machine.image.ElfBuilder;
 import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.image.LoadRequest;
+import org.hyperstep.machine.input.InputGate;
 import org.hyperstep.samples.Sample;
-import org.hyperstep.x86.PortAccess;
-import org.hyperstep.x86.Processor;
-import org.hyperstep.x86.RunOutcome;
-import org.hyperstep.x86.event.InterruptSource;
-import org.hyperstep.x86.state.CpuState;
-import org.hyperstep.x86.system.ProcessorModel;
 import org.junit.jupiter.api.Test;
 
 /** The machine under a processor in plain operation, without a hypervisor between them. */
 @SuppressWarnings("nls")
 class BareProcessorTest {
-	private static final long LONGEST = 200_000_000;
+	/**
+	 * Echoes COM1, each byte followed by the low byte of the time-stamp counter, until it receives a 'q':
+	 *
+	 * <pre>
+	 * 1: mov $0x3fd,%edx; in (%dx),%al; test $1,%al; je 1b; mov $0x3f8,%edx; in (%dx),%al; out %al,(%dx)
+	 *    mov %eax,%ecx; rdtsc; mov $0x3f8,%edx; out %al,(%dx); cmp $'q',%cl; jne 1b
+	 *    xor %eax,%eax; mov $0xf4,%edx; out %eax,(%dx); hlt
+	 * </pre>
+	 */
+	private static final byte[] ECHO = new ElfBuilder(true).entry(0x100000)
+			.load(0x100000, HexFormat.of().parseHex(
+					"bafd030000eca80174f6baf8030000ecee89c10f31baf8030000ee80f97175e031c0baf4000000eff4"),
+					4096)
+			.build();
 
-	/** What a run leaves. */
-	private record Run(String serial, ExitRequest exit, long time, long retired) {
+	private static Run run(Sample sample, String commandLine, BootProtocol protocol, long slice)
+			throws IOException, ImageException {
+		try (InputStream in = sample.image()) {
+			return new BarePc(in.readAllBytes(), new LoadRequest(commandLine, List.of(), Optional.of(protocol)))
+					.run(slice, () -> {
+					});
+		}
 	}
 
 	private static Run run(Sample sample, String commandLine, BootProtocol protocol)
@@ -37,86 +52,19 @@ class BareProcessorTest {
 		return run(sample, commandLine, protocol, 1_000_000);
 	}
 
-	private static Run run(Sample sample, String commandLine, BootProtocol protocol, long slice)
-			throws IOException, ImageException {
-		Pc pc = new Pc();
-		Machine machine = pc.machine;
-		LocalApic apic = machine.localApic(0);
-		machine.physicalMemory().addDevice(LocalApic.DEFAULT_BASE, MemoryMap.PAGE, apic.registers());
-		Processor processor = new Processor(ProcessorModel.intel(0, 1), machine.physicalMemory());
-		processor.setPorts(new PortAccess() {
-			@Override
-			public int read(int port, int size) {
-				return (int) machine.ports().read(port, size);
-			}
-
-			@Override
-			public void write(int port, int size, int value) {
-				machine.ports().write(port, size, value & 0xffffffffL);
-				if (machine.exitRequest() != null) {
-					processor.setDeadline(processor.retired());
-				}
-			}
-		});
-		processor.events().setInterruptSource(new InterruptSource() {
-			@Override
-			public boolean interruptRequested() {
-				return apic.interruptPending();
-			}
-
-			@Override
-			public int acknowledge() {
-				return apic.acknowledge();
-			}
-		});
-		machine.time().attach(processor::timeStampCounter, deadline -> processor.assertHostInterrupt());
-		machine.apicBus().onAttention(cpu -> processor.assertHostInterrupt());
-		try (InputStream in = sample.image()) {
-			machine.load(GuestImage.of(sample.label(), in.readAllBytes()),
-					new LoadRequest(commandLine, java.util.List.of(), Optional.of(protocol)))
-					.applyTo(processor.state());
-		}
-		processor.state().apicBase = apic.base();
-		processor.stateReplaced();
-		while (processor.retired() < LONGEST) {
-			ExitRequest exit = machine.exitRequest();
-			if (exit != null) {
-				return new Run(pc.sent.toString(StandardCharsets.US_ASCII), exit, processor.timeStampCounter(),
-						processor.retired());
-			}
-			step(machine, processor, slice);
-		}
-		throw new AssertionError("the guest did not end; it sent: " + pc.sent);
-	}
-
-	/** Runs to the next alarm; a halt is skipped. */
-	private static void step(Machine machine, Processor processor, long slice) {
-		machine.time().advanceTo(processor.timeStampCounter());
-		processor.clearHostInterrupt();
-		long alarm = Math.min(machine.time().nextDeadline() - processor.timeStampCounter(), slice);
-		if (processor.state().activity == CpuState.Activity.HALTED && !machine.localApic(0).interruptPending()) {
-			processor.setTimeStampCounter(processor.timeStampCounter() + alarm);
-			return;
-		}
-		processor.setDeadline(processor.retired() + alarm);
-		RunOutcome outcome = processor.run();
-		assertTrue(outcome == RunOutcome.HOST_INTERRUPT || outcome == RunOutcome.HALTED,
-				() -> "stopped with " + outcome);
-	}
-
 	@Test
 	void tickerRunsToItsEnd() throws Exception {
 		Run run = run(Sample.TICKER, "", BootProtocol.PVH);
-		assertTrue(run.serial.endsWith("ticker: ok\n"), run.serial);
-		assertEquals(new ExitRequest(ExitRequest.Kind.DEBUG_EXIT, 0), run.exit);
+		assertTrue(run.serial().endsWith("ticker: ok\n"), run.serial());
+		assertEquals(new ExitRequest(ExitRequest.Kind.DEBUG_EXIT, 0), run.exit());
 	}
 
 	@Test
 	void tickerTakesItsOptionsFromTheCommandLineByEitherProtocol() throws Exception {
 		for (BootProtocol protocol : new BootProtocol[] { BootProtocol.PVH, BootProtocol.MULTIBOOT }) {
 			Run run = run(Sample.TICKER, "rounds=2 period=1000", protocol);
-			assertTrue(run.serial.contains("rounds=2 "), run.serial);
-			assertEquals(1, run.exit.status());
+			assertTrue(run.serial().contains("rounds=2 "), run.serial());
+			assertEquals(1, run.exit().status());
 		}
 	}
 
@@ -132,6 +80,26 @@ class BareProcessorTest {
 		for (long slice : new long[] { 1, 2, 13, 1000 }) {
 			assertEquals(whole, run(Sample.TICKER, "rounds=2 period=777", BootProtocol.PVH, slice),
 					"slices of " + slice);
+		}
+	}
+
+	@Test
+	void replayedInputGivesTheSameRunToTheInstruction() throws Exception {
+		BarePc live = new BarePc(ECHO, LoadRequest.PLAIN);
+		InputGate gate = live.pc.machine.input();
+		int[] boundaries = { 0 };
+		Run recorded = live.run(97, () -> {
+			if (++boundaries[0] % 50 == 0) {
+				gate.offer(SerialPort.COM1, new byte[] { (byte) (boundaries[0] < 1000 ? 'a' : 'q') });
+			}
+			gate.letIn();
+		});
+		assertTrue(recorded.serial().length() > 30, recorded.serial());
+		for (long slice : new long[] { 1, 97, 1_000_000 }) {
+			BarePc again = new BarePc(ECHO, LoadRequest.PLAIN);
+			again.pc.machine.input().replay(gate.record());
+			assertEquals(recorded, again.run(slice, () -> {
+			}), "slices of " + slice);
 		}
 	}
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes small ELF files whose every header field a test can set. */
-final class ElfBuilder {
+public final class ElfBuilder {
 	static final int PT_LOAD = 1, PT_NOTE = 4;
 
 	private record Header(int type, byte[] contents, long linear, long physical, long memorySize, long align) {
@@ -19,12 +19,14 @@ final class ElfBuilder {
 	int type = 2;
 	long entry;
 
-	ElfBuilder(boolean wide) {
+	/** A file of ELF64, or of ELF32. */
+	public ElfBuilder(boolean wide) {
 		this.wide = wide;
 		this.machine = wide ? 62 : 3;
 	}
 
-	ElfBuilder entry(long address) {
+	/** Sets the entry point. */
+	public ElfBuilder entry(long address) {
 		entry = address;
 		return this;
 	}
@@ -39,7 +41,8 @@ final class ElfBuilder {
 		return this;
 	}
 
-	ElfBuilder load(long address, byte[] contents, long memorySize) {
+	/** Adds a segment that is loaded where it is linked. */
+	public ElfBuilder load(long address, byte[] contents, long memorySize) {
 		return load(address, address, contents, memorySize);
 	}
 
@@ -63,7 +66,8 @@ final class ElfBuilder {
 		return note("Xen", 18, buffer(4).putInt((int) address).array()); //$NON-NLS-1$
 	}
 
-	byte[] build() {
+	/** The file. */
+	public byte[] build() {
 		int headerSize = wide ? 64 : 52;
 		int entrySize = wide ? 56 : 32;
 		int at = headerSize + entrySize * headers.size();
