@@ -175,7 +175,7 @@ final class DebugExceptions {
 		mode.interceptDebugRegisters(false);
 		RunOutcome outcome = mode.emulateOne();
 		mode.interceptDebugRegisters(settings.ownsDebugRegisters());
-		return cpu.emulated(outcome);
+		return cpu.entry.emulated(outcome);
 	}
 
 	/** What the guest's breakpoints met while its single-step trap was due, in the VMCS's format. */

@@ -101,9 +101,9 @@ final class EmbeddedMachine implements VirtualMachine {
 	/** Lays the next window; a halt of all CPUs is skipped. Returns false when nothing wakes any of them. */
 	private boolean openWindow(long end) {
 		windowStart = time();
-		if (cpus.stream().noneMatch(GuestCpu::runnable)) {
+		if (cpus.stream().noneMatch(cpu -> cpu.activity.runnable())) {
 			long alarm = machine.time().nextDeadline();
-			if (alarm == Long.MAX_VALUE || cpus.stream().noneMatch(GuestCpu::waitsForTimer)) {
+			if (alarm == Long.MAX_VALUE || cpus.stream().noneMatch(cpu -> cpu.activity.waitsForTimer())) {
 				return false;
 			}
 			windowStart = Math.max(windowStart, Math.min(alarm, end));
@@ -116,7 +116,7 @@ final class EmbeddedMachine implements VirtualMachine {
 	private @Nullable VcpuStop runWindow() {
 		while (next < cpus.size()) {
 			GuestCpu cpu = cpus.get(next);
-			cpu.synchronize(windowStart);
+			cpu.activity.synchronize(windowStart);
 			VcpuStop stop = cpu.runUntil(windowEnd);
 			if (stop != null) {
 				return stop;

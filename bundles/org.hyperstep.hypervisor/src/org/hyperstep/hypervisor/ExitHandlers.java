@@ -74,12 +74,12 @@ final class ExitHandlers {
 	}
 
 	private @Nullable VcpuStop skip(Exit exit) {
-		cpu.skipInstruction(exit.length);
+		cpu.entry.skipInstruction(exit.length);
 		return null;
 	}
 
 	private VcpuStop tripleFault(Exit exit) {
-		return cpu.shutDown();
+		return cpu.activity.shutDown();
 	}
 
 	private @Nullable VcpuStop cpuid(Exit exit) {
@@ -94,8 +94,8 @@ final class ExitHandlers {
 	}
 
 	private @Nullable VcpuStop halt(Exit exit) {
-		cpu.skipInstruction(exit.length);
-		cpu.halt();
+		cpu.entry.skipInstruction(exit.length);
+		cpu.activity.halt();
 		return null;
 	}
 
@@ -103,9 +103,9 @@ final class ExitHandlers {
 	private @Nullable VcpuStop port(Exit exit) {
 		if (exit.string) {
 			mode.interceptPorts(false);
-			RunOutcome outcome = cpu.emulateOne();
+			RunOutcome outcome = cpu.entry.emulateOne();
 			mode.interceptPorts(true);
-			return cpu.emulated(outcome);
+			return cpu.entry.emulated(outcome);
 		}
 		if (exit.in) {
 			long value = ports.read(exit.port, exit.size);

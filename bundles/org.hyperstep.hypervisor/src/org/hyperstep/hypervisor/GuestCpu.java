@@ -1,10 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.hypervisor;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -15,20 +12,11 @@ import org.hyperstep.machine.apic.DeliveryMode;
 import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.x86.Processor;
-import org.hyperstep.x86.RunOutcome;
-import org.hyperstep.x86.event.GuestFault;
-import org.hyperstep.x86.event.Interruptibility.Shadow;
-import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
 
 /** A virtual CPU: a processor, its mode of virtualization, and the run loop between entries and exits. */
 final class GuestCpu implements Vcpu {
 	private static final String USER = "user"; //$NON-NLS-1$
-
-	/** What the CPU does when it is entered. */
-	private enum Condition {
-		EXECUTING, HALTED, WAITING_FOR_STARTUP, SHUT_DOWN
-	}
 
 	final Machine machine;
 	final Processor processor;
@@ -38,27 +26,21 @@ final class GuestCpu implements Vcpu {
 	final EventReport report;
 	final EventInjector injector;
 	final DebugExceptions debugExceptions;
+	final GuestEntry entry;
+	final CpuActivity activity;
 
 	/** Set by another thread that wants the run to end. */
 	private final AtomicBoolean interrupted;
 	private final int number;
-	private final ExitHandlers handlers;
 	private final GuestRegisters registers;
 	private final GuestMemory memory;
 	private final PendingEvents pending;
 	private final MonitorTrapStep monitorTrapStep;
 	private final TrapFlagStep trapFlagStep;
-	private final Exit exit = new Exit();
-	private final Map<Long, long[]> exitCounts = new TreeMap<>();
 	private final Runnable becomesCurrent;
 
-	private Condition condition = Condition.WAITING_FOR_STARTUP;
 	private EventMask mask = EventMask.NONE;
 	private StepMechanism mechanism = StepMechanism.AUTOMATIC;
-	/** The registers were changed since they were stored in the control structure. */
-	private boolean changed = true;
-	/** The hypervisor executed an instruction in the guest's place since it was asked last. */
-	private boolean completed;
 	/** The user has seen the CPU stand where it stands: a mark there is passed. */
 	private boolean standsReported;
 
@@ -79,7 +61,8 @@ final class GuestCpu implements Vcpu {
 		registers = new GuestRegisters(this);
 		memory = new DebuggerMemory(this);
 		pending = new PendingEvents(this);
-		handlers = new ExitHandlers(this);
+		entry = new GuestEntry(this);
+		activity = new CpuActivity(this);
 		monitorTrapStep = new MonitorTrapStep(this);
 		trapFlagStep = new TrapFlagStep(this);
 		processor.setPorts(new MachinePorts(machine.ports()));
@@ -87,7 +70,8 @@ final class GuestCpu implements Vcpu {
 		resetProcessor();
 	}
 
-	private void resetProcessor() {
+	/** The registers after reset, with the mode's own in them. */
+	void resetProcessor() {
 		processor.system().reset();
 		state.apicBase = apic.base();
 		guestMode.loadCr0(state.cr0);
@@ -105,7 +89,7 @@ final class GuestCpu implements Vcpu {
 		guestMode.loadEfer(state.efer);
 		state.apicBase = apic.base();
 		guestMode.mapLocalApic(state.apicBase);
-		condition = Condition.EXECUTING;
+		activity.begin();
 		registersReplaced();
 	}
 
@@ -113,59 +97,13 @@ final class GuestCpu implements Vcpu {
 
 	/** Registers that the control structure holds were changed. */
 	void changed() {
-		changed = true;
+		entry.changed();
 	}
 
 	/** Registers were changed that translations and breakpoints depend on. */
 	void registersReplaced() {
 		processor.mmu().stateReplaced();
-		changed = true;
-	}
-
-	/** Advances RIP over an instruction that was executed in the guest's place, with all that completion brings. */
-	void skipInstruction(int length) {
-		long next = state.rip + length;
-		state.rip = switch (mode()) {
-			case LONG_64 -> next;
-			case PROTECTED_32, COMPATIBILITY_32 -> next & 0xffff_ffffL;
-			default -> next & 0xffff;
-		};
-		state.rflags &= ~CpuState.RF;
-		state.interruptibility.shadow = Shadow.NONE;
-		boolean singleStep = (state.rflags & CpuState.TF) != 0
-				&& (state.debugControl & DebugStatus.BRANCH_TRAP_FLAG) == 0;
-		if (singleStep) {
-			state.interruptibility.pendingDebugExceptions |= DebugStatus.BS;
-		}
-		processor.retire();
-		completed = true;
-		changed = true;
-	}
-
-	/** HLT was executed: the CPU waits, unless a debug trap of its own is due. */
-	void halt() {
-		condition = Condition.HALTED;
-	}
-
-	VcpuStop shutDown() {
-		condition = Condition.SHUT_DOWN;
-		return new VcpuStop.TripleFault(number);
-	}
-
-	boolean waitsForStartup() {
-		return condition == Condition.WAITING_FOR_STARTUP;
-	}
-
-	/** Whether the hypervisor executed an instruction in the guest's place; asked once. */
-	boolean takeCompleted() {
-		boolean was = completed;
-		completed = false;
-		return was;
-	}
-
-	/** The kind of the last exit. */
-	Exit.Kind lastExit() {
-		return exit.kind;
+		entry.changed();
 	}
 
 	/** Retired instructions at a virtual time not after the present. */
@@ -179,110 +117,7 @@ final class GuestCpu implements Vcpu {
 		processor.assertHostInterrupt();
 	}
 
-	// ---- entries ----
-
-	/**
-	 * Enters the guest once and deals with the exit.
-	 *
-	 * @param leaveAtOnce exit before the guest's first instruction, behind what the entry delivers
-	 * @return why the CPU stops, or null
-	 */
-	@Nullable VcpuStop enterOnce(boolean leaveAtOnce) {
-		beforeEntry();
-		if (leaveAtOnce) {
-			processor.assertHostInterrupt();
-		} else {
-			processor.clearHostInterrupt();
-		}
-		return switch (guestMode.enter()) {
-			case EXIT -> exited();
-			case MARK -> {
-				debugExceptions.exited();
-				report.lookAtMode();
-				yield new VcpuStop.MarkReached(number, linearRip());
-			}
-			case REFUSED -> {
-				debugExceptions.exited();
-				yield new VcpuStop.UnexpectedExit(number, guestMode.refusal());
-			}
-		};
-	}
-
-	private void beforeEntry() {
-		completed = false;
-		debugExceptions.enter();
-		if (changed) {
-			changed = false;
-			guestMode.storeState();
-		}
-	}
-
-	private @Nullable VcpuStop exited() {
-		guestMode.decode(exit);
-		debugExceptions.exited();
-		if (guestMode.nmiTaken()) {
-			injector.nmiTaken();
-		}
-		if (exit.vectoringVector >= 0) {
-			injector.queue(exit.vectoringVector, exit.vectoringType, exit.vectoringErrorCode, exit.vectoringLength);
-		}
-		count(exit.number);
-		if (report.listening()) {
-			report.tell(EventKind.VM_EXIT, exit.number, exit.information);
-			report.lookAtMode();
-		}
-		return handlers.handle(exit);
-	}
-
-	private void count(long reason) {
-		exitCounts.computeIfAbsent(reason, key -> new long[1])[0]++;
-	}
-
-	/** Executes the next instruction in the guest's place; what came of it goes to {@link #emulated}. */
-	RunOutcome emulateOne() {
-		debugExceptions.enter();
-		RunOutcome outcome = guestMode.emulateOne();
-		if (outcome != RunOutcome.VM_EXIT) {
-			debugExceptions.exited();
-		}
-		return outcome;
-	}
-
-	/** Deals with the outcome of an instruction executed in the guest's place. */
-	@Nullable VcpuStop emulated(RunOutcome outcome) {
-		switch (outcome) {
-		case EXECUTED:
-			completed = true;
-			changed = true;
-			return null;
-		case FAULT:
-			queueFault(processor.fault());
-			return null;
-		default:
-			return exited();
-		}
-	}
-
-	private void queueFault(GuestFault fault) {
-		if (fault.vector() == Vector.DB) {
-			state.rflags |= CpuState.RF;
-			debugExceptions.queueDebugException(fault.payload());
-			return;
-		}
-		if (fault.vector() == Vector.PF) {
-			state.cr2 = fault.payload();
-		}
-		injector.queueFault(fault.vector(), fault.errorCode());
-	}
-
 	// ---- running ----
-
-	/** Lets the CPU's clock catch up: it stood still while others executed. */
-	void synchronize(long time) {
-		if (processor.timeStampCounter() < time) {
-			processor.setTimeStampCounter(time);
-		}
-	}
 
 	/** Before the first entry of a run that the user asked for. */
 	void resume() {
@@ -301,8 +136,8 @@ final class GuestCpu implements Vcpu {
 		standsReported = false;
 		endStepping();
 		while (true) {
-			ringAlarms();
-			VcpuStop stop = condition == Condition.EXECUTING ? null : passTime(end);
+			activity.ringAlarms();
+			VcpuStop stop = activity.executes() ? null : activity.passTime(end);
 			if (stop == null) {
 				stop = machineExit();
 			}
@@ -313,7 +148,7 @@ final class GuestCpu implements Vcpu {
 				return new VcpuStop.SliceOver(number);
 			}
 			long now = processor.timeStampCounter();
-			if (now >= end || condition != Condition.EXECUTING) {
+			if (now >= end || !activity.executes()) {
 				return null;
 			}
 			stop = runTo(now, Math.min(end, machine.time().nextDeadline()));
@@ -324,8 +159,8 @@ final class GuestCpu implements Vcpu {
 	}
 
 	private @Nullable VcpuStop runTo(long now, long deadline) {
-		takeStartup();
-		if (condition != Condition.EXECUTING) {
+		activity.takeStartup();
+		if (!activity.executes()) {
 			return null;
 		}
 		processor.setDeadline(deadline == Long.MAX_VALUE ? deadline : processor.retired() + deadline - now);
@@ -333,7 +168,7 @@ final class GuestCpu implements Vcpu {
 		if (!injects && report.listening()) {
 			report.tell(EventKind.VM_ENTRY, 0, 0);
 		}
-		return enterOnce(false);
+		return entry.enterOnce(false);
 	}
 
 	private VcpuStop reported(VcpuStop stop) {
@@ -341,76 +176,13 @@ final class GuestCpu implements Vcpu {
 		return stop;
 	}
 
-	private void ringAlarms() {
-		long now = processor.timeStampCounter();
-		if (now >= machine.time().nextDeadline()) {
-			machine.time().advanceTo(now);
-			machine.input().letIn();
-		}
-	}
-
 	private @Nullable VcpuStop machineExit() {
 		ExitRequest request = machine.exitRequest();
 		return request == null ? null : new VcpuStop.MachineExit(number, request.status());
 	}
 
-	/** Passes time while the CPU does not execute, up to {@code end} or to the event that wakes it. */
-	private @Nullable VcpuStop passTime(long end) {
-		while (true) {
-			takeStartup();
-			if (condition == Condition.SHUT_DOWN) {
-				return new VcpuStop.TripleFault(number);
-			}
-			if (condition == Condition.HALTED && injector.wakes()) {
-				condition = Condition.EXECUTING;
-			}
-			if (condition == Condition.EXECUTING) {
-				return null;
-			}
-			long next = Math.min(end, machine.time().nextDeadline());
-			synchronize(next);
-			if (next >= end) {
-				return null;
-			}
-			ringAlarms();
-		}
-	}
-
-	/** Whether the CPU executes or has something to execute for. */
-	boolean runnable() {
-		return condition == Condition.EXECUTING || condition == Condition.SHUT_DOWN
-				|| condition == Condition.HALTED && injector.wakes() || apic.initPending()
-				|| waitsForStartup() && apic.startupPending();
-	}
-
-	/** Whether a timer can wake the CPU. */
-	boolean waitsForTimer() {
-		return condition == Condition.HALTED && !mask.interrupts() && (state.rflags & CpuState.IF) != 0;
-	}
-
 	VcpuStop halted() {
 		return reported(new VcpuStop.Halted(number, injector.heldBack()));
-	}
-
-	/** INIT and start-up IPIs ("MP Initialization Protocol"): nothing masks them. */
-	private void takeStartup() {
-		if (apic.initPending()) {
-			apic.acknowledgeInit();
-			injector.clear();
-			resetProcessor();
-			condition = Condition.WAITING_FOR_STARTUP;
-			report.tell(EventKind.STARTUP, -1, 0);
-		}
-		if (apic.startupPending()) {
-			int vector = apic.acknowledgeStartup();
-			if (waitsForStartup()) {
-				state.segments[CpuState.CS].set(vector << 8, (long) vector << 12, 0xffff, 0x9b);
-				state.rip = 0;
-				condition = Condition.EXECUTING;
-				registersReplaced();
-				report.tell(EventKind.STARTUP, vector, 0);
-			}
-		}
 	}
 
 	// ---- Vcpu ----
@@ -424,32 +196,28 @@ final class GuestCpu implements Vcpu {
 	public VcpuStop run(long maximumInstructions) {
 		becomesCurrent.run();
 		machine.input().letIn();
-		synchronize(machine.time().now());
+		activity.synchronize(machine.time().now());
 		resume();
-		if (!runnable() && !wakesByTime()) {
+		if (!activity.runnable() && !activity.wakesByTime()) {
 			return halted();
 		}
 		VcpuStop stop = runUntil(processor.timeStampCounter() + maximumInstructions);
 		if (stop != null) {
 			return stop;
 		}
-		return runnable() || wakesByTime() ? new VcpuStop.SliceOver(number) : halted();
-	}
-
-	private boolean wakesByTime() {
-		return waitsForTimer() && machine.time().nextDeadline() != Long.MAX_VALUE;
+		return activity.runnable() || activity.wakesByTime() ? new VcpuStop.SliceOver(number) : halted();
 	}
 
 	@Override
 	public VcpuStop step() {
 		becomesCurrent.run();
 		machine.input().letIn();
-		synchronize(machine.time().now());
-		ringAlarms();
-		takeStartup();
+		activity.synchronize(machine.time().now());
+		activity.ringAlarms();
+		activity.takeStartup();
 		VcpuStop before = machineExit();
-		if (before == null && condition != Condition.EXECUTING) {
-			before = awaitWork();
+		if (before == null && !activity.executes()) {
+			before = activity.awaitWork();
 		}
 		if (before != null) {
 			return reported(before);
@@ -458,6 +226,7 @@ final class GuestCpu implements Vcpu {
 		processor.passMark();
 		VcpuStop stop = usesMonitorTrap() ? monitorTrapStep.step() : trapFlagStep();
 		VcpuStop after = stop instanceof VcpuStop.StepDone ? machineExit() : null;
+		activity.ringAlarms();
 		return reported(after == null ? stop : after);
 	}
 
@@ -465,21 +234,6 @@ final class GuestCpu implements Vcpu {
 		if (guestMode.hasMonitorTrapFlag()) {
 			guestMode.setMonitorTrap(false);
 		}
-	}
-
-	/** A step of a CPU that is halted goes on to the event that wakes it. */
-	private @Nullable VcpuStop awaitWork() {
-		while (condition != Condition.EXECUTING) {
-			if (!runnable() && !wakesByTime()) {
-				return new VcpuStop.Halted(number, injector.heldBack());
-			}
-			VcpuStop stop = passTime(runnable() ? processor.timeStampCounter() : machine.time().nextDeadline());
-			if (stop != null) {
-				return stop;
-			}
-			ringAlarms();
-		}
-		return null;
 	}
 
 	private VcpuStop trapFlagStep() {
@@ -570,7 +324,7 @@ final class GuestCpu implements Vcpu {
 
 	@Override
 	public boolean active() {
-		return condition == Condition.EXECUTING;
+		return activity.executes();
 	}
 
 	@Override
@@ -599,9 +353,7 @@ final class GuestCpu implements Vcpu {
 
 	@Override
 	public List<ExitCount> exitCounts() {
-		List<ExitCount> counts = new ArrayList<>();
-		exitCounts.forEach((reason, count) -> counts.add(new ExitCount(reason, guestMode.exitName(reason), count[0])));
-		return counts;
+		return entry.exitCounts();
 	}
 
 	@Override

@@ -3,7 +3,6 @@ package org.hyperstep.hypervisor;
 
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
-import org.hyperstep.x86.virtualization.Interception;
 
 /**
  * A virtual CPU's side of the virtualization hardware: VMX or SVM. Between entries the processor's registers are the
@@ -92,11 +91,5 @@ interface GuestMode {
 	/** The name of an exit's number. */
 	String exitName(long number);
 
-	/** The numbers that exits can have, in the table's order. */
-	long[] exitNumbers();
-
 	void observe(DeliveryObserver observer);
-
-	/** Translations by the second level, for the debugger. */
-	Interception translation();
 }

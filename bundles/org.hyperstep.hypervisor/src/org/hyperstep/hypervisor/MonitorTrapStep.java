@@ -21,11 +21,11 @@ final class MonitorTrapStep {
 		mode.setMonitorTrap(true);
 		while (true) {
 			cpu.injector.prepare(false);
-			VcpuStop stop = cpu.enterOnce(false);
+			VcpuStop stop = cpu.entry.enterOnce(false);
 			if (stop != null) {
 				return stop;
 			}
-			if (cpu.lastExit() == Exit.Kind.MONITOR_TRAP || cpu.takeCompleted()) {
+			if (cpu.entry.lastExit() == Exit.Kind.MONITOR_TRAP || cpu.entry.takeCompleted()) {
 				return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
 			}
 		}

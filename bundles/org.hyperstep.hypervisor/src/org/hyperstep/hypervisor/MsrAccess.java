@@ -88,7 +88,7 @@ final class MsrAccess {
 		mode.loadEfer(state.efer);
 		mode.interceptMsrs(true);
 		cpu.registersReplaced();
-		return asksForSvm ? refuse() : cpu.emulated(outcome);
+		return asksForSvm ? refuse() : cpu.entry.emulated(outcome);
 	}
 
 	private @Nullable VcpuStop give(long value, Exit exit) {
@@ -98,7 +98,7 @@ final class MsrAccess {
 	}
 
 	private @Nullable VcpuStop done(Exit exit) {
-		cpu.skipInstruction(exit.length);
+		cpu.entry.skipInstruction(exit.length);
 		return null;
 	}
 

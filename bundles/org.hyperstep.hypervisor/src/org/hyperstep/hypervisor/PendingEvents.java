@@ -80,7 +80,7 @@ final class PendingEvents {
 	}
 
 	private @Nullable Blocked commonReason(boolean masked) {
-		if (cpu.waitsForStartup()) {
+		if (cpu.activity.waitsForStartup()) {
 			return Blocked.WAITING_FOR_STARTUP;
 		}
 		if (masked) {
@@ -94,7 +94,7 @@ final class PendingEvents {
 		if (!stillPending(event)) {
 			return new Refusal("The event is not pending any more."); //$NON-NLS-1$
 		}
-		if (cpu.waitsForStartup()) {
+		if (cpu.activity.waitsForStartup()) {
 			return new Refusal("The CPU waits for a start-up IPI."); //$NON-NLS-1$
 		}
 		return switch (event.kind()) {

@@ -14,7 +14,6 @@ import org.hyperstep.x86.svm.Svm;
 import org.hyperstep.x86.svm.SvmExitCode;
 import org.hyperstep.x86.svm.Vmcb;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
-import org.hyperstep.x86.virtualization.Interception;
 
 /** A virtual CPU under a VMCB. */
 final class SvmMode implements GuestMode {
@@ -226,18 +225,8 @@ final class SvmMode implements GuestMode {
 	}
 
 	@Override
-	public long[] exitNumbers() {
-		return Arrays.stream(SvmExitCode.values()).mapToLong(SvmExitCode::number).toArray();
-	}
-
-	@Override
 	public void observe(DeliveryObserver observer) {
 		svm.observe(observer);
-	}
-
-	@Override
-	public Interception translation() {
-		return svm.lastGuest();
 	}
 
 	// ---- exits ----

@@ -67,7 +67,7 @@ final class TrapFlagStep {
 
 	/** The event, or the debug trap that is due, goes through the IDT; the exit comes before the handler's first instruction. */
 	private VcpuStop deliverAndStop() {
-		VcpuStop stop = cpu.enterOnce(true);
+		VcpuStop stop = cpu.entry.enterOnce(true);
 		return stop != null ? stop : new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
 	}
 
@@ -105,7 +105,7 @@ final class TrapFlagStep {
 	}
 
 	private @Nullable VcpuStop emulate() {
-		return cpu.emulated(cpu.emulateOne());
+		return cpu.entry.emulated(cpu.entry.emulateOne());
 	}
 
 	// ---- with the flag ----
@@ -116,9 +116,9 @@ final class TrapFlagStep {
 			finished = false;
 			while (true) {
 				addFlag();
-				VcpuStop stop = cpu.enterOnce(false);
+				VcpuStop stop = cpu.entry.enterOnce(false);
 				removeFlag();
-				if (stop != null || finished || cpu.takeCompleted() || cpu.injector.hasQueued()) {
+				if (stop != null || finished || cpu.entry.takeCompleted() || cpu.injector.hasQueued()) {
 					return stop;
 				}
 			}

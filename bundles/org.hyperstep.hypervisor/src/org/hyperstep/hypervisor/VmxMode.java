@@ -4,14 +4,11 @@ package org.hyperstep.hypervisor;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
-import java.util.Arrays;
-
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
-import org.hyperstep.x86.virtualization.Interception;
 import org.hyperstep.x86.vmx.VmExitReason;
 import org.hyperstep.x86.vmx.Vmcs;
 import org.hyperstep.x86.vmx.VmcsField;
@@ -226,24 +223,13 @@ final class VmxMode implements GuestMode {
 	}
 
 	@Override
-	@SuppressWarnings("nls")
 	public String exitName(long number) {
 		return VmxExits.name(number);
 	}
 
 	@Override
-	public long[] exitNumbers() {
-		return Arrays.stream(VmExitReason.values()).mapToLong(VmExitReason::number).toArray();
-	}
-
-	@Override
 	public void observe(DeliveryObserver observer) {
 		vmx.observe(observer);
-	}
-
-	@Override
-	public Interception translation() {
-		return vmx.lastGuest();
 	}
 
 	// ---- exits ----

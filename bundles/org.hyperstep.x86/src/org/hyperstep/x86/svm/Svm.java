@@ -109,12 +109,6 @@ public final class Svm {
 		processor.mmu().flushAll();
 	}
 
-	/** The second level of the guest last run, for looks without effect; {@link Interception#NONE} before. */
-	public Interception lastGuest() {
-		SvmGuest guest = recent;
-		return guest == null ? Interception.NONE : guest;
-	}
-
 	/** Copies the registers into the state save area, after software changed them while the guest stood still. */
 	public void saveGuestState(Vmcb vmcb) {
 		StateSaveArea.save(state, vmcb);

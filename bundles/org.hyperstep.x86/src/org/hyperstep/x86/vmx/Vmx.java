@@ -110,12 +110,6 @@ public final class Vmx {
 		processor.mmu().flushAll();
 	}
 
-	/** The second level of the guest last entered, for looks without effect; {@link Interception#NONE} before. */
-	public Interception lastGuest() {
-		VmxGuest guest = recent;
-		return guest == null ? Interception.NONE : guest;
-	}
-
 	/** Copies the registers into the guest-state area, after software changed them while the guest stood still. */
 	public void saveGuestState(Vmcs vmcs) {
 		GuestStateArea.save(state, vmcs);

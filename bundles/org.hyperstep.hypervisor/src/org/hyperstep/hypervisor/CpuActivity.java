@@ -1,0 +1,151 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.apic.LocalApic;
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.state.CpuState;
+
+/** Whether a virtual CPU executes, what ends its waiting, and its clock, which goes on while it waits. */
+final class CpuActivity {
+	/** What the CPU does when it is entered. */
+	private enum Condition {
+		EXECUTING, HALTED, WAITING_FOR_STARTUP, SHUT_DOWN
+	}
+
+	private final GuestCpu cpu;
+	private final CpuState state;
+	private final Processor processor;
+	private final LocalApic apic;
+	private final Machine machine;
+	private final EventInjector injector;
+	private Condition condition = Condition.WAITING_FOR_STARTUP;
+
+	CpuActivity(GuestCpu cpu) {
+		this.cpu = cpu;
+		state = cpu.state;
+		processor = cpu.processor;
+		apic = cpu.apic;
+		machine = cpu.machine;
+		injector = cpu.injector;
+	}
+
+	/** The CPU executes from now on. */
+	void begin() {
+		condition = Condition.EXECUTING;
+	}
+
+	boolean executes() {
+		return condition == Condition.EXECUTING;
+	}
+
+	/** HLT was executed: the CPU waits, unless a debug trap of its own is due. */
+	void halt() {
+		condition = Condition.HALTED;
+	}
+
+	VcpuStop shutDown() {
+		condition = Condition.SHUT_DOWN;
+		return new VcpuStop.TripleFault(cpu.number());
+	}
+
+	boolean waitsForStartup() {
+		return condition == Condition.WAITING_FOR_STARTUP;
+	}
+
+	// ---- the clock ----
+
+	/** Lets the CPU's clock catch up: it stood still while others executed. */
+	void synchronize(long time) {
+		if (processor.timeStampCounter() < time) {
+			processor.setTimeStampCounter(time);
+		}
+	}
+
+	/** Rings what is due; called at each boundary that the hypervisor sees. */
+	void ringAlarms() {
+		long now = processor.timeStampCounter();
+		if (now >= machine.time().nextDeadline()) {
+			machine.time().advanceTo(now);
+			machine.input().letIn();
+		}
+	}
+
+	// ---- waiting ----
+
+	/** Passes time while the CPU does not execute, up to {@code end} or to the event that wakes it. */
+	@Nullable VcpuStop passTime(long end) {
+		while (true) {
+			takeStartup();
+			if (condition == Condition.SHUT_DOWN) {
+				return new VcpuStop.TripleFault(cpu.number());
+			}
+			if (condition == Condition.HALTED && injector.wakes()) {
+				condition = Condition.EXECUTING;
+			}
+			if (condition == Condition.EXECUTING) {
+				return null;
+			}
+			long next = Math.min(end, machine.time().nextDeadline());
+			synchronize(next);
+			if (next >= end) {
+				return null;
+			}
+			ringAlarms();
+		}
+	}
+
+	/** Whether the CPU executes or has something to execute for. */
+	boolean runnable() {
+		return condition == Condition.EXECUTING || condition == Condition.SHUT_DOWN
+				|| condition == Condition.HALTED && injector.wakes() || apic.initPending()
+				|| waitsForStartup() && apic.startupPending();
+	}
+
+	/** Whether a timer can wake the CPU. */
+	boolean waitsForTimer() {
+		return condition == Condition.HALTED && !cpu.mask().interrupts() && (state.rflags & CpuState.IF) != 0;
+	}
+
+	/** INIT and start-up IPIs ("MP Initialization Protocol"): nothing masks them. */
+	void takeStartup() {
+		if (apic.initPending()) {
+			apic.acknowledgeInit();
+			injector.clear();
+			cpu.resetProcessor();
+			condition = Condition.WAITING_FOR_STARTUP;
+			cpu.report.tell(EventKind.STARTUP, -1, 0);
+		}
+		if (apic.startupPending()) {
+			int vector = apic.acknowledgeStartup();
+			if (waitsForStartup()) {
+				state.segments[CpuState.CS].set(vector << 8, (long) vector << 12, 0xffff, 0x9b);
+				state.rip = 0;
+				condition = Condition.EXECUTING;
+				cpu.registersReplaced();
+				cpu.report.tell(EventKind.STARTUP, vector, 0);
+			}
+		}
+	}
+
+	/** Whether a timer that is set can wake the CPU. */
+	boolean wakesByTime() {
+		return waitsForTimer() && machine.time().nextDeadline() != Long.MAX_VALUE;
+	}
+
+	/** A step of a CPU that is halted goes on to the event that wakes it. */
+	@Nullable VcpuStop awaitWork() {
+		while (condition != Condition.EXECUTING) {
+			if (!runnable() && !wakesByTime()) {
+				return new VcpuStop.Halted(cpu.number(), injector.heldBack());
+			}
+			VcpuStop stop = passTime(runnable() ? processor.timeStampCounter() : machine.time().nextDeadline());
+			if (stop != null) {
+				return stop;
+			}
+			ringAlarms();
+		}
+		return null;
+	}
+}

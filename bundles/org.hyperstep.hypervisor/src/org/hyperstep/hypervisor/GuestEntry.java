@@ -1,0 +1,177 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.event.GuestFault;
+import org.hyperstep.x86.event.Interruptibility.Shadow;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.state.CpuState;
+
+/** One entry into the guest and the exit from it: what goes before, and who deals with what came of it. */
+final class GuestEntry {
+	private final GuestCpu cpu;
+	private final Processor processor;
+	private final CpuState state;
+	private final GuestMode mode;
+	private final ExitHandlers handlers;
+	private final Exit exit = new Exit();
+	private final Map<Long, long[]> exitCounts = new TreeMap<>();
+	/** The registers were changed since they were stored in the control structure. */
+	private boolean changed = true;
+	/** The hypervisor executed an instruction in the guest's place since it was asked last. */
+	private boolean completed;
+
+	GuestEntry(GuestCpu cpu) {
+		this.cpu = cpu;
+		processor = cpu.processor;
+		state = cpu.state;
+		mode = cpu.guestMode;
+		handlers = new ExitHandlers(cpu);
+	}
+
+	/** Registers that the control structure holds were changed. */
+	void changed() {
+		changed = true;
+	}
+
+	/** Whether the hypervisor executed an instruction in the guest's place; asked once. */
+	boolean takeCompleted() {
+		boolean was = completed;
+		completed = false;
+		return was;
+	}
+
+	/** The kind of the last exit. */
+	Exit.Kind lastExit() {
+		return exit.kind;
+	}
+
+	/**
+	 * Enters the guest once and deals with the exit.
+	 *
+	 * @param leaveAtOnce exit before the guest's first instruction, behind what the entry delivers
+	 * @return why the CPU stops, or null
+	 */
+	@Nullable VcpuStop enterOnce(boolean leaveAtOnce) {
+		beforeEntry();
+		if (leaveAtOnce) {
+			processor.assertHostInterrupt();
+		} else {
+			processor.clearHostInterrupt();
+		}
+		return switch (mode.enter()) {
+			case EXIT -> exited();
+			case MARK -> {
+				cpu.debugExceptions.exited();
+				cpu.report.lookAtMode();
+				yield new VcpuStop.MarkReached(cpu.number(), cpu.linearRip());
+			}
+			case REFUSED -> {
+				cpu.debugExceptions.exited();
+				yield new VcpuStop.UnexpectedExit(cpu.number(), mode.refusal());
+			}
+		};
+	}
+
+	private void beforeEntry() {
+		completed = false;
+		cpu.debugExceptions.enter();
+		if (changed) {
+			changed = false;
+			mode.storeState();
+		}
+	}
+
+	private @Nullable VcpuStop exited() {
+		mode.decode(exit);
+		cpu.debugExceptions.exited();
+		if (mode.nmiTaken()) {
+			cpu.injector.nmiTaken();
+		}
+		if (exit.vectoringVector >= 0) {
+			cpu.injector.queue(exit.vectoringVector, exit.vectoringType, exit.vectoringErrorCode, exit.vectoringLength);
+		}
+		count(exit.number);
+		if (cpu.report.listening()) {
+			cpu.report.tell(EventKind.VM_EXIT, exit.number, exit.information);
+			cpu.report.lookAtMode();
+		}
+		return handlers.handle(exit);
+	}
+
+	private void count(long reason) {
+		exitCounts.computeIfAbsent(reason, key -> new long[1])[0]++;
+	}
+
+	/** Executes the next instruction in the guest's place; what came of it goes to {@link #emulated}. */
+	RunOutcome emulateOne() {
+		cpu.debugExceptions.enter();
+		RunOutcome outcome = mode.emulateOne();
+		if (outcome != RunOutcome.VM_EXIT) {
+			cpu.debugExceptions.exited();
+		}
+		return outcome;
+	}
+
+	/** Deals with the outcome of an instruction executed in the guest's place. */
+	@Nullable VcpuStop emulated(RunOutcome outcome) {
+		switch (outcome) {
+		case EXECUTED:
+			completed = true;
+			changed = true;
+			return null;
+		case FAULT:
+			queueFault(processor.fault());
+			return null;
+		default:
+			return exited();
+		}
+	}
+
+	private void queueFault(GuestFault fault) {
+		if (fault.vector() == Vector.DB) {
+			state.rflags |= CpuState.RF;
+			cpu.debugExceptions.queueDebugException(fault.payload());
+			return;
+		}
+		if (fault.vector() == Vector.PF) {
+			state.cr2 = fault.payload();
+		}
+		cpu.injector.queueFault(fault.vector(), fault.errorCode());
+	}
+
+	/** Advances RIP over an instruction that was executed in the guest's place, with all that completion brings. */
+	void skipInstruction(int length) {
+		long next = state.rip + length;
+		state.rip = switch (cpu.mode()) {
+			case LONG_64 -> next;
+			case PROTECTED_32, COMPATIBILITY_32 -> next & 0xffff_ffffL;
+			default -> next & 0xffff;
+		};
+		state.rflags &= ~CpuState.RF;
+		state.interruptibility.shadow = Shadow.NONE;
+		boolean singleStep = (state.rflags & CpuState.TF) != 0
+				&& (state.debugControl & DebugStatus.BRANCH_TRAP_FLAG) == 0;
+		if (singleStep) {
+			state.interruptibility.pendingDebugExceptions |= DebugStatus.BS;
+		}
+		processor.retire();
+		completed = true;
+		changed = true;
+	}
+
+	/** VM exits so far, by reason. */
+	List<Vcpu.ExitCount> exitCounts() {
+		List<Vcpu.ExitCount> counts = new ArrayList<>();
+		exitCounts.forEach(
+				(reason, count) -> counts.add(new Vcpu.ExitCount(reason, mode.exitName(reason), count[0])));
+		return counts;
+	}
+}
