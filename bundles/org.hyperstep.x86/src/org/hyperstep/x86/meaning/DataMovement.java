@@ -31,6 +31,7 @@ import org.hyperstep.x86.execution.Flags;
 import org.hyperstep.x86.execution.MicroOp;
 import org.hyperstep.x86.execution.Slots;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.Feature;
 
 /** Moves, exchanges, extensions, conditional moves. */
 final class DataMovement {
@@ -45,7 +46,7 @@ final class DataMovement {
 		table.define(MOVZX, (block, i) -> extend(block, i, false));
 		table.define(MOVSX, (block, i) -> extend(block, i, true));
 		table.define(MOVSXD, (block, i) -> extend(block, i, true));
-		table.define(MOVBE, DataMovement::moveSwapped);
+		table.define(MOVBE, Feature.MOVBE, DataMovement::moveSwapped);
 		table.define(LEA, DataMovement::loadEffectiveAddress);
 		table.define(XCHG, DataMovement::exchange);
 		table.define(CMPXCHG, DataMovement::compareAndExchange);

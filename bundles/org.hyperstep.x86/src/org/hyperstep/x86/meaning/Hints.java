@@ -7,6 +7,7 @@ import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
 import org.hyperstep.x86.execution.Meaning;
 import org.hyperstep.x86.execution.Slots;
+import org.hyperstep.x86.system.Feature;
 
 /** Instructions without effect on registers and flags: hints, and orders of a memory system that this one never breaks. */
 final class Hints {
@@ -28,7 +29,7 @@ final class Hints {
 				block.load(8, Slots.DISCARD, block.address(mem, 1, false));
 			}
 		};
-		List.of(Mnemonic.CLFLUSH, Mnemonic.CLFLUSHOPT, Mnemonic.CLWB)
-				.forEach(mnemonic -> table.define(mnemonic, touching));
+		table.define(Mnemonic.CLFLUSH, Feature.CLFSH, touching);
+		table.define(Mnemonic.CLFLUSHOPT, Feature.CLFLUSHOPT, touching);
 	}
 }

@@ -10,6 +10,7 @@ import org.hyperstep.x86.decode.Legality;
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.execution.Meaning;
+import org.hyperstep.x86.system.Feature;
 
 /** The table of meanings by mnemonic. The families fill it; a mnemonic without a row raises #UD. */
 public final class Meanings {
@@ -41,6 +42,9 @@ public final class Meanings {
 		Interrupts.define(TABLE);
 		Virtualization.define(TABLE);
 		X87Control.define(TABLE);
+		VectorMoves.define(TABLE);
+		PackedIntegers.define(TABLE);
+		PackedShuffles.define(TABLE);
 	}
 
 	private final Map<Mnemonic, Meaning> rows = new EnumMap<>(Mnemonic.class);
@@ -55,6 +59,11 @@ public final class Meanings {
 			throw new IllegalStateException("two meanings of " + mnemonic);
 		}
 		rows.put(mnemonic, meaning);
+	}
+
+	/** Adds a row for an instruction that raises #UD on processors without a feature. */
+	public void define(Mnemonic mnemonic, Feature feature, Meaning meaning) {
+		define(mnemonic, (block, i) -> (block.has(feature) ? meaning : UNDEFINED).emit(block, i));
 	}
 
 	/** The mnemonics that have a meaning. */

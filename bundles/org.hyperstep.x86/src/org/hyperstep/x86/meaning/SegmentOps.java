@@ -13,6 +13,7 @@ import org.hyperstep.x86.execution.Meaning;
 import org.hyperstep.x86.execution.RegisterWidth;
 import org.hyperstep.x86.memory.Stack;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.Feature;
 
 /** Segment registers: moves, pushes, pops and far pointers. */
 final class SegmentOps {
@@ -28,10 +29,10 @@ final class SegmentOps {
 		table.define(Mnemonic.LSS, loadingPointer(CpuState.SS));
 		table.define(Mnemonic.LFS, loadingPointer(CpuState.FS));
 		table.define(Mnemonic.LGS, loadingPointer(CpuState.GS));
-		table.define(Mnemonic.RDFSBASE, (block, i) -> readBase(block, i, CpuState.FS));
-		table.define(Mnemonic.RDGSBASE, (block, i) -> readBase(block, i, CpuState.GS));
-		table.define(Mnemonic.WRFSBASE, (block, i) -> writeBase(block, i, CpuState.FS));
-		table.define(Mnemonic.WRGSBASE, (block, i) -> writeBase(block, i, CpuState.GS));
+		table.define(Mnemonic.RDFSBASE, Feature.FSGSBASE, (block, i) -> readBase(block, i, CpuState.FS));
+		table.define(Mnemonic.RDGSBASE, Feature.FSGSBASE, (block, i) -> readBase(block, i, CpuState.GS));
+		table.define(Mnemonic.WRFSBASE, Feature.FSGSBASE, (block, i) -> writeBase(block, i, CpuState.FS));
+		table.define(Mnemonic.WRGSBASE, Feature.FSGSBASE, (block, i) -> writeBase(block, i, CpuState.GS));
 	}
 
 	private static int segment(Operand operand) {

@@ -41,6 +41,25 @@ class HostComparisonTest {
 			Mnemonic.BSR, Mnemonic.POPCNT, Mnemonic.CLC, Mnemonic.STC, Mnemonic.CMC, Mnemonic.NOP, Mnemonic.ENDBR64,
 			Mnemonic.MOVS, Mnemonic.CMPS, Mnemonic.STOS, Mnemonic.LODS, Mnemonic.SCAS);
 
+	private static final Set<Mnemonic> PACKED = EnumSet.of(Mnemonic.MOVAPS, Mnemonic.MOVAPD, Mnemonic.MOVDQA,
+			Mnemonic.MOVNTPS, Mnemonic.MOVNTPD, Mnemonic.MOVNTDQ, Mnemonic.MOVUPS, Mnemonic.MOVUPD, Mnemonic.MOVDQU,
+			Mnemonic.MOVD, Mnemonic.MOVQ, Mnemonic.MOVSS, Mnemonic.MOVSD, Mnemonic.MOVLPS, Mnemonic.MOVLPD,
+			Mnemonic.MOVHPS, Mnemonic.MOVHPD, Mnemonic.MOVHLPS, Mnemonic.MOVLHPS, Mnemonic.MOVMSKPS, Mnemonic.MOVMSKPD,
+			Mnemonic.PMOVMSKB, Mnemonic.MASKMOVDQU, Mnemonic.PAND, Mnemonic.PANDN, Mnemonic.POR, Mnemonic.PXOR,
+			Mnemonic.ANDPS, Mnemonic.ANDPD, Mnemonic.ANDNPS, Mnemonic.ANDNPD, Mnemonic.ORPS, Mnemonic.ORPD,
+			Mnemonic.XORPS, Mnemonic.XORPD, Mnemonic.PADDB, Mnemonic.PADDW, Mnemonic.PADDD, Mnemonic.PADDQ,
+			Mnemonic.PSUBB, Mnemonic.PSUBW, Mnemonic.PSUBD, Mnemonic.PSUBQ, Mnemonic.PADDSB, Mnemonic.PADDSW,
+			Mnemonic.PSUBSB, Mnemonic.PSUBSW, Mnemonic.PADDUSB, Mnemonic.PADDUSW, Mnemonic.PSUBUSB, Mnemonic.PSUBUSW,
+			Mnemonic.PAVGB, Mnemonic.PAVGW, Mnemonic.PCMPEQB, Mnemonic.PCMPEQW, Mnemonic.PCMPEQD, Mnemonic.PCMPGTB,
+			Mnemonic.PCMPGTW, Mnemonic.PCMPGTD, Mnemonic.PMAXUB, Mnemonic.PMINUB, Mnemonic.PMAXSW, Mnemonic.PMINSW,
+			Mnemonic.PMULLW, Mnemonic.PMULHW, Mnemonic.PMULHUW, Mnemonic.PMULUDQ, Mnemonic.PMADDWD, Mnemonic.PSADBW,
+			Mnemonic.PUNPCKLBW, Mnemonic.PUNPCKLWD, Mnemonic.PUNPCKLDQ, Mnemonic.PUNPCKLQDQ, Mnemonic.PUNPCKHBW,
+			Mnemonic.PUNPCKHWD, Mnemonic.PUNPCKHDQ, Mnemonic.PUNPCKHQDQ, Mnemonic.UNPCKLPS, Mnemonic.UNPCKHPS,
+			Mnemonic.UNPCKLPD, Mnemonic.UNPCKHPD, Mnemonic.PACKSSWB, Mnemonic.PACKUSWB, Mnemonic.PACKSSDW,
+			Mnemonic.PSHUFLW, Mnemonic.PSHUFHW, Mnemonic.PSHUFD, Mnemonic.SHUFPS, Mnemonic.SHUFPD, Mnemonic.PINSRW,
+			Mnemonic.PEXTRW, Mnemonic.PSLLW, Mnemonic.PSLLD, Mnemonic.PSLLQ, Mnemonic.PSRLW, Mnemonic.PSRLD,
+			Mnemonic.PSRLQ, Mnemonic.PSRAW, Mnemonic.PSRAD, Mnemonic.PSLLDQ, Mnemonic.PSRLDQ);
+
 	private final FlatMachine machine = arena();
 	private final Map<Mnemonic, Integer> differing = new TreeMap<>();
 	private final List<String> reports = new ArrayList<>();
@@ -65,6 +84,11 @@ class HostComparisonTest {
 	@Test
 	void integerInstructionsLeaveWhatTheHostLeaves() throws Exception {
 		compare(INTEGER, NIGHTLY ? 20_000_000 : 200_000, 0x5eed);
+	}
+
+	@Test
+	void packedInstructionsLeaveWhatTheHostLeaves() throws Exception {
+		compare(PACKED, NIGHTLY ? 5_000_000 : 60_000, 0xface);
 	}
 
 	private void compare(Set<Mnemonic> mnemonics, int cases, long seed) throws Exception {
