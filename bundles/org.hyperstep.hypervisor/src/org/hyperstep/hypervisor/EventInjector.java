@@ -120,6 +120,10 @@ final class EventInjector {
 	 * @return whether the entry injects an event
 	 */
 	boolean prepare(boolean windows) {
+		if (apic.smiPending() && !cpu.mask().smi()) {
+			// The machine has no firmware in system-management mode: the handler is one RSM, and leaves no trace.
+			apic.acknowledgeSmi();
+		}
 		boolean injects = true;
 		if (queued) {
 			queued = false;

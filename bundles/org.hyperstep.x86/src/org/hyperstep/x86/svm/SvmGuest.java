@@ -90,7 +90,9 @@ final class SvmGuest implements Interception {
 		if (!nested.walk(nestedCr3, guestPhysical, wanted)) {
 			long error = nested.error | NestedWalk.ERROR_USER | ((wanted & WRITE) != 0 ? NestedWalk.ERROR_WRITE : 0)
 					| ((wanted & EXECUTE) != 0 ? NestedWalk.ERROR_FETCH : 0);
-			throw exit(SvmExitCode.NPF.number(), error | (forWalk ? PAGE_TABLE : FINAL_ADDRESS), guestPhysical);
+			VmExit exit = exit(SvmExitCode.NPF.number(), error | (forWalk ? PAGE_TABLE : FINAL_ADDRESS), guestPhysical);
+			recordInstructionBytes((wanted & EXECUTE) == 0);
+			throw exit;
 		}
 		permissions = nested.permissions;
 		return nested.hostPhysical;
@@ -127,7 +129,34 @@ final class SvmGuest implements Interception {
 		if (software) {
 			throw instructionExit(code, error, 0);
 		}
-		throw exit(code, error, vector == Vector.PF ? payload : 0);
+		VmExit exit = exit(code, error, vector == Vector.PF ? payload : 0);
+		if (vector == Vector.PF) {
+			recordInstructionBytes((errorCode & NestedWalk.ERROR_FETCH) == 0);
+		}
+		throw exit;
+	}
+
+	/** "Decode Assists": the bytes of the instruction whose data access faulted, as many as can be fetched. */
+	private void recordInstructionBytes(boolean dataAccess) {
+		long low = 0;
+		long high = 0;
+		int count = 0;
+		long linear = state.in64BitMode() ? state.rip : state.rip + state.segments[CpuState.CS].base & 0xffff_ffffL;
+		while (dataAccess && count < 15) {
+			long host = processor.mmu().translateForDebugger(linear + count);
+			if (host == -1) {
+				break;
+			}
+			long value = processor.mmu().physical().read(host, 1);
+			if (count < 7) {
+				low |= value << 8 * (count + 1);
+			} else {
+				high |= value << 8 * (count - 7);
+			}
+			count++;
+		}
+		vmcb.write(INSTRUCTION_BYTES_LOW, low | count);
+		vmcb.write(INSTRUCTION_BYTES_HIGH, high);
 	}
 
 	@Override

@@ -32,6 +32,9 @@ public final class Vmx {
 		OBSERVED
 	}
 
+	/** Vector of the host's only interrupt, as an exit that acknowledges it records it. */
+	public static final int HOST_INTERRUPT_VECTOR = 0x20;
+
 	private final Processor processor;
 	private final CpuState state;
 	private @Nullable VmxGuest recent;

@@ -193,7 +193,8 @@ final class VmxGuest implements Interception {
 			throw exit(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED, 0);
 		}
 		if (vmcs.has(EXTERNAL_INTERRUPT_EXITING)) {
-			throw exit(VmExitReason.EXTERNAL_INTERRUPT, 0);
+			long acknowledged = vmcs.has(ACKNOWLEDGE_INTERRUPT_ON_EXIT) ? VALID | Vmx.HOST_INTERRUPT_VECTOR : 0;
+			throw record(VmExitReason.EXTERNAL_INTERRUPT.number(), 0, 0, 0, acknowledged);
 		}
 	}
 

@@ -218,6 +218,8 @@ class SvmTest {
 		guest.run(SvmExitCode.NPF);
 		assertEquals(4 | 1L << 32, guest.vmcb.read(EXITINFO1), "user read, not present, final address");
 		assertEquals(LongModeMemory.SPARE, guest.vmcb.read(EXITINFO2));
+		assertEquals(15, guest.vmcb.read(INSTRUCTION_BYTES_LOW) & 0xff);
+		assertEquals(0x25_048bL, guest.vmcb.read(INSTRUCTION_BYTES_LOW) >>> 8 & 0xff_ffff_ffffL);
 	}
 
 	@Test

@@ -94,6 +94,14 @@ class VmxEventsTest {
 	}
 
 	@Test
+	void acknowledgedHostInterruptIsRecorded() {
+		VmxFixture guest = new VmxFixture(NOPS);
+		guest.vmcs.set(ACKNOWLEDGE_INTERRUPT_ON_EXIT, true);
+		guest.enterAndLeaveAtOnce(VmExitReason.EXTERNAL_INTERRUPT);
+		assertEquals(1L << 31 | Vmx.HOST_INTERRUPT_VECTOR, guest.vmcs.read(VM_EXIT_INTERRUPTION_INFORMATION));
+	}
+
+	@Test
 	void deadlineIsTakenAtItsInstruction() {
 		VmxFixture guest = new VmxFixture(NOPS);
 		guest.processor.setDeadline(4);
