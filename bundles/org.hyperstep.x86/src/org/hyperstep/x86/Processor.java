@@ -10,6 +10,7 @@ import org.hyperstep.x86.execution.RegisterWidth;
 import org.hyperstep.x86.execution.SegmentAccess;
 import org.hyperstep.x86.execution.Slots;
 import org.hyperstep.x86.execution.StringUnit;
+import org.hyperstep.x86.meaning.FloatUnit;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.memory.Stack;
@@ -31,6 +32,7 @@ public final class Processor {
 	private final Engine engine;
 	private final StringUnit strings;
 	private final long[] scratch = new long[16];
+	private final FloatUnit floatUnit = new FloatUnit();
 	private PortAccess ports = PortAccess.NONE;
 	private long timeStampBase;
 
@@ -228,6 +230,11 @@ public final class Processor {
 	/** A stack to be opened. */
 	public Stack stack() {
 		return stack;
+	}
+
+	/** Arithmetic of SSE. */
+	public FloatUnit floatUnit() {
+		return floatUnit;
 	}
 
 	/** Values of one routine's own, unspecified at its start. */

@@ -45,6 +45,7 @@ public final class Meanings {
 		VectorMoves.define(TABLE);
 		PackedIntegers.define(TABLE);
 		PackedShuffles.define(TABLE);
+		FloatVectors.define(TABLE);
 	}
 
 	private final Map<Mnemonic, Meaning> rows = new EnumMap<>(Mnemonic.class);

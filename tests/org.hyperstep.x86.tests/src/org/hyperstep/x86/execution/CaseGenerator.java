@@ -68,11 +68,12 @@ final class CaseGenerator {
 		}
 		long[] xmm = new long[32];
 		for (int k = 0; k < xmm.length; k++) {
-			xmm[k] = interesting();
+			xmm[k] = random.nextBoolean() ? interesting() : floating();
 		}
 		// CF PF AF ZF SF DF OF at random, IF set, bit 1 set.
 		long flags = random.nextLong() & (Flags.STATUS | (isString(i) ? 0x400 : 0)) | 0x202;
-		return new HostProcessor.Case(Arrays.copyOf(bytes, i.length()), registers, flags, random.nextLong() | 1, xmm);
+		return new HostProcessor.Case(Arrays.copyOf(bytes, i.length()), registers, flags, random.nextLong() | 1,
+				mxcsr(), xmm);
 	}
 
 	private long[] registers() {
@@ -94,6 +95,41 @@ final class CaseGenerator {
 		case 3 -> random.nextLong() >> random.nextInt(64);
 		default -> random.nextLong();
 		};
+	}
+
+	/** All exceptions masked; any rounding, denormals as zeros, flush to zero, any flags. */
+	private long mxcsr() {
+		return 0x1f80 | (random.nextInt(3) == 0 ? random.nextInt(0x10000) & 0xe07f : 0);
+	}
+
+	/** Two singles or a double whose sums, products and quotients meet each other, NaNs, infinities and zeros. */
+	private long floating() {
+		if (random.nextBoolean()) {
+			return single() << 32 | single();
+		}
+		double value = switch (random.nextInt(8)) {
+		case 0 -> random.nextInt(-9, 10);
+		case 1 -> random.nextDouble() * 1e-308;
+		case 2 -> random.nextDouble() * 1e308;
+		case 3 -> new double[] { 0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
+				Double.MAX_VALUE, Double.MIN_VALUE, Double.MIN_NORMAL }[random.nextInt(8)];
+		case 4 -> random.nextInt() / 16.0;
+		default -> (random.nextDouble() - 0.5) * 1e6;
+		};
+		return Double.doubleToRawLongBits(value);
+	}
+
+	private long single() {
+		float value = switch (random.nextInt(8)) {
+		case 0 -> random.nextInt(-9, 10);
+		case 1 -> random.nextFloat() * 1e-38f;
+		case 2 -> random.nextFloat() * 1e38f;
+		case 3 -> new float[] { 0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE,
+				Float.MIN_VALUE, Float.MIN_NORMAL }[random.nextInt(8)];
+		case 4 -> random.nextInt() / 16f;
+		default -> (random.nextFloat() - 0.5f) * 1e6f;
+		};
+		return Float.floatToRawIntBits(value) & 0xffff_ffffL;
 	}
 
 	/** Far enough from the window's ends for what any instruction reaches from it. */

@@ -17,14 +17,14 @@ import java.util.List;
 final class HostProcessor implements AutoCloseable {
 	/** Where the instruction is placed when the emulator executes it; no case depends on it. */
 	static final int ARENA = 0x2000_0000, WINDOW = 0x2000_8000, WINDOW_SIZE = 512;
-	private static final int REQUEST = 16 + 18 * 8 + 256, RESULT = 19 * 8 + 256;
+	private static final int REQUEST = 16 + 19 * 8 + 256, RESULT = 20 * 8 + 256;
 
 	/** One instruction with the state it starts from. XMM registers as in ExtendedState. */
-	record Case(byte[] code, long[] registers, long flags, long seed, long[] xmm) {
+	record Case(byte[] code, long[] registers, long flags, long seed, long mxcsr, long[] xmm) {
 	}
 
 	/** The state it leaves; {@code trap} is 0, or the vector plus 1. */
-	record Outcome(long trap, long[] registers, long flags, long memory, long[] xmm) {
+	record Outcome(long trap, long[] registers, long flags, long memory, long mxcsr, long[] xmm) {
 	}
 
 	private final Process process;
@@ -64,7 +64,7 @@ final class HostProcessor implements AutoCloseable {
 		for (Case each : cases) {
 			out.put((byte) each.code.length).put(each.code).put(new byte[15 - each.code.length]);
 			put(out, each.registers);
-			out.putLong(each.flags).putLong(each.seed);
+			out.putLong(each.flags).putLong(each.seed).putLong(each.mxcsr);
 			put(out, each.xmm);
 		}
 		Thread writer = Thread.ofVirtual().start(() -> {
@@ -85,7 +85,8 @@ final class HostProcessor implements AutoCloseable {
 			long[] registers = get(in, 16);
 			long flags = in.getLong();
 			long memory = in.getLong();
-			outcomes[i] = new Outcome(trap, registers, flags, memory, get(in, 32));
+			long mxcsr = in.getLong();
+			outcomes[i] = new Outcome(trap, registers, flags, memory, mxcsr, get(in, 32));
 		}
 		return outcomes;
 	}

@@ -13,11 +13,11 @@
 enum { CODE = 0x10000000, ARENA = 0x20000000, ARENA_SIZE = 0x10000, WINDOW = 0x20008000, WINDOW_SIZE = 512 };
 
 struct vector { uint64_t low, high; };
-struct request { uint8_t length, code[15]; uint64_t registers[16], flags, seed; struct vector xmm[16]; };
-struct result { uint64_t trap, registers[16], flags, memory; struct vector xmm[16]; };
+struct request { uint8_t length, code[15]; uint64_t registers[16], flags, seed, mxcsr; struct vector xmm[16]; };
+struct result { uint64_t trap, registers[16], flags, memory, mxcsr; struct vector xmm[16]; };
 
 /* At CODE: this area, then the code that loads the state, the instruction, and the code that saves the state. */
-struct area { uint64_t registers[16], flags, host_rsp; struct vector xmm[16]; uint64_t trap; uint8_t stack[512]; };
+struct area { uint64_t registers[16], flags, host_rsp; struct vector xmm[16]; uint64_t trap, mxcsr, host_mxcsr; uint8_t stack[512]; };
 static struct area *const area = (struct area *)CODE;
 static uint8_t *const window = (uint8_t *)WINDOW;
 static uint8_t *instruction, *epilogue;
@@ -45,6 +45,12 @@ static uint8_t *movups(uint8_t *p, int opcode, int reg, void *target)
     return emit32(p, target, 0);
 }
 
+static uint8_t *mxcsr(uint8_t *p, int reg, void *target)
+{
+    *p++ = 0x0f; *p++ = 0xae; *p++ = (uint8_t)(reg << 3 | 5);
+    return emit32(p, target, 0);
+}
+
 static void build(void)
 {
     static const uint8_t saved[] = { 0x53, 0x55, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57 };
@@ -53,6 +59,8 @@ static void build(void)
     enter = (void (*)(void))p;
     memcpy(p, saved, sizeof saved); p += sizeof saved;
     p = mov(p, 0x89, 4, &area->host_rsp);
+    p = mxcsr(p, 3, &area->host_mxcsr);
+    p = mxcsr(p, 2, &area->mxcsr);
     for (int i = 0; i < 16; i++) p = movups(p, 0x10, i, &area->xmm[i]);
     *p++ = 0xff; *p++ = 0x35; p = emit32(p, &area->flags, 0);   /* push flags */
     *p++ = 0x9d;                                                /* popf */
@@ -66,6 +74,8 @@ static void build(void)
     *p++ = 0x8f; *p++ = 0x05; p = emit32(p, &area->flags, 0);   /* pop flags */
     *p++ = 0xfc;                                                /* cld */
     for (int i = 0; i < 16; i++) p = movups(p, 0x11, i, &area->xmm[i]);
+    p = mxcsr(p, 3, &area->mxcsr);
+    p = mxcsr(p, 2, &area->host_mxcsr);
     p = mov(p, 0x8b, 4, &area->host_rsp);
     memcpy(p, restored, sizeof restored);
 }
@@ -106,6 +116,7 @@ int main(void)
         memcpy(area->registers, q.registers, sizeof q.registers);
         memcpy(area->xmm, q.xmm, sizeof q.xmm);
         area->flags = q.flags;
+        area->mxcsr = q.mxcsr;
         area->trap = 0;
         memset(instruction, 0x90, 32);
         memcpy(instruction, q.code, q.length);
@@ -115,6 +126,7 @@ int main(void)
         memcpy(r.registers, area->registers, sizeof r.registers);
         memcpy(r.xmm, area->xmm, sizeof r.xmm);
         r.flags = area->flags;
+        r.mxcsr = area->mxcsr & 0xffff;
         r.memory = 14695981039346656037u;
         for (int i = 0; i < WINDOW_SIZE; i += 8) {
             uint64_t v; memcpy(&v, window + i, 8);

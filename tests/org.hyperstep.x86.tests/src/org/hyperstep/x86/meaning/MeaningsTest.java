@@ -1,0 +1,65 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.meaning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.hyperstep.x86.decode.Mnemonic;
+import org.junit.jupiter.api.Test;
+
+/** Each mnemonic has a meaning, or is listed here with why it has none: it raises #UD. */
+@SuppressWarnings("nls")
+class MeaningsTest {
+	/** Instructions of CPUID features that no processor model offers. */
+	private static final String WITHOUT_FEATURE = """
+			RDRAND RDSEED RDPID RDPKRU WRPKRU SERIALIZE CLZERO RDPRU MONITORX MWAITX CLWB
+			XSAVE XRSTOR XSAVEOPT XSAVEC XSAVES XRSTORS
+			ANDN BEXTR BLSI BLSMSK BLSR BZHI MULX PDEP PEXT RORX SARX SHLX SHRX
+			LDDQU MOVSLDUP MOVSHDUP MOVDDUP ADDSUBPS ADDSUBPD HADDPS HADDPD HSUBPS HSUBPD FISTTP
+			PSHUFB PHADDW PHADDD PHADDSW PHSUBW PHSUBD PHSUBSW PMADDUBSW PMULHRSW PSIGNB PSIGNW PSIGND PABSB PABSW PABSD
+			PALIGNR PACKUSDW PCMPEQQ PCMPGTQ PEXTRB PEXTRD PINSRB PINSRD PMAXSB PMAXSD PMAXUW PMAXUD PMINSB PMINSD PMINUW
+			PMINUD PMULLD PMULDQ PTEST PMOVSXBW PMOVSXBD PMOVSXBQ PMOVSXWD PMOVSXWQ PMOVSXDQ PMOVZXBW PMOVZXBD PMOVZXBQ
+			PMOVZXWD PMOVZXWQ PMOVZXDQ PHMINPOSUW MPSADBW PBLENDW PBLENDVB PCMPESTRM PCMPESTRI PCMPISTRM PCMPISTRI
+			MOVNTDQA ROUNDPS ROUNDPD ROUNDSS ROUNDSD BLENDPS BLENDPD BLENDVPS BLENDVPD DPPS DPPD INSERTPS EXTRACTPS
+			EXTRQ INSERTQ MOVNTSS MOVNTSD AESENC AESENCLAST AESDEC AESDECLAST AESIMC AESKEYGENASSIST PCLMULQDQ
+			SHA1RNDS4 SHA1NEXTE SHA1MSG1 SHA1MSG2 SHA256RNDS2 SHA256MSG1 SHA256MSG2
+			GF2P8AFFINEQB GF2P8AFFINEINVQB GF2P8MULB
+			""";
+	/** Known, offered by CPUID, and not executed: x87 arithmetic, conversions with MMX, reciprocal estimates. */
+	private static final String NOT_EXECUTED = """
+			FADD FADDP FIADD FSUB FSUBP FISUB FSUBR FSUBRP FISUBR FMUL FMULP FIMUL FDIV FDIVP FIDIV FDIVR FDIVRP FIDIVR
+			FCOM FCOMP FCOMPP FICOM FICOMP FUCOM FUCOMP FUCOMPP FCOMI FCOMIP FUCOMI FUCOMIP FLD FST FSTP FILD FIST FISTP
+			FBLD FBSTP FXCH FFREE FFREEP FCMOVB FCMOVE FCMOVBE FCMOVU FCMOVNB FCMOVNE FCMOVNBE FCMOVNU FCHS FABS FTST FXAM
+			FLD1 FLDL2T FLDL2E FLDPI FLDLG2 FLDLN2 FLDZ F2XM1 FYL2X FPTAN FPATAN FXTRACT FPREM1 FDECSTP FINCSTP FPREM
+			FYL2XP1 FSQRT FSINCOS FRNDINT FSCALE FSIN FCOS FNSTENV FLDENV FNSAVE FRSTOR
+			CVTPI2PS CVTPI2PD CVTPS2PI CVTPD2PI CVTTPS2PI CVTTPD2PI RSQRTPS RSQRTSS RCPPS RCPSS
+			""";
+
+	private static Set<Mnemonic> named(String text) {
+		Set<Mnemonic> names = EnumSet.noneOf(Mnemonic.class);
+		for (String name : text.trim().split("\\s+")) {
+			names.add(Mnemonic.valueOf(name));
+		}
+		return names;
+	}
+
+	@Test
+	void everyMnemonicHasAMeaningOrIsListedAsHavingNone() {
+		Set<Mnemonic> missing = new TreeSet<>(Arrays.asList(Mnemonic.values()));
+		missing.removeAll(Meanings.defined());
+		missing.remove(Mnemonic.INVALID);
+		missing.removeIf(mnemonic -> isVector(mnemonic));
+		Set<Mnemonic> listed = new TreeSet<>(named(WITHOUT_FEATURE));
+		listed.addAll(named(NOT_EXECUTED));
+		assertEquals(listed, missing);
+	}
+
+	/** AVX, AVX2, FMA and half-precision conversions: no model offers VEX instructions. */
+	private static boolean isVector(Mnemonic mnemonic) {
+		return mnemonic.name().startsWith("V") && !Meanings.defined().contains(mnemonic);
+	}
+}
