@@ -21,7 +21,15 @@ import picocli.CommandLine.Parameters;
 @Command(name = "run", sortOptions = false, //
 		description = { "Runs a guest.", "",
 				"Its serial line COM1 is on stdout (raw bytes), and what comes on stdin is sent to it. "
-						+ "Images are ELF64 files, multiboot 1 images and PVH kernels such as Linux's vmlinux." })
+						+ "What is typed arrives line by line, as the terminal hands it over.",
+				"",
+				"Images are, the best way to enter them first: PVH kernels such as Linux's vmlinux; multiboot 1 images; "
+						+ "plain ELF64 files, which are entered in 64-bit mode with interrupts off, the first 4 GB of "
+						+ "memory mapped one to one and 16 KB of stack.",
+				"",
+				"Time for the guest is counted in instructions, so that the same image with the same input gives the "
+						+ "same run: one instruction is one nanosecond.",
+				"" })
 final class RunCommand implements Callable<Integer> {
 	private final Console console;
 	private final Launcher launcher;
