@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.ILaunchManager;
 import org.eclipse.debug.core.model.IProcess;
-import org.eclipse.debug.ui.DebugUITools;
 import org.eclipse.ui.console.ConsolePlugin;
 import org.eclipse.ui.console.IConsole;
 import org.eclipse.ui.console.TextConsole;
@@ -80,7 +80,7 @@ class ConsoleTest {
 			first.runTo("crc32");
 			try (SampleSession second = SampleSession.debugTicker()) {
 				assertFalse(first.guest().equals(second.guest()));
-				assertEquals(second.guest(), Guests.of(DebugUITools.getDebugContext()).orElseThrow());
+				assertEquals(List.of(second.guest(), first.guest()), Guests.listed());
 				assertEquals(first.address("crc32"), first.guest().lastStop().orElseThrow().linear());
 			}
 			assertTrue(first.guest().exitStatus().isEmpty());
