@@ -99,60 +99,67 @@ final class GuestStateArea {
 		state.activity = ACTIVITIES[(int) vmcs.read(GUEST_ACTIVITY_STATE)];
 	}
 
-	static void save(CpuState state, Vmcs vmcs) {
-		vmcs.store(GUEST_CR0, state.cr0);
-		vmcs.store(GUEST_CR3, state.cr3);
-		vmcs.store(GUEST_CR4, state.cr4);
+	/** Who stores a field. */
+	@FunctionalInterface
+	interface Writer {
+		void write(VmcsField field, long value);
+	}
+
+	/** Saves the guest's state; {@code to} is the processor's own store at VM exit, or software's write. */
+	static void save(CpuState state, Vmcs vmcs, Writer to) {
+		to.write(GUEST_CR0, state.cr0);
+		to.write(GUEST_CR3, state.cr3);
+		to.write(GUEST_CR4, state.cr4);
 		if (vmcs.has(SAVE_DEBUG_CONTROLS)) {
-			vmcs.store(GUEST_DR7, state.dr7);
-			vmcs.store(GUEST_IA32_DEBUGCTL, state.debugControl);
+			to.write(GUEST_DR7, state.dr7);
+			to.write(GUEST_IA32_DEBUGCTL, state.debugControl);
 		}
-		vmcs.store(GUEST_IA32_SYSENTER_CS, state.sysenterCs);
-		vmcs.store(GUEST_IA32_SYSENTER_ESP, state.sysenterEsp);
-		vmcs.store(GUEST_IA32_SYSENTER_EIP, state.sysenterEip);
+		to.write(GUEST_IA32_SYSENTER_CS, state.sysenterCs);
+		to.write(GUEST_IA32_SYSENTER_ESP, state.sysenterEsp);
+		to.write(GUEST_IA32_SYSENTER_EIP, state.sysenterEip);
 		if (vmcs.has(SAVE_IA32_EFER)) {
-			vmcs.store(GUEST_IA32_EFER, state.efer);
+			to.write(GUEST_IA32_EFER, state.efer);
 		}
 		if (vmcs.has(UNRESTRICTED_GUEST)) {
-			saveMode(state, vmcs);
+			saveMode(state, vmcs, to);
 		}
 		if (vmcs.has(SAVE_IA32_PAT)) {
-			vmcs.store(GUEST_IA32_PAT, state.pat);
+			to.write(GUEST_IA32_PAT, state.pat);
 		}
-		saveSegments(state, vmcs);
-		vmcs.store(GUEST_RSP, state.general[CpuState.RSP]);
-		vmcs.store(GUEST_RIP, state.rip);
-		vmcs.store(GUEST_RFLAGS, state.rflags);
+		saveSegments(state, to);
+		to.write(GUEST_RSP, state.general[CpuState.RSP]);
+		to.write(GUEST_RIP, state.rip);
+		to.write(GUEST_RFLAGS, state.rflags);
 		if (vmcs.has(ENABLE_EPT)) {
 			for (int i = 0; i < PDPTE.length; i++) {
-				vmcs.store(PDPTE[i], state.pdpte[i]);
+				to.write(PDPTE[i], state.pdpte[i]);
 			}
 		}
-		saveNonRegisterState(state, vmcs);
+		saveNonRegisterState(state, to);
 	}
 
 	/** With "unrestricted guest" the guest enters and leaves IA-32e mode by itself, and the entry control follows. */
-	private static void saveMode(CpuState state, Vmcs vmcs) {
+	private static void saveMode(CpuState state, Vmcs vmcs, Writer to) {
 		long bit = 1L << IA_32E_MODE_GUEST.bit();
 		long controls = vmcs.read(VM_ENTRY_CONTROLS);
-		vmcs.store(VM_ENTRY_CONTROLS, (state.efer & EFER_LMA) != 0 ? controls | bit : controls & ~bit);
+		to.write(VM_ENTRY_CONTROLS, (state.efer & EFER_LMA) != 0 ? controls | bit : controls & ~bit);
 	}
 
-	private static void saveSegments(CpuState state, Vmcs vmcs) {
+	private static void saveSegments(CpuState state, Writer to) {
 		for (int i = 0; i < 8; i++) {
 			SegmentState segment = state.segments[i];
-			vmcs.store(SELECTOR[i], segment.selector);
-			vmcs.store(BASE[i], segment.base);
-			vmcs.store(LIMIT[i], segment.limit);
-			vmcs.store(ACCESS_RIGHTS[i], segment.accessRights);
+			to.write(SELECTOR[i], segment.selector);
+			to.write(BASE[i], segment.base);
+			to.write(LIMIT[i], segment.limit);
+			to.write(ACCESS_RIGHTS[i], segment.accessRights);
 		}
-		vmcs.store(GUEST_GDTR_BASE, state.gdtrBase);
-		vmcs.store(GUEST_GDTR_LIMIT, state.gdtrLimit);
-		vmcs.store(GUEST_IDTR_BASE, state.idtrBase);
-		vmcs.store(GUEST_IDTR_LIMIT, state.idtrLimit);
+		to.write(GUEST_GDTR_BASE, state.gdtrBase);
+		to.write(GUEST_GDTR_LIMIT, state.gdtrLimit);
+		to.write(GUEST_IDTR_BASE, state.idtrBase);
+		to.write(GUEST_IDTR_LIMIT, state.idtrLimit);
 	}
 
-	private static void saveNonRegisterState(CpuState state, Vmcs vmcs) {
+	private static void saveNonRegisterState(CpuState state, Writer to) {
 		Interruptibility interruptibility = state.interruptibility;
 		long blocking = switch (interruptibility.shadow) {
 		case NONE -> 0;
@@ -161,8 +168,8 @@ final class GuestStateArea {
 		};
 		blocking |= interruptibility.blockingByNmi ? BLOCKING_BY_NMI : 0;
 		blocking |= interruptibility.blockingBySmi ? BLOCKING_BY_SMI : 0;
-		vmcs.store(GUEST_INTERRUPTIBILITY_STATE, blocking);
-		vmcs.store(GUEST_PENDING_DEBUG_EXCEPTIONS, interruptibility.pendingDebugExceptions);
-		vmcs.store(GUEST_ACTIVITY_STATE, state.activity.ordinal());
+		to.write(GUEST_INTERRUPTIBILITY_STATE, blocking);
+		to.write(GUEST_PENDING_DEBUG_EXCEPTIONS, interruptibility.pendingDebugExceptions);
+		to.write(GUEST_ACTIVITY_STATE, state.activity.ordinal());
 	}
 }

@@ -1,6 +1,11 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.vmx;
 
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.hyperstep.x86.state.CpuState;
+
 /**
  * A virtual-machine control structure: the values of all {@link VmcsField}s, and the launch state. Mutable, on the
  * machine's thread.
@@ -10,8 +15,20 @@ public final class Vmcs {
 	public boolean launched;
 
 	private final long[] values = new long[VmcsField.values().length];
-	/** Areas that software wrote since they were checked; by {@link VmcsField.Group}, one bit each. */
-	private int written = -1;
+	/** What VM entry checks together. */
+	enum Checks {
+		CONTROLS, HOST_STATE, GUEST_STATE, GUEST_SEGMENTS
+	}
+
+	private static final int ALL = (1 << Checks.values().length) - 1;
+	private static final int GUEST = bit(Checks.GUEST_STATE) | bit(Checks.GUEST_SEGMENTS);
+	/** Guest state that no check on segment registers looks at, RFLAGS but for its VM bit included. */
+	private static final Set<VmcsField> BESIDE_SEGMENTS = EnumSet.of(VmcsField.GUEST_RIP, VmcsField.GUEST_RSP,
+			VmcsField.GUEST_RFLAGS, VmcsField.GUEST_INTERRUPTIBILITY_STATE, VmcsField.GUEST_PENDING_DEBUG_EXCEPTIONS,
+			VmcsField.GUEST_ACTIVITY_STATE, VmcsField.GUEST_DR7, VmcsField.GUEST_IA32_DEBUGCTL);
+
+	/** Checks that look at something that software changed since they were made; one bit each. */
+	private int due = ALL;
 
 	public Vmcs() {
 		store(VmcsField.VMCS_LINK_POINTER, -1L);
@@ -24,23 +41,27 @@ public final class Vmcs {
 	/** Writes a field; bits beyond its width are dropped. */
 	public void write(VmcsField field, long value) {
 		long kept = value & field.width().mask();
-		written |= concerns(field, values[field.ordinal()] ^ kept);
+		due |= concerned(field, values[field.ordinal()] ^ kept);
 		values[field.ordinal()] = kept;
 	}
 
-	/** Which areas' checks look at a field. The guest's look at most controls, too. */
-	private static int concerns(VmcsField field, long changed) {
-		int own = bit(field.group());
-		if (field.group() != VmcsField.Group.CONTROL) {
-			return own;
+	/** Which checks look at bits of a field. Most controls matter to the guest's checks, too. */
+	private static int concerned(VmcsField field, long changed) {
+		if (changed == 0) {
+			return 0;
 		}
-		boolean switches = field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS
-				&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed);
-		return switches ? own : own | bit(VmcsField.Group.HOST_STATE) | bit(VmcsField.Group.GUEST_STATE);
+		return switch (field.group()) {
+			case CONTROL -> field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS
+					&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed) ? bit(Checks.CONTROLS) : ALL;
+			case HOST_STATE -> bit(Checks.HOST_STATE);
+			case GUEST_STATE -> BESIDE_SEGMENTS.contains(field)
+					&& (field != VmcsField.GUEST_RFLAGS || (changed & CpuState.VM) == 0) ? bit(Checks.GUEST_STATE) : GUEST;
+			case EXIT_INFORMATION -> 0;
+		};
 	}
 
-	private static int bit(VmcsField.Group group) {
-		return 1 << group.ordinal();
+	private static int bit(Checks checks) {
+		return 1 << checks.ordinal();
 	}
 
 	/** The processor's own update at VM exit: what it saves it can load again, so no check is due for it. */
@@ -84,12 +105,12 @@ public final class Vmcs {
 		return VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(read(VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS));
 	}
 
-	/** Whether software wrote a field that the checks of an area look at since {@link #checked}. */
-	boolean needsChecks(VmcsField.Group area) {
-		return (written & bit(area)) != 0;
+	/** Whether software changed something that these checks look at since {@link #checked}. */
+	boolean due(Checks checks) {
+		return (due & bit(checks)) != 0;
 	}
 
 	void checked() {
-		written = 0;
+		due = 0;
 	}
 }

@@ -35,6 +35,8 @@ public final class Vmx {
 	/** Vector of the host's only interrupt, as an exit that acknowledges it records it. */
 	public static final int HOST_INTERRUPT_VECTOR = 0x20;
 
+	private static final Vmcs.Checks[] CHECKS = Vmcs.Checks.values();
+
 	private final Processor processor;
 	private final CpuState state;
 	private @Nullable VmxGuest recent;
@@ -93,7 +95,7 @@ public final class Vmx {
 		}
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		processor.setInterception(Interception.NONE);
-		GuestStateArea.save(state, vmcs);
+		GuestStateArea.save(state, vmcs, vmcs::store);
 		return outcome;
 	}
 
@@ -115,24 +117,27 @@ public final class Vmx {
 
 	/** Copies the registers into the guest-state area, after software changed them while the guest stood still. */
 	public void saveGuestState(Vmcs vmcs) {
-		GuestStateArea.save(state, vmcs);
-		vmcs.write(GUEST_RIP, state.rip);
+		GuestStateArea.save(state, vmcs, vmcs::write);
 	}
 
-	/** What the processor saved at an exit and nobody wrote since it can load again: no check is due for it. */
+	/** What the processor saved at an exit and nobody changed since it can load again: no check is due for it. */
 	private static @Nullable EntryCheck firstBroken(Vmcs vmcs) {
-		EntryCheck broken = null;
-		if (vmcs.needsChecks(VmcsField.Group.CONTROL)) {
-			broken = firstBroken(vmcs, ControlChecks.ALL);
+		for (Vmcs.Checks checks : CHECKS) {
+			EntryCheck broken = vmcs.due(checks) ? firstBroken(vmcs, list(checks)) : null;
+			if (broken != null) {
+				return broken;
+			}
 		}
-		if (broken == null && vmcs.needsChecks(VmcsField.Group.HOST_STATE)) {
-			broken = firstBroken(vmcs, HostStateChecks.ALL);
-		}
-		if (broken == null && vmcs.needsChecks(VmcsField.Group.GUEST_STATE)) {
-			broken = firstBroken(vmcs, GuestStateChecks.ALL);
-			return broken != null ? broken : firstBroken(vmcs, GuestSegmentChecks.ALL);
-		}
-		return broken;
+		return null;
+	}
+
+	private static List<EntryCheck> list(Vmcs.Checks checks) {
+		return switch (checks) {
+			case CONTROLS -> ControlChecks.ALL;
+			case HOST_STATE -> HostStateChecks.ALL;
+			case GUEST_STATE -> GuestStateChecks.ALL;
+			case GUEST_SEGMENTS -> GuestSegmentChecks.ALL;
+		};
 	}
 
 	private static @Nullable EntryCheck firstBroken(Vmcs vmcs, List<EntryCheck> checks) {
@@ -240,7 +245,7 @@ public final class Vmx {
 		processor.setDeadline(hostDeadline);
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		processor.setInterception(Interception.NONE);
-		GuestStateArea.save(state, vmcs);
+		GuestStateArea.save(state, vmcs, vmcs::store);
 		if (outcome == Outcome.VM_EXIT) {
 			MsrArea.store(vmcs, processor);
 		}
