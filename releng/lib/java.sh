@@ -30,3 +30,8 @@ need_jdk() {
     export JAVA_HOME=$home
     export PATH=$JAVA_HOME/bin:$PATH
 }
+
+# heap_option: the option that lets Java have so much of the host's memory that guests of any sensible size fit.
+heap_option() {
+    awk '/^MemTotal:/ { printf "-Xmx%dm", $2 * 6 / 10 / 1024 }' /proc/meminfo 2>/dev/null || true
+}

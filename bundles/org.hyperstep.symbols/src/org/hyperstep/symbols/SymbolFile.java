@@ -1,8 +1,14 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.symbols;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.RandomAccess;
@@ -23,6 +29,8 @@ import org.hyperstep.symbols.elf.SymbolTable;
  */
 @SuppressWarnings("nls")
 public final class SymbolFile {
+	private static final byte[] ELF_MAGIC = { 0x7f, 'E', 'L', 'F' };
+
 	private final ElfFile elf;
 	private final SymbolTable table;
 	private final DebugInformation debug;
@@ -47,6 +55,24 @@ public final class SymbolFile {
 			// what a mapped buffer throws when the file has become shorter since it was mapped
 			throw new SymbolFileException(path, "the file changed while it was being read", e);
 		}
+	}
+
+	/**
+	 * For a file that may be no ELF file at all, such as a flat image: as {@link #read} if it is one, else without a single
+	 * symbol.
+	 */
+	public static SymbolFile readIfElf(Path path) throws SymbolFileException {
+		try (InputStream file = Files.newInputStream(path)) {
+			if (Arrays.equals(file.readNBytes(ELF_MAGIC.length), ELF_MAGIC)) {
+				return read(path);
+			}
+		} catch (IOException e) {
+			throw new SymbolFileException(path, "the file cannot be read", e);
+		}
+		ByteBuffer header = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+		header.put(ELF_MAGIC).put((byte) 2).put((byte) 1).put((byte) 1);
+		header.putShort(16, (short) 2).putShort(18, (short) 62).putInt(20, 1).putShort(52, (short) 64);
+		return of(path, header.array());
 	}
 
 	/** As {@link #read} for a file that is in memory; {@code name} only names it in messages. */

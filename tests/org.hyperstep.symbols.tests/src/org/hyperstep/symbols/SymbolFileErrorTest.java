@@ -158,4 +158,14 @@ class SymbolFileErrorTest {
 		assertTrue(file.section(".text").orElseThrow().isCode());
 		assertEquals(0, file.section(".debug_info").orElseThrow().flags() & ElfSection.SHF_ALLOC);
 	}
+
+	@Test
+	void fileThatIsNoElfHasNoSymbolsWhereThatIsAllowed(@TempDir Path directory) throws Exception {
+		Path flat = Files.write(directory.resolve("flat.img"), new byte[] { (byte) 0xfa, (byte) 0xf4 });
+		SymbolFile symbols = SymbolFile.readIfElf(flat);
+		assertTrue(symbols.symbols().isEmpty());
+		assertTrue(symbols.symbolAt(0x100000).isEmpty());
+		assertTrue(symbols.sourceAt(0x100000).isEmpty());
+		assertRefused(flat, "");
+	}
 }

@@ -61,7 +61,7 @@ public final class EmbeddedTargets {
 		MachineDescription description = description(configuration);
 		try {
 			GuestImage image = GuestImage.open(configuration.image());
-			SymbolFile symbols = SymbolFile.read(configuration.image());
+			SymbolFile symbols = SymbolFile.readIfElf(configuration.image());
 			checkWanted(outcome);
 			Machine machine = new Machine(description);
 			SerialBuffer line = new SerialBuffer();
