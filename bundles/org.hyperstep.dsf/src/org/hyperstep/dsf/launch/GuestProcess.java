@@ -25,6 +25,9 @@ import org.hyperstep.dsf.HyperstepDsf;
 /** The guest as a process of its launch: what gives it a console, which is its serial line, and an exit value. */
 @ThreadSafe
 public final class GuestProcess extends PlatformObject implements IProcess, IAdaptable {
+	/** Attribute: the last line that the debugger, not the guest, has written to the console. */
+	public static final String ATTR_TOLD = HyperstepDsf.ID + ".told"; //$NON-NLS-1$
+
 	private final HypervisorGuestLaunch launch;
 	private final Target target;
 	private final Map<String, String> attributes = new ConcurrentHashMap<>();
@@ -68,6 +71,7 @@ public final class GuestProcess extends PlatformObject implements IProcess, IAda
 
 	/** Writes a line of the debugger's own, apart from what the guest writes. */
 	void tell(String line) {
+		setAttribute(ATTR_TOLD, line);
 		errors.append(line + '\n');
 	}
 

@@ -4,6 +4,8 @@ package org.hyperstep.dsf.launch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 
 import org.eclipse.cdt.dsf.concurrent.ConfinedToDsfExecutor;
 import org.eclipse.cdt.dsf.concurrent.DataRequestMonitor;
@@ -82,10 +84,12 @@ final class GuestSession {
 				action.execute(rm);
 			}
 		};
-		guest.session().getExecutor().execute(query);
 		try {
+			guest.session().getExecutor().execute(query);
 			query.get();
-		} catch (java.util.concurrent.ExecutionException failure) {
+		} catch (RejectedExecutionException sessionIsOver) {
+			throw HyperstepDsf.failure(Messages.Startup_over, sessionIsOver);
+		} catch (ExecutionException failure) {
 			if (failure.getCause() instanceof CoreException told) {
 				throw told;
 			}
@@ -101,6 +105,7 @@ final class GuestSession {
 
 	private CompletableFuture<?> shutdown(IDsfService service) {
 		CompletableFuture<Boolean> gone = new CompletableFuture<>();
+		// The session ends after its services: its executor takes this.
 		guest.session().getExecutor().execute(new DsfRunnable() {
 			@Override
 			public void run() {

@@ -89,18 +89,18 @@ final class GuestStartup {
 				// The console listens before the guest can say anything.
 				new Step(Messages.Startup_console, progress -> connectSerialLine()),
 				// All other services listen to run control's events and ask it for the guest's state.
-				new Step(Messages.Startup_services, progress -> startRunControl()),
+				new Step(Messages.Startup_runControl, progress -> startRunControl()),
 				// Told of the guest's end after run control, so that the session hears of it before it ends, too.
-				new Step(Messages.Startup_services, progress -> endWithGuest()),
-				new Step(Messages.Startup_services, progress -> start(new GuestProcesses(guest()))),
-				new Step(Messages.Startup_services, progress -> start(new GuestMemory(guest()))),
-				new Step(Messages.Startup_services, progress -> start(new GuestStack(guest()))),
-				new Step(Messages.Startup_services, progress -> start(new GuestRegisters(guest()))),
-				new Step(Messages.Startup_services, progress -> start(new GuestExpressions(guest()))),
-				new Step(Messages.Startup_services, progress -> start(new GuestDisassembly(guest()))),
+				new Step(Messages.Startup_end, progress -> endWithGuest()),
+				new Step(Messages.Startup_processes, progress -> start(new GuestProcesses(guest()))),
+				new Step(Messages.Startup_memory, progress -> start(new GuestMemory(guest()))),
+				new Step(Messages.Startup_stack, progress -> start(new GuestStack(guest()))),
+				new Step(Messages.Startup_registers, progress -> start(new GuestRegisters(guest()))),
+				new Step(Messages.Startup_expressions, progress -> start(new GuestExpressions(guest()))),
+				new Step(Messages.Startup_disassembly, progress -> start(new GuestDisassembly(guest()))),
 				// Views of frames and breakpoints resolve files.
-				new Step(Messages.Startup_services, progress -> start(new GuestSourceLookup(guest(), sources))),
-				new Step(Messages.Startup_services, progress -> start(new GuestBreakpoints(guest()))),
+				new Step(Messages.Startup_sourceLookup, progress -> start(new GuestSourceLookup(guest(), sources))),
+				new Step(Messages.Startup_breakpointService, progress -> start(new GuestBreakpoints(guest()))),
 				// Before the guest moves, so that it can't run past one.
 				new Step(Messages.Startup_breakpoints, progress -> trackBreakpoints()),
 				// The views must find all services when they are told to look.
@@ -113,7 +113,7 @@ final class GuestStartup {
 	private List<Step> toRun() {
 		return List.of(new Step(Messages.Startup_machine, this::buildMachine),
 				new Step(Messages.Startup_console, progress -> connectSerialLine()),
-				new Step(Messages.Startup_services, progress -> endWithGuest()),
+				new Step(Messages.Startup_end, progress -> endWithGuest()),
 				// Without a debugger nobody could look at a stop: it ends the guest, with a message.
 				new Step(Messages.Startup_go, progress -> runFreely()));
 	}
@@ -184,7 +184,8 @@ final class GuestStartup {
 		GuestSession session = new GuestSession(Guest.of(launch.session(), target));
 		built = session;
 		launch.running(session);
-		session.built(target::terminate);
+		// What a user has terminated already refuses to be terminated.
+		session.built(() -> target.terminate().handle((done, refusal) -> Boolean.TRUE));
 		HypervisorPreferences.Registration following = policy.follow(target);
 		session.built(following::close);
 	}

@@ -39,10 +39,10 @@ import org.hyperstep.symbols.SourceLocation;
 public final class BreakpointTranslator implements IBreakpointAttributeTranslator2 {
 	private static final String KIND = HyperstepDsf.ID + ".breakpointKind"; //$NON-NLS-1$
 	private static final String PHYSICAL = "phys:"; //$NON-NLS-1$
-	/** What can't change while a breakpoint is set: it is set anew. */
-	private static final Set<String> FIXED = Set.of(ICLineBreakpoint2.REQUESTED_LINE, ICLineBreakpoint.ADDRESS,
-			ICLineBreakpoint.FUNCTION, ICBreakpoint.SOURCE_HANDLE, ICBreakpoint.CONDITION, ICBreakpoint.IGNORE_COUNT,
-			ICBreakpoint.THREAD_ID);
+	/** What a session is interested in; a change of anything else is none for it. */
+	private static final Set<String> RELEVANT = Set.of(IBreakpoint.ENABLED, IMarker.LINE_NUMBER,
+			ICLineBreakpoint2.REQUESTED_LINE, ICLineBreakpoint.ADDRESS, ICLineBreakpoint.FUNCTION,
+			ICBreakpoint.SOURCE_HANDLE, ICBreakpoint.CONDITION, ICBreakpoint.IGNORE_COUNT);
 
 	/** What says where a breakpoint is. */
 	private enum Kind {
@@ -81,6 +81,11 @@ public final class BreakpointTranslator implements IBreakpointAttributeTranslato
 			throw HyperstepDsf.failure(Messages.Breakpoints_noMarker, null);
 		}
 		Map<String, Object> attributes = new HashMap<>(marker.getAttributes());
+		attributes.keySet().retainAll(RELEVANT);
+		if (number(attributes, ICLineBreakpoint2.REQUESTED_LINE) > 0) {
+			// The line that is shown may be the next one with code.
+			attributes.remove(IMarker.LINE_NUMBER);
+		}
 		attributes.put(KIND, kind(breakpoint).name());
 		if (!managerEnabled) {
 			attributes.put(IBreakpoint.ENABLED, Boolean.FALSE);
@@ -106,10 +111,14 @@ public final class BreakpointTranslator implements IBreakpointAttributeTranslato
 		return attributes;
 	}
 
+	/**
+	 * Every change sets the breakpoint anew, or takes it away where it was disabled: the mediator keeps such changes in
+	 * order, while it loses an update that comes before another one has been made.
+	 */
 	@Override
 	public boolean canUpdateAttributes(IBreakpoint breakpoint, IBreakpointsTargetDMContext context,
 			Map<String, Object> delta) {
-		return delta.keySet().stream().noneMatch(FIXED::contains);
+		return false;
 	}
 
 	/** Whether a breakpoint asks for more than to stop whenever it is met. */
@@ -180,8 +189,11 @@ public final class BreakpointTranslator implements IBreakpointAttributeTranslato
 					// what can be modified in place is shown by the marker itself
 				}
 			}
-		} catch (CoreException gone) {
-			ILog.get().log(gone.getStatus());
+		} catch (CoreException failure) {
+			// A marker may go at any time.
+			if (exists(breakpoint)) {
+				ILog.get().log(failure.getStatus());
+			}
 		}
 	}
 

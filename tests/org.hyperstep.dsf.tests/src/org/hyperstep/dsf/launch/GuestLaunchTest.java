@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
@@ -70,7 +71,7 @@ class GuestLaunchTest {
 		LaunchAttributes.STOP_AT.set(configuration, "no_such_symbol");
 		try (LaunchedGuest guest = LaunchedGuest.debug(configuration)) {
 			assertInstanceOf(StopEvent.Ready.class, guest.runControl().lastStop().orElseThrow());
-			String told = guest.process().getStreamsProxy().getErrorStreamMonitor().getContents();
+			String told = String.valueOf(guest.process().getAttribute(GuestProcess.ATTR_TOLD));
 			assertTrue(told.contains("no_such_symbol"), told);
 		}
 	}
@@ -174,8 +175,9 @@ class GuestLaunchTest {
 			IProcess process = guest.process();
 			LaunchedGuest.await(guest.launch().ended());
 			LaunchedGuest.await(terminationOf(process));
-			String output = process.getStreamsProxy().getOutputStreamMonitor().getContents();
-			assertTrue(output.contains("ticker: ok"), output);
+			StringBuilder output = new StringBuilder();
+			guest.target().serial().addSink(bytes -> output.append(new String(bytes, StandardCharsets.ISO_8859_1)));
+			assertTrue(output.indexOf("ticker: ok") >= 0, output::toString);
 			assertEquals(1, process.getExitValue());
 		}
 	}
@@ -187,7 +189,7 @@ class GuestLaunchTest {
 			IProcess process = guest.process();
 			LaunchedGuest.await(guest.launch().ended());
 			LaunchedGuest.await(terminationOf(process));
-			String told = process.getStreamsProxy().getErrorStreamMonitor().getContents();
+			String told = String.valueOf(process.getAttribute(GuestProcess.ATTR_TOLD));
 			assertTrue(told.contains("Triple fault"), told);
 			assertEquals(1, process.getExitValue());
 		}

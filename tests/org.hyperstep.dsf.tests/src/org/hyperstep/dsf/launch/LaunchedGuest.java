@@ -70,8 +70,6 @@ public final class LaunchedGuest implements AutoCloseable {
 				.newInstance(null, manager.generateLaunchConfigurationName("test"));
 		LaunchAttributes.IMAGE.set(configuration, image);
 		LaunchAttributes.MEMORY.set(configuration, "64M");
-		// The console would take the output away from the streams, where tests look at it.
-		configuration.setAttribute("org.eclipse.debug.ui.ATTR_CAPTURE_IN_CONSOLE", false);
 		return configuration;
 	}
 

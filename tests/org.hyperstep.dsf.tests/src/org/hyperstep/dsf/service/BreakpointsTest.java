@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /** CDT's C breakpoints in a session, and the sources that they stand in. */
 @SuppressWarnings("nls")
-class BreakpointsTest implements IBreakpointListener {
+public class BreakpointsTest implements IBreakpointListener {
 	private static final long PATIENCE_SECONDS = 60;
 
 	/** Something happened to a breakpoint: conditions are looked at again. */
@@ -150,11 +150,11 @@ class BreakpointsTest implements IBreakpointListener {
 		ICLineBreakpoint early = CDIDebugModel.createFunctionBreakpoint("", project, ICBreakpointType.REGULAR,
 				"make_crc_table", -1, -1, -1, true, 0, "", true);
 		try (LaunchedGuest guest = debug()) {
-			assertTrue(installed(early));
+			await("the breakpoint is shown as installed", () -> installed(early));
 			resumeToStop(guest);
 			assertEquals(guest.address("make_crc_table"), guest.rip());
 		}
-		assertFalse(installed(early), "not installed any more");
+		await("not installed any more", () -> !installed(early));
 	}
 
 	@Test
@@ -178,7 +178,7 @@ class BreakpointsTest implements IBreakpointListener {
 			await("all are installed", () -> installed(first) && installed(second) && installed(third));
 			first.setEnabled(false);
 			second.delete();
-			await("one is disabled, one is gone", () -> enabled(guest).size() == 1);
+			await("one is disabled, one is removed", () -> enabled(guest).size() == 1);
 			resumeToStop(guest);
 			assertEquals("count_primes", guest.function());
 		}
