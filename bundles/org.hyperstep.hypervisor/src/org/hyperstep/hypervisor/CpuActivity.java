@@ -75,7 +75,8 @@ final class CpuActivity {
 	// ---- waiting ----
 
 	/** Passes time while the CPU does not execute, up to {@code end} or to the event that wakes it. */
-	@Nullable VcpuStop passTime(long end) {
+	@Nullable
+	VcpuStop passTime(long end) {
 		while (true) {
 			takeStartup();
 			if (condition == Condition.SHUT_DOWN) {
@@ -135,7 +136,8 @@ final class CpuActivity {
 	}
 
 	/** A step of a CPU that is halted goes on to the event that wakes it. */
-	@Nullable VcpuStop awaitWork() {
+	@Nullable
+	VcpuStop awaitWork() {
 		while (condition != Condition.EXECUTING) {
 			if (!runnable() && !wakesByTime()) {
 				return new VcpuStop.Halted(cpu.number(), injector.heldBack());

@@ -114,7 +114,8 @@ final class DebugExceptions {
 	// ---- intercepted exceptions ----
 
 	/** Row of the exit handlers. */
-	@Nullable VcpuStop intercepted(Exit exit) {
+	@Nullable
+	VcpuStop intercepted(Exit exit) {
 		if (exit.vector == Vector.BP && exit.software && settings.breakpointExceptions()) {
 			return new VcpuStop.DebugExit(cpu.number(), Vector.BP, cpu.linearRip(), DebugStatus.DR6_CLEAN);
 		}
@@ -167,7 +168,8 @@ final class DebugExceptions {
 	// ---- MOV DR ----
 
 	/** Row of the exit handlers: the exit comes before general detect, so that both owners' are looked at here. */
-	@Nullable VcpuStop debugRegister(Exit exit) {
+	@Nullable
+	VcpuStop debugRegister(Exit exit) {
 		if ((settings.dr7() & DebugStatus.GENERAL_DETECT) != 0) {
 			return new VcpuStop.DebugExit(cpu.number(), Vector.DB, cpu.linearRip(),
 					DebugStatus.DR6_CLEAN | DebugStatus.BD);

@@ -38,22 +38,26 @@ final class DebuggerMemory implements GuestMemory {
 
 	@Override
 	public int readLinear(long linear, byte[] target, int offset, int length) {
-		return move(linear, length, this::hostOfLinear, (host, done, part) -> memory.copyOut(host, target, offset + done, part));
+		return move(linear, length, this::hostOfLinear,
+				(host, done, part) -> memory.copyOut(host, target, offset + done, part));
 	}
 
 	@Override
 	public int writeLinear(long linear, byte[] source, int offset, int length) {
-		return move(linear, length, this::hostOfLinear, (host, done, part) -> memory.copyIn(host, source, offset + done, part));
+		return move(linear, length, this::hostOfLinear,
+				(host, done, part) -> memory.copyIn(host, source, offset + done, part));
 	}
 
 	@Override
 	public int readPhysical(long guestPhysical, byte[] target, int offset, int length) {
-		return move(guestPhysical, length, a -> a, (host, done, part) -> memory.copyOut(host, target, offset + done, part));
+		return move(guestPhysical, length, a -> a,
+				(host, done, part) -> memory.copyOut(host, target, offset + done, part));
 	}
 
 	@Override
 	public int writePhysical(long guestPhysical, byte[] source, int offset, int length) {
-		return move(guestPhysical, length, a -> a, (host, done, part) -> memory.copyIn(host, source, offset + done, part));
+		return move(guestPhysical, length, a -> a,
+				(host, done, part) -> memory.copyIn(host, source, offset + done, part));
 	}
 
 	private int move(long address, int length, Translation translation, Transfer transfer) {

@@ -54,13 +54,13 @@ final class EventReport implements DeliveryObserver {
 			return;
 		}
 		switch (type) {
-		case EventType.EXTERNAL_INTERRUPT -> tell(EventKind.INTERRUPT_DELIVERED, vector, 0);
-		case EventType.NMI -> tell(EventKind.NMI_DELIVERED, vector, 0);
-		case EventType.HARDWARE_EXCEPTION, EventType.SOFTWARE_EXCEPTION, EventType.PRIVILEGED_SOFTWARE_EXCEPTION ->
-			tell(EventKind.EXCEPTION, vector, vector == Vector.PF ? cpu.state.cr2 : Math.max(errorCode, 0));
-		default -> {
-			// INT n is an instruction like any other
-		}
+			case EventType.EXTERNAL_INTERRUPT -> tell(EventKind.INTERRUPT_DELIVERED, vector, 0);
+			case EventType.NMI -> tell(EventKind.NMI_DELIVERED, vector, 0);
+			case EventType.HARDWARE_EXCEPTION, EventType.SOFTWARE_EXCEPTION, EventType.PRIVILEGED_SOFTWARE_EXCEPTION ->
+				tell(EventKind.EXCEPTION, vector, vector == Vector.PF ? cpu.state.cr2 : Math.max(errorCode, 0));
+			default -> {
+				// INT n is an instruction like any other
+			}
 		}
 	}
 

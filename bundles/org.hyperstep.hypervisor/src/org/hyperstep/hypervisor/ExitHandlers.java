@@ -19,7 +19,8 @@ final class ExitHandlers {
 	/** One row. */
 	@FunctionalInterface
 	interface Handler {
-		@Nullable VcpuStop handle(Exit exit);
+		@Nullable
+		VcpuStop handle(Exit exit);
 	}
 
 	private final GuestCpu cpu;
@@ -59,7 +60,8 @@ final class ExitHandlers {
 		rows.put(Exit.Kind.UNEXPECTED, this::unexpected);
 	}
 
-	@Nullable VcpuStop handle(Exit exit) {
+	@Nullable
+	VcpuStop handle(Exit exit) {
 		Handler handler = rows.get(exit.kind);
 		return handler.handle(exit);
 	}

@@ -131,7 +131,8 @@ final class GuestCpu implements Vcpu {
 	 *
 	 * @return why it stopped before, or null
 	 */
-	@Nullable VcpuStop runUntil(long end) {
+	@Nullable
+	VcpuStop runUntil(long end) {
 		becomesCurrent.run();
 		standsReported = false;
 		endStepping();

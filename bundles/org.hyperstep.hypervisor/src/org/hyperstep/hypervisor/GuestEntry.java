@@ -59,7 +59,8 @@ final class GuestEntry {
 	 * @param leaveAtOnce exit before the guest's first instruction, behind what the entry delivers
 	 * @return why the CPU stops, or null
 	 */
-	@Nullable VcpuStop enterOnce(boolean leaveAtOnce) {
+	@Nullable
+	VcpuStop enterOnce(boolean leaveAtOnce) {
 		beforeEntry();
 		if (leaveAtOnce) {
 			processor.assertHostInterrupt();
@@ -121,17 +122,18 @@ final class GuestEntry {
 	}
 
 	/** Deals with the outcome of an instruction executed in the guest's place. */
-	@Nullable VcpuStop emulated(RunOutcome outcome) {
+	@Nullable
+	VcpuStop emulated(RunOutcome outcome) {
 		switch (outcome) {
-		case EXECUTED:
-			completed = true;
-			changed = true;
-			return null;
-		case FAULT:
-			queueFault(processor.fault());
-			return null;
-		default:
-			return exited();
+			case EXECUTED:
+				completed = true;
+				changed = true;
+				return null;
+			case FAULT:
+				queueFault(processor.fault());
+				return null;
+			default:
+				return exited();
 		}
 	}
 

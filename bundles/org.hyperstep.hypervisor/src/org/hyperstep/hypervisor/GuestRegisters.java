@@ -72,7 +72,8 @@ final class GuestRegisters {
 		};
 	}
 
-	@Nullable Refusal write(GuestRegister register, long value) {
+	@Nullable
+	Refusal write(GuestRegister register, long value) {
 		Refusal refusal = refusal(register, value);
 		if (refusal == null) {
 			store(register, value);
@@ -87,7 +88,8 @@ final class GuestRegisters {
 		}
 		return switch (register) {
 			case RIP, GDTR_BASE, IDTR_BASE, LSTAR, CSTAR, KERNEL_GS_BASE, SYSENTER_ESP, SYSENTER_EIP, FS_BASE, GS_BASE,
-					TR_BASE, LDTR_BASE -> canonical(value) ? null : new Refusal("the address is not canonical");
+					TR_BASE, LDTR_BASE ->
+				canonical(value) ? null : new Refusal("the address is not canonical");
 			case CR0 -> crRefusal(value);
 			case CS_BASE, SS_BASE, DS_BASE, ES_BASE, DR7 ->
 				value >>> 32 == 0 ? null : new Refusal(register + " has 32 bits only");
@@ -115,54 +117,55 @@ final class GuestRegisters {
 
 	private void store(GuestRegister register, long value) {
 		switch (register) {
-		case RAX, RBX, RCX, RDX, RSI, RDI, RBP, RSP, R8, R9, R10, R11, R12, R13, R14, R15 ->
-			state.general[GENERAL[register.ordinal()]] = value;
-		case RIP -> state.rip = value;
-		case RFLAGS -> storeFlags(value);
-		case CS, SS, DS, ES, FS, GS, LDTR, TR -> segment(register, GuestRegister.CS).selector = (int) value;
-		case CS_BASE, SS_BASE, DS_BASE, ES_BASE, FS_BASE, GS_BASE, LDTR_BASE, TR_BASE ->
-			segment(register, GuestRegister.CS_BASE).base = value;
-		case CS_LIMIT, SS_LIMIT, DS_LIMIT, ES_LIMIT, FS_LIMIT, GS_LIMIT, LDTR_LIMIT, TR_LIMIT ->
-			segment(register, GuestRegister.CS_LIMIT).limit = value;
-		case CS_RIGHTS, SS_RIGHTS, DS_RIGHTS, ES_RIGHTS, FS_RIGHTS, GS_RIGHTS, LDTR_RIGHTS, TR_RIGHTS ->
-			segment(register, GuestRegister.CS_RIGHTS).accessRights = (int) value;
-		case GDTR_BASE -> state.gdtrBase = value;
-		case GDTR_LIMIT -> state.gdtrLimit = (int) value;
-		case IDTR_BASE -> state.idtrBase = value;
-		case IDTR_LIMIT -> state.idtrLimit = (int) value;
-		case CR0 -> mode.loadCr0(value);
-		case CR2 -> state.cr2 = value;
-		case CR3 -> state.cr3 = value;
-		case CR4 -> mode.loadCr4(value);
-		case CR8 -> cpu.apic.setTaskPriorityClass((int) value);
-		case XCR0 -> state.xcr0 = value;
-		case EFER -> mode.loadEfer(value);
-		case DR0, DR1, DR2, DR3 -> state.breakpointAddress[register.ordinal() - GuestRegister.DR0.ordinal()] = value;
-		case DR6 -> state.dr6 = value & DR6_WRITABLE | DebugStatus.DR6_CLEAN;
-		case DR7 -> state.dr7 = value & DR7_WRITABLE | DR7_ONE;
-		case DEBUGCTL -> state.debugControl = value;
-		case STAR -> state.star = value;
-		case LSTAR -> state.lstar = value;
-		case CSTAR -> state.cstar = value;
-		case SFMASK -> state.syscallMask = value;
-		case KERNEL_GS_BASE -> state.kernelGsBase = value;
-		case TSC_AUX -> state.tscAux = value;
-		case SYSENTER_CS -> state.sysenterCs = value;
-		case SYSENTER_ESP -> state.sysenterEsp = value;
-		case SYSENTER_EIP -> state.sysenterEip = value;
-		case PAT -> state.pat = value;
-		case APIC_BASE -> {
-			// the same value: nothing to do
-		}
-		case TSC -> mode.setTimeStampOffset(value - cpu.processor.timeStampCounter());
+			case RAX, RBX, RCX, RDX, RSI, RDI, RBP, RSP, R8, R9, R10, R11, R12, R13, R14, R15 ->
+				state.general[GENERAL[register.ordinal()]] = value;
+			case RIP -> state.rip = value;
+			case RFLAGS -> storeFlags(value);
+			case CS, SS, DS, ES, FS, GS, LDTR, TR -> segment(register, GuestRegister.CS).selector = (int) value;
+			case CS_BASE, SS_BASE, DS_BASE, ES_BASE, FS_BASE, GS_BASE, LDTR_BASE, TR_BASE ->
+				segment(register, GuestRegister.CS_BASE).base = value;
+			case CS_LIMIT, SS_LIMIT, DS_LIMIT, ES_LIMIT, FS_LIMIT, GS_LIMIT, LDTR_LIMIT, TR_LIMIT ->
+				segment(register, GuestRegister.CS_LIMIT).limit = value;
+			case CS_RIGHTS, SS_RIGHTS, DS_RIGHTS, ES_RIGHTS, FS_RIGHTS, GS_RIGHTS, LDTR_RIGHTS, TR_RIGHTS ->
+				segment(register, GuestRegister.CS_RIGHTS).accessRights = (int) value;
+			case GDTR_BASE -> state.gdtrBase = value;
+			case GDTR_LIMIT -> state.gdtrLimit = (int) value;
+			case IDTR_BASE -> state.idtrBase = value;
+			case IDTR_LIMIT -> state.idtrLimit = (int) value;
+			case CR0 -> mode.loadCr0(value);
+			case CR2 -> state.cr2 = value;
+			case CR3 -> state.cr3 = value;
+			case CR4 -> mode.loadCr4(value);
+			case CR8 -> cpu.apic.setTaskPriorityClass((int) value);
+			case XCR0 -> state.xcr0 = value;
+			case EFER -> mode.loadEfer(value);
+			case DR0, DR1, DR2, DR3 ->
+				state.breakpointAddress[register.ordinal() - GuestRegister.DR0.ordinal()] = value;
+			case DR6 -> state.dr6 = value & DR6_WRITABLE | DebugStatus.DR6_CLEAN;
+			case DR7 -> state.dr7 = value & DR7_WRITABLE | DR7_ONE;
+			case DEBUGCTL -> state.debugControl = value;
+			case STAR -> state.star = value;
+			case LSTAR -> state.lstar = value;
+			case CSTAR -> state.cstar = value;
+			case SFMASK -> state.syscallMask = value;
+			case KERNEL_GS_BASE -> state.kernelGsBase = value;
+			case TSC_AUX -> state.tscAux = value;
+			case SYSENTER_CS -> state.sysenterCs = value;
+			case SYSENTER_ESP -> state.sysenterEsp = value;
+			case SYSENTER_EIP -> state.sysenterEip = value;
+			case PAT -> state.pat = value;
+			case APIC_BASE -> {
+				// the same value: nothing to do
+			}
+			case TSC -> mode.setTimeStampOffset(value - cpu.processor.timeStampCounter());
 		}
 	}
 
 	/** A shadow of STI or MOV SS goes with the instruction that cast it: with other flags VM entry would refuse it. */
 	private void storeFlags(long value) {
 		state.rflags = value & RFLAGS_WRITABLE | 2;
-		if ((value & CpuState.IF) == 0 && state.interruptibility.shadow
-				== org.hyperstep.x86.event.Interruptibility.Shadow.STI) {
+		if ((value & CpuState.IF) == 0
+				&& state.interruptibility.shadow == org.hyperstep.x86.event.Interruptibility.Shadow.STI) {
 			state.interruptibility.shadow = org.hyperstep.x86.event.Interruptibility.Shadow.NONE;
 		}
 	}

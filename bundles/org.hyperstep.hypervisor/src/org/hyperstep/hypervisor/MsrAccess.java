@@ -26,7 +26,8 @@ final class MsrAccess {
 	}
 
 	/** RDMSR. */
-	@Nullable VcpuStop read(Exit exit) {
+	@Nullable
+	VcpuStop read(Exit exit) {
 		int index = (int) state.general[CpuState.RCX];
 		if (x2apic(index)) {
 			ApicRegisters registers = cpu.apic.registers();
@@ -42,24 +43,25 @@ final class MsrAccess {
 	}
 
 	/** WRMSR. */
-	@Nullable VcpuStop write(Exit exit) {
+	@Nullable
+	VcpuStop write(Exit exit) {
 		int index = (int) state.general[CpuState.RCX];
 		long value = state.general[CpuState.RAX] & 0xffff_ffffL | state.general[CpuState.RDX] << 32;
 		if (x2apic(index)) {
 			return cpu.apic.registers().writeMsr(index, value) ? done(exit) : refuse();
 		}
 		switch (index) {
-		case TIME_STAMP_COUNTER -> setTimeStampCounter(value);
-		case APIC_BASE -> {
-			return setApicBase(value) ? done(exit) : refuse();
-		}
-		case TSC_DEADLINE -> cpu.apic.setTscDeadline(value);
-		case EFER -> {
-			return writeEfer();
-		}
-		default -> {
-			return refuse();
-		}
+			case TIME_STAMP_COUNTER -> setTimeStampCounter(value);
+			case APIC_BASE -> {
+				return setApicBase(value) ? done(exit) : refuse();
+			}
+			case TSC_DEADLINE -> cpu.apic.setTscDeadline(value);
+			case EFER -> {
+				return writeEfer();
+			}
+			default -> {
+				return refuse();
+			}
 		}
 		return done(exit);
 	}

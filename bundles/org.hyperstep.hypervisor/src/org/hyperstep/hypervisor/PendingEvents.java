@@ -26,16 +26,16 @@ final class PendingEvents {
 		boolean firstInterrupt = true;
 		for (PendingInterrupt pending : cpu.apic.pending()) {
 			switch (pending.kind()) {
-			case FIXED, EXTERNAL -> {
-				events.add(event(PendingEvent.Kind.EXTERNAL_INTERRUPT, pending.vector(), pending,
-						interruptBlocked(pending, firstInterrupt)));
-				firstInterrupt = false;
-			}
-			case NMI -> events.add(event(PendingEvent.Kind.NMI, Vector.NMI, pending, nmiBlocked()));
-			case SMI -> events.add(event(PendingEvent.Kind.SMI, 0, pending, smiBlocked()));
-			case INIT, STARTUP -> {
-				// not held back by anybody: taken at the next boundary
-			}
+				case FIXED, EXTERNAL -> {
+					events.add(event(PendingEvent.Kind.EXTERNAL_INTERRUPT, pending.vector(), pending,
+							interruptBlocked(pending, firstInterrupt)));
+					firstInterrupt = false;
+				}
+				case NMI -> events.add(event(PendingEvent.Kind.NMI, Vector.NMI, pending, nmiBlocked()));
+				case SMI -> events.add(event(PendingEvent.Kind.SMI, 0, pending, smiBlocked()));
+				case INIT, STARTUP -> {
+					// not held back by anybody: taken at the next boundary
+				}
 			}
 		}
 		return events;
@@ -90,7 +90,8 @@ final class PendingEvents {
 	}
 
 	/** Why the guest itself cannot take the event at the next boundary at which the shadows are over; null if it can. */
-	@Nullable Refusal refusal(PendingEvent event) {
+	@Nullable
+	Refusal refusal(PendingEvent event) {
 		if (!stillPending(event)) {
 			return new Refusal("The event is not pending any more."); //$NON-NLS-1$
 		}
@@ -99,9 +100,11 @@ final class PendingEvents {
 		}
 		return switch (event.kind()) {
 			case EXTERNAL_INTERRUPT -> (state.rflags & CpuState.IF) == 0
-					? new Refusal("RFLAGS.IF is clear: the guest takes no interrupts now.") : null; //$NON-NLS-1$
+					? new Refusal("RFLAGS.IF is clear: the guest takes no interrupts now.") //$NON-NLS-1$
+					: null;
 			case NMI -> state.interruptibility.blockingByNmi
-					? new Refusal("An NMI handler runs: NMIs wait for its IRET.") : null; //$NON-NLS-1$
+					? new Refusal("An NMI handler runs: NMIs wait for its IRET.") //$NON-NLS-1$
+					: null;
 			case SMI -> new Refusal("The machine has no system-management mode."); //$NON-NLS-1$
 		};
 	}

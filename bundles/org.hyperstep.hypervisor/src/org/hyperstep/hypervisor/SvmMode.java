@@ -240,23 +240,23 @@ final class SvmMode implements GuestMode {
 		exit.length = (int) (vmcb.read(NRIP) - state.rip) & 15;
 		exit.kind = SvmExits.kind(code);
 		switch (exit.kind) {
-		case EXCEPTION -> decodeException(exit, code, information);
-		case PORT -> decodePort(exit, information);
-		case RDMSR -> exit.kind = information != 0 ? Exit.Kind.WRMSR : Exit.Kind.RDMSR;
-		case CONTROL_REGISTER -> {
-			exit.register = code.number() & 15;
-			exit.write = code.number() >= SvmExitCode.CR0_WRITE.number();
-			exit.general = (int) information & 15;
-		}
-		case DEBUG_REGISTER -> {
-			exit.register = code.number() & 15;
-			exit.write = code.number() >= SvmExitCode.DR0_WRITE.number();
-			exit.general = (int) information & 15;
-		}
-		case SECOND_LEVEL -> exit.payload = vmcb.read(EXITINFO2);
-		default -> {
-			// code and length say all
-		}
+			case EXCEPTION -> decodeException(exit, code, information);
+			case PORT -> decodePort(exit, information);
+			case RDMSR -> exit.kind = information != 0 ? Exit.Kind.WRMSR : Exit.Kind.RDMSR;
+			case CONTROL_REGISTER -> {
+				exit.register = code.number() & 15;
+				exit.write = code.number() >= SvmExitCode.CR0_WRITE.number();
+				exit.general = (int) information & 15;
+			}
+			case DEBUG_REGISTER -> {
+				exit.register = code.number() & 15;
+				exit.write = code.number() >= SvmExitCode.DR0_WRITE.number();
+				exit.general = (int) information & 15;
+			}
+			case SECOND_LEVEL -> exit.payload = vmcb.read(EXITINFO2);
+			default -> {
+				// code and length say all
+			}
 		}
 		decodeVectoring(exit);
 	}

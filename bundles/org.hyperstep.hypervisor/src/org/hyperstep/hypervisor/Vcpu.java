@@ -29,7 +29,8 @@ public interface Vcpu {
 	StepMechanism stepMechanism();
 
 	/** Chooses how steps are made; refused where the virtualization hardware lacks the mechanism. */
-	@Nullable Refusal setStepMechanism(StepMechanism mechanism);
+	@Nullable
+	Refusal setStepMechanism(StepMechanism mechanism);
 
 	GuestDebug guestDebug();
 
@@ -39,7 +40,8 @@ public interface Vcpu {
 	long read(GuestRegister register);
 
 	/** Writes a register as if the guest had loaded it; returns a refusal when VM entry would fail with the value. */
-	@Nullable Refusal write(GuestRegister register, long value);
+	@Nullable
+	Refusal write(GuestRegister register, long value);
 
 	GuestMemory memory();
 
@@ -61,7 +63,8 @@ public interface Vcpu {
 	 * Injects exactly this event at the next boundary even when the event mask holds it back. Held off by the guest
 	 * itself (RFLAGS.IF, priority, shadows) it is refused, unless forced.
 	 */
-	@Nullable Refusal deliverNow(PendingEvent event, boolean forced);
+	@Nullable
+	Refusal deliverNow(PendingEvent event, boolean forced);
 
 	/** Raises an external interrupt of this vector (16 to 255) through the local APIC. */
 	void raiseInterrupt(int vector);

@@ -243,18 +243,18 @@ final class VmxMode implements GuestMode {
 		exit.length = (int) vmcs.read(VM_EXIT_INSTRUCTION_LENGTH);
 		exit.kind = VmxExits.kind(reason);
 		switch (exit.kind) {
-		case EXCEPTION -> decodeException(exit, qualification);
-		case PORT -> decodePort(exit, qualification);
-		case CONTROL_REGISTER -> decodeControlRegister(exit, qualification);
-		case DEBUG_REGISTER -> {
-			exit.register = (int) qualification & 7;
-			exit.write = (qualification & 1 << 4) == 0;
-			exit.general = (int) (qualification >> 8) & 15;
-		}
-		case SECOND_LEVEL -> exit.payload = vmcs.read(GUEST_PHYSICAL_ADDRESS);
-		default -> {
-			// number and length say all
-		}
+			case EXCEPTION -> decodeException(exit, qualification);
+			case PORT -> decodePort(exit, qualification);
+			case CONTROL_REGISTER -> decodeControlRegister(exit, qualification);
+			case DEBUG_REGISTER -> {
+				exit.register = (int) qualification & 7;
+				exit.write = (qualification & 1 << 4) == 0;
+				exit.general = (int) (qualification >> 8) & 15;
+			}
+			case SECOND_LEVEL -> exit.payload = vmcs.read(GUEST_PHYSICAL_ADDRESS);
+			default -> {
+				// number and length say all
+			}
 		}
 		decodeVectoring(exit);
 	}

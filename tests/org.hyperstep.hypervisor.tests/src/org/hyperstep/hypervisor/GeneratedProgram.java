@@ -32,6 +32,10 @@ final class GeneratedProgram {
 			// MOV ECX, 5; MOV EDI, 200100h; REP STOSB   REPNE SCASB   REP MOVSQ
 			"b905000000 bf00012000 f3aa", "b903000000 bf00012000 f2ae",
 			"b903000000 be00012000 bf04012000 f348a5",
+			// REP STOSB into watched memory
+			"b909000000 bffaff1f00 f3aa",
+			// MOV DX, 80h; MOV ECX, 3; MOV ESI or EDI, memory; REP OUTSB or REP INSB; OUTSB alone
+			"66ba8000 b903000000 be00012000 f36e", "66ba8000 b903000000 bffeff1f00 f36c", "66ba8000 be00012000 6e",
 			// CPUID and RDTSC into the sum
 			"31c0 0fa2 90", "0f31 4801c3",
 			// MOV EAX, [FEE00390h]: the timer's current count, into the sum
@@ -50,6 +54,8 @@ final class GeneratedProgram {
 			"b800002000 0f23c8 b80404d000 0f23f8", "b800040000 0f23f8",
 			// IRETQ to the next instruction with TF or IF
 			"488d050d000000 6a18 54 6802030000 6a10 50 48cf", "90", "4883c301", "48d1c3" };
+	/** STI; HLT: only where a timer may wake the guest. */
+	private static final String HALT = "fb f4";
 	/** MOV RAX, address; MOV DR0, RAX; MOV EAX, 402h; MOV DR7, RAX. */
 	private static final String BREAK_AT = "48b8%s 0f23c0 b802040000 0f23f8";
 	private static final String END = "fa b000 e6f4 ebfe";
@@ -72,13 +78,15 @@ final class GeneratedProgram {
 	private final Random random;
 	private final StringBuilder code = new StringBuilder();
 
-	GeneratedProgram(long seed, int snippets) {
+	GeneratedProgram(long seed, int snippets, boolean halts) {
 		random = new Random(seed);
 		append(String.format(START, littleEndian(60 + random.nextInt(400), 4)));
 		for (int i = 0; i < snippets; i++) {
 			if (random.nextInt(12) == 0) {
 				long ahead = BareGuest.CODE + code.length() / 2 + 21 + random.nextInt(12);
 				append(String.format(BREAK_AT, littleEndian(ahead, 8)));
+			} else if (halts && random.nextInt(12) == 0) {
+				append(HALT);
 			} else {
 				append(SNIPPETS[random.nextInt(SNIPPETS.length)]);
 			}
@@ -119,6 +127,7 @@ final class GeneratedProgram {
 	private static void handler(BareGuest guest, int vector, String hex) {
 		long address = 0x6_0000 + vector * 64L;
 		guest.put(address, hex);
-		guest.put(BareGuest.handler(vector), "e9" + littleEndian(address - BareGuest.handler(vector) - 5 & 0xffff_ffffL, 4));
+		guest.put(BareGuest.handler(vector),
+				"e9" + littleEndian(address - BareGuest.handler(vector) - 5 & 0xffff_ffffL, 4));
 	}
 }

@@ -18,7 +18,8 @@ class SampleRunTest {
 	void tickerComputesWhileItsTimerInterrupts(Virtualization virtualization) {
 		SampleGuest guest = new SampleGuest(Sample.TICKER, virtualization, "");
 		VcpuStop stop = guest.runToStop();
-		assertEquals(PASSED, assertInstanceOf(VcpuStop.MachineExit.class, stop, guest.serial()).status(), guest.serial());
+		assertEquals(PASSED, assertInstanceOf(VcpuStop.MachineExit.class, stop, guest.serial()).status(),
+				guest.serial());
 	}
 
 	@ParameterizedTest
@@ -26,7 +27,8 @@ class SampleRunTest {
 	void seamsPasses(Virtualization virtualization) {
 		SampleGuest guest = new SampleGuest(Sample.SEAMS, virtualization, "");
 		VcpuStop stop = guest.runToStop();
-		assertEquals(PASSED, assertInstanceOf(VcpuStop.MachineExit.class, stop, guest.serial()).status(), guest.serial());
+		assertEquals(PASSED, assertInstanceOf(VcpuStop.MachineExit.class, stop, guest.serial()).status(),
+				guest.serial());
 	}
 
 	@ParameterizedTest

@@ -25,7 +25,8 @@ enum InstructionIntercept {
 	private static final @Nullable SvmExitCode[] BY_INSTRUCTION = byInstruction();
 
 	private static @Nullable SvmExitCode[] byInstruction() {
-		@Nullable SvmExitCode[] table = new @Nullable SvmExitCode[InterceptedInstruction.values().length];
+		@Nullable
+		SvmExitCode[] table = new @Nullable SvmExitCode[InterceptedInstruction.values().length];
 		for (InstructionIntercept row : values()) {
 			table[InterceptedInstruction.valueOf(row.name()).ordinal()] = row.code;
 		}

@@ -167,19 +167,19 @@ public final class Svm {
 
 	private static Outcome leave(SvmGuest guest, RunOutcome outcome) {
 		switch (outcome) {
-		case VM_EXIT:
-			return Outcome.VM_EXIT;
-		case OBSERVED:
-			return Outcome.OBSERVED;
-		case HALTED:
-			// HLT without its intercept: the host's timer interrupt is what comes next.
-			guest.exit(SvmExitCode.INTR.number(), 0, 0);
-			return Outcome.VM_EXIT;
-		case SHUTDOWN:
-			guest.exit(SvmExitCode.SHUTDOWN.number(), 0, 0);
-			return Outcome.VM_EXIT;
-		default:
-			throw new IllegalStateException("a guest's run came back with " + outcome); //$NON-NLS-1$
+			case VM_EXIT:
+				return Outcome.VM_EXIT;
+			case OBSERVED:
+				return Outcome.OBSERVED;
+			case HALTED:
+				// HLT without its intercept: the host's timer interrupt is what comes next.
+				guest.exit(SvmExitCode.INTR.number(), 0, 0);
+				return Outcome.VM_EXIT;
+			case SHUTDOWN:
+				guest.exit(SvmExitCode.SHUTDOWN.number(), 0, 0);
+				return Outcome.VM_EXIT;
+			default:
+				throw new IllegalStateException("a guest's run came back with " + outcome); //$NON-NLS-1$
 		}
 	}
 }

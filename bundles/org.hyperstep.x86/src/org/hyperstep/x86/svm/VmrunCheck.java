@@ -70,9 +70,9 @@ record VmrunCheck(String rule, Predicate<Vmcb> holds) {
 		}
 		int vector = (int) event & 0xff;
 		return switch ((int) (event >> 8) & 7) {
-		case 0, 2, 4 -> true;
-		case 3 -> vector <= 31 && vector != 2;
-		default -> false;
+			case 0, 2, 4 -> true;
+			case 3 -> vector <= 31 && vector != 2;
+			default -> false;
 		};
 	}
 }

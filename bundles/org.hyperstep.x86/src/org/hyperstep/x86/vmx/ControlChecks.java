@@ -46,7 +46,8 @@ final class ControlChecks {
 			injection("VM-entry interruption vector fits its type", Injection::vectorFitsType),
 			injection("the error-code bit is 1 exactly for a hardware exception that has one, in protected mode",
 					Injection::errorCodeFits),
-			injection("VM-entry interruption information: reserved bits 30:12", i -> (i.information & 0x7fff_f000) == 0),
+			injection("VM-entry interruption information: reserved bits 30:12",
+					i -> (i.information & 0x7fff_f000) == 0),
 			injection("VM-entry exception error code: bits 31:16 are 0",
 					i -> !i.hasErrorCode() || i.vmcs.read(VM_ENTRY_EXCEPTION_ERROR_CODE) >>> 16 == 0),
 			injection("VM-entry instruction length is 1 to 15 for software events", Injection::instructionLengthFits),
@@ -71,10 +72,10 @@ final class ControlChecks {
 
 		boolean vectorFitsType() {
 			return switch (type()) {
-			case EventType.NMI -> vector() == 2;
-			case EventType.HARDWARE_EXCEPTION -> vector() <= 31;
-			case EventType.OTHER -> vector() == 0;
-			default -> true;
+				case EventType.NMI -> vector() == 2;
+				case EventType.HARDWARE_EXCEPTION -> vector() <= 31;
+				case EventType.OTHER -> vector() == 0;
+				default -> true;
 			};
 		}
 

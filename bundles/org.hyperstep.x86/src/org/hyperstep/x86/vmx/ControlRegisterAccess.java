@@ -37,11 +37,11 @@ final class ControlRegisterAccess {
 
 	long read(int register, long value, int generalRegister) {
 		return switch (register) {
-		case 0 -> value & ~cr0Mask | cr0Shadow & cr0Mask;
-		case 4 -> value & ~cr4Mask | cr4Shadow & cr4Mask;
-		case 3 -> readUnless(CR3_STORE_EXITING, 3, value, generalRegister);
-		case 8 -> readUnless(CR8_STORE_EXITING, 8, value, generalRegister);
-		default -> value;
+			case 0 -> value & ~cr0Mask | cr0Shadow & cr0Mask;
+			case 4 -> value & ~cr4Mask | cr4Shadow & cr4Mask;
+			case 3 -> readUnless(CR3_STORE_EXITING, 3, value, generalRegister);
+			case 8 -> readUnless(CR8_STORE_EXITING, 8, value, generalRegister);
+			default -> value;
 		};
 	}
 
@@ -54,31 +54,31 @@ final class ControlRegisterAccess {
 
 	long write(int register, long value, int generalRegister) {
 		return switch (register) {
-		case 0 -> {
-			if (((value ^ cr0Shadow) & cr0Mask) != 0) {
-				exit(0, MOV_TO, generalRegister);
+			case 0 -> {
+				if (((value ^ cr0Shadow) & cr0Mask) != 0) {
+					exit(0, MOV_TO, generalRegister);
+				}
+				yield supportedCr0(value & ~cr0Mask | state.cr0 & cr0Mask);
 			}
-			yield supportedCr0(value & ~cr0Mask | state.cr0 & cr0Mask);
-		}
-		case 3 -> {
-			if (guest.vmcs.has(CR3_LOAD_EXITING) && !isTarget(value)) {
-				exit(3, MOV_TO, generalRegister);
+			case 3 -> {
+				if (guest.vmcs.has(CR3_LOAD_EXITING) && !isTarget(value)) {
+					exit(3, MOV_TO, generalRegister);
+				}
+				yield value;
 			}
-			yield value;
-		}
-		case 4 -> {
-			if (((value ^ cr4Shadow) & cr4Mask) != 0) {
-				exit(4, MOV_TO, generalRegister);
+			case 4 -> {
+				if (((value ^ cr4Shadow) & cr4Mask) != 0) {
+					exit(4, MOV_TO, generalRegister);
+				}
+				yield supportedCr4(value & ~cr4Mask | state.cr4 & cr4Mask);
 			}
-			yield supportedCr4(value & ~cr4Mask | state.cr4 & cr4Mask);
-		}
-		case 8 -> {
-			if (guest.vmcs.has(CR8_LOAD_EXITING)) {
-				exit(8, MOV_TO, generalRegister);
+			case 8 -> {
+				if (guest.vmcs.has(CR8_LOAD_EXITING)) {
+					exit(8, MOV_TO, generalRegister);
+				}
+				yield value;
 			}
-			yield value;
-		}
-		default -> value;
+			default -> value;
 		};
 	}
 

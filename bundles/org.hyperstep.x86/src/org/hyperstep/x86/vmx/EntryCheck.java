@@ -35,10 +35,10 @@ record EntryCheck(String rule, Failure failure, Predicate<Vmcs> holds) {
 		/** The exit qualification where entry fails with a VM exit. */
 		int exitQualification() {
 			return switch (this) {
-			case PDPTE -> 2;
-			case NMI_UNDER_MOV_SS -> 3;
-			case LINK_POINTER -> 4;
-			default -> 0;
+				case PDPTE -> 2;
+				case NMI_UNDER_MOV_SS -> 3;
+				case LINK_POINTER -> 4;
+				default -> 0;
 			};
 		}
 	}

@@ -162,9 +162,9 @@ final class GuestStateArea {
 	private static void saveNonRegisterState(CpuState state, Writer to) {
 		Interruptibility interruptibility = state.interruptibility;
 		long blocking = switch (interruptibility.shadow) {
-		case NONE -> 0;
-		case STI -> BLOCKING_BY_STI;
-		case MOV_SS -> BLOCKING_BY_MOV_SS;
+			case NONE -> 0;
+			case STI -> BLOCKING_BY_STI;
+			case MOV_SS -> BLOCKING_BY_MOV_SS;
 		};
 		blocking |= interruptibility.blockingByNmi ? BLOCKING_BY_NMI : 0;
 		blocking |= interruptibility.blockingBySmi ? BLOCKING_BY_SMI : 0;

@@ -144,11 +144,11 @@ final class GuestStateChecks {
 		int type = information >> 8 & 7;
 		boolean machineCheck = type == EventType.HARDWARE_EXCEPTION && vector == 18;
 		return switch ((int) vmcs.read(GUEST_ACTIVITY_STATE)) {
-		case ACTIVE -> true;
-		case HLT -> type == EventType.EXTERNAL_INTERRUPT || type == EventType.NMI || machineCheck
-				|| type == EventType.HARDWARE_EXCEPTION && vector == 1 || type == EventType.OTHER;
-		case SHUTDOWN -> type == EventType.NMI || machineCheck;
-		default -> false;
+			case ACTIVE -> true;
+			case HLT -> type == EventType.EXTERNAL_INTERRUPT || type == EventType.NMI || machineCheck
+					|| type == EventType.HARDWARE_EXCEPTION && vector == 1 || type == EventType.OTHER;
+			case SHUTDOWN -> type == EventType.NMI || machineCheck;
+			default -> false;
 		};
 	}
 

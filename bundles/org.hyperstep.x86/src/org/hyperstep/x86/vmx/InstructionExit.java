@@ -59,7 +59,8 @@ enum InstructionExit {
 	private static final @Nullable InstructionExit[] BY_INSTRUCTION = byInstruction();
 
 	private static @Nullable InstructionExit[] byInstruction() {
-		@Nullable InstructionExit[] table = new @Nullable InstructionExit[InterceptedInstruction.values().length];
+		@Nullable
+		InstructionExit[] table = new @Nullable InstructionExit[InterceptedInstruction.values().length];
 		for (InstructionExit row : values()) {
 			table[InterceptedInstruction.valueOf(row.name()).ordinal()] = row;
 		}

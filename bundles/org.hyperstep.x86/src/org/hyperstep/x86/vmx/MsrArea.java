@@ -41,29 +41,29 @@ final class MsrArea {
 
 	private static boolean set(CpuState state, int index, long value) {
 		switch (index) {
-		case STAR -> state.star = value;
-		case LSTAR -> state.lstar = value;
-		case CSTAR -> state.cstar = value;
-		case SFMASK -> state.syscallMask = value;
-		case KERNEL_GS_BASE -> state.kernelGsBase = value;
-		case TSC_AUX -> state.tscAux = value;
-		default -> {
-			return false;
-		}
+			case STAR -> state.star = value;
+			case LSTAR -> state.lstar = value;
+			case CSTAR -> state.cstar = value;
+			case SFMASK -> state.syscallMask = value;
+			case KERNEL_GS_BASE -> state.kernelGsBase = value;
+			case TSC_AUX -> state.tscAux = value;
+			default -> {
+				return false;
+			}
 		}
 		return true;
 	}
 
 	private static long get(CpuState state, int index) {
 		return switch (index) {
-		case STAR -> state.star;
-		case LSTAR -> state.lstar;
-		case CSTAR -> state.cstar;
-		case SFMASK -> state.syscallMask;
-		case KERNEL_GS_BASE -> state.kernelGsBase;
-		case TSC_AUX -> state.tscAux;
-		default -> throw new IllegalStateException(
-				"VMX abort 1: no MSR 0x" + Integer.toHexString(index) + " to store"); //$NON-NLS-1$ //$NON-NLS-2$
+			case STAR -> state.star;
+			case LSTAR -> state.lstar;
+			case CSTAR -> state.cstar;
+			case SFMASK -> state.syscallMask;
+			case KERNEL_GS_BASE -> state.kernelGsBase;
+			case TSC_AUX -> state.tscAux;
+			default -> throw new IllegalStateException(
+					"VMX abort 1: no MSR 0x" + Integer.toHexString(index) + " to store"); //$NON-NLS-1$ //$NON-NLS-2$
 		};
 	}
 }

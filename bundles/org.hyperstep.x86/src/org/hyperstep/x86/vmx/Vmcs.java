@@ -15,6 +15,7 @@ public final class Vmcs {
 	public boolean launched;
 
 	private final long[] values = new long[VmcsField.values().length];
+
 	/** What VM entry checks together. */
 	enum Checks {
 		CONTROLS, HOST_STATE, GUEST_STATE, GUEST_SEGMENTS
@@ -55,7 +56,8 @@ public final class Vmcs {
 					&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed) ? bit(Checks.CONTROLS) : ALL;
 			case HOST_STATE -> bit(Checks.HOST_STATE);
 			case GUEST_STATE -> BESIDE_SEGMENTS.contains(field)
-					&& (field != VmcsField.GUEST_RFLAGS || (changed & CpuState.VM) == 0) ? bit(Checks.GUEST_STATE) : GUEST;
+					&& (field != VmcsField.GUEST_RFLAGS || (changed & CpuState.VM) == 0) ? bit(Checks.GUEST_STATE)
+							: GUEST;
 			case EXIT_INFORMATION -> 0;
 		};
 	}

@@ -140,7 +140,8 @@ public enum VmcsField {
 	 * @throws IllegalArgumentException when the VMCS has no such field
 	 */
 	public static VmcsField of(int encoding) {
-		@Nullable VmcsField field = BY_ENCODING.get(Integer.valueOf(encoding & ~1));
+		@Nullable
+		VmcsField field = BY_ENCODING.get(Integer.valueOf(encoding & ~1));
 		if (field == null || (encoding & 1) != 0 && field.width != Width.BITS_64) {
 			throw new IllegalArgumentException("no VMCS field has the encoding 0x" + Integer.toHexString(encoding)); //$NON-NLS-1$
 		}

@@ -224,16 +224,16 @@ public final class Vmx {
 
 	private Outcome leave(VmxGuest guest, RunOutcome outcome) {
 		switch (outcome) {
-		case VM_EXIT:
-			return Outcome.VM_EXIT;
-		case OBSERVED:
-			return Outcome.OBSERVED;
-		case HALTED:
-			// The activity state is HLT and nothing in the processor wakes it: the host's timer is what comes next.
-			guest.exit(VmExitReason.EXTERNAL_INTERRUPT, 0);
-			return Outcome.VM_EXIT;
-		default:
-			throw new IllegalStateException("a guest's run came back with " + outcome); //$NON-NLS-1$
+			case VM_EXIT:
+				return Outcome.VM_EXIT;
+			case OBSERVED:
+				return Outcome.OBSERVED;
+			case HALTED:
+				// The activity state is HLT and nothing in the processor wakes it: the host's timer is what comes next.
+				guest.exit(VmExitReason.EXTERNAL_INTERRUPT, 0);
+				return Outcome.VM_EXIT;
+			default:
+				throw new IllegalStateException("a guest's run came back with " + outcome); //$NON-NLS-1$
 		}
 	}
 

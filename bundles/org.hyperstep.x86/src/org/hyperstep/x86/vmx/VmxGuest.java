@@ -113,18 +113,18 @@ final class VmxGuest implements Interception {
 		// With accessed and dirty flags the walk's accesses to guest paging structures are treated as writes.
 		int wanted = forWalk && (eptPointer & 1 << 6) != 0 ? access | WRITE : access;
 		switch (ept.walk(eptPointer, guestPhysical, wanted)) {
-		case TRANSLATED:
-			eptPermissions = ept.permissions;
-			return ept.hostPhysical;
-		case VIOLATION:
-			vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
-			vmcs.store(GUEST_LINEAR_ADDRESS, linear);
-			throw exit(VmExitReason.EPT_VIOLATION,
-					wanted | ept.permissions << 3 | LINEAR_ADDRESS_VALID | (forWalk ? 0 : FINAL_TRANSLATION));
-		case MISCONFIGURATION:
-		default:
-			vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
-			throw exit(VmExitReason.EPT_MISCONFIGURATION, 0);
+			case TRANSLATED:
+				eptPermissions = ept.permissions;
+				return ept.hostPhysical;
+			case VIOLATION:
+				vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
+				vmcs.store(GUEST_LINEAR_ADDRESS, linear);
+				throw exit(VmExitReason.EPT_VIOLATION,
+						wanted | ept.permissions << 3 | LINEAR_ADDRESS_VALID | (forWalk ? 0 : FINAL_TRANSLATION));
+			case MISCONFIGURATION:
+			default:
+				vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
+				throw exit(VmExitReason.EPT_MISCONFIGURATION, 0);
 		}
 	}
 
