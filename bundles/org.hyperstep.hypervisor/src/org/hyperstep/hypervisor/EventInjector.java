@@ -139,6 +139,9 @@ final class EventInjector {
 			tellHeld();
 		}
 		setWindows(windows && nmiWanted(), windows && interruptWanted());
+		if (!injects) {
+			report.tell(EventKind.VM_ENTRY, 0, 0);
+		}
 		return injects;
 	}
 

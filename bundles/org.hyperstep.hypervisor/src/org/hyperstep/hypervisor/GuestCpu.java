@@ -165,10 +165,7 @@ final class GuestCpu implements Vcpu {
 			return null;
 		}
 		processor.setDeadline(deadline == Long.MAX_VALUE ? deadline : processor.retired() + deadline - now);
-		boolean injects = injector.prepare(true);
-		if (!injects && report.listening()) {
-			report.tell(EventKind.VM_ENTRY, 0, 0);
-		}
+		injector.prepare(true);
 		return entry.enterOnce(false);
 	}
 

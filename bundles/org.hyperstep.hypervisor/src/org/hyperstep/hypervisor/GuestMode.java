@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.hypervisor;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
 
@@ -32,6 +33,10 @@ interface GuestMode {
 
 	/** Copies the processor's registers into the control structure; before each entry after they were changed. */
 	void storeState();
+
+	/** The rule that an entry with the present registers would break, in words; null when it breaks none. */
+	@Nullable
+	String brokenRule();
 
 	/** Has the next entry inject an event. Type and error code (-1 for none) as VM-entry interruption information. */
 	void inject(int vector, int type, int errorCode, int instructionLength);

@@ -2,6 +2,8 @@
 package org.hyperstep.hypervisor;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.event.Interruptibility;
+import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.SegmentState;
 
@@ -76,10 +78,21 @@ final class GuestRegisters {
 	Refusal write(GuestRegister register, long value) {
 		Refusal refusal = refusal(register, value);
 		if (refusal == null) {
+			long before = read(register);
 			store(register, value);
+			refusal = refusalOfEntry();
+			if (refusal != null) {
+				store(register, before);
+			}
 			cpu.registersReplaced();
 		}
 		return refusal;
+	}
+
+	/** VM entry has the last word. */
+	private @Nullable Refusal refusalOfEntry() {
+		String broken = mode.brokenRule();
+		return broken == null ? null : new Refusal("VM entry refuses it: " + broken);
 	}
 
 	private @Nullable Refusal refusal(GuestRegister register, long value) {
@@ -161,12 +174,21 @@ final class GuestRegisters {
 		}
 	}
 
-	/** A shadow of STI or MOV SS goes with the instruction that cast it: with other flags VM entry would refuse it. */
+	/**
+	 * VM entry wants the flags and the shadow in force to fit: blocking by STI goes with IF, and under a shadow the
+	 * single-step trap is pending exactly with TF.
+	 */
 	private void storeFlags(long value) {
+		Interruptibility interruptibility = state.interruptibility;
 		state.rflags = value & RFLAGS_WRITABLE | 2;
-		if ((value & CpuState.IF) == 0
-				&& state.interruptibility.shadow == org.hyperstep.x86.event.Interruptibility.Shadow.STI) {
-			state.interruptibility.shadow = org.hyperstep.x86.event.Interruptibility.Shadow.NONE;
+		if ((value & CpuState.IF) == 0 && interruptibility.shadow == Shadow.STI) {
+			interruptibility.shadow = Shadow.NONE;
+		}
+		boolean singleStep = (value & CpuState.TF) != 0
+				&& (state.debugControl & DebugStatus.BRANCH_TRAP_FLAG) == 0;
+		if (interruptibility.shadow != Shadow.NONE) {
+			long others = interruptibility.pendingDebugExceptions & ~DebugStatus.BS;
+			interruptibility.pendingDebugExceptions = singleStep ? others | DebugStatus.BS : others;
 		}
 	}
 }

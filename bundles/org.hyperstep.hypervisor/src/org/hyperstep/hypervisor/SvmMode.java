@@ -5,6 +5,7 @@ import static org.hyperstep.x86.svm.VmcbField.*;
 
 import java.util.Arrays;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.EventType;
@@ -96,6 +97,12 @@ final class SvmMode implements GuestMode {
 	@Override
 	public void storeState() {
 		svm.saveGuestState(vmcb);
+	}
+
+	@Override
+	public @Nullable String brokenRule() {
+		storeState();
+		return svm.check(vmcb);
 	}
 
 	@Override

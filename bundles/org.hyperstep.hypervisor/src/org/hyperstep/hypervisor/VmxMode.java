@@ -4,6 +4,7 @@ package org.hyperstep.hypervisor;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.EventType;
@@ -105,6 +106,12 @@ final class VmxMode implements GuestMode {
 	@Override
 	public void storeState() {
 		vmx.saveGuestState(vmcs);
+	}
+
+	@Override
+	public @Nullable String brokenRule() {
+		storeState();
+		return vmx.check(vmcs);
 	}
 
 	@Override

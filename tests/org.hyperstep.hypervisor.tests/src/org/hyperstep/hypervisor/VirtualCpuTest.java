@@ -135,6 +135,30 @@ class VirtualCpuTest {
 		assertEquals(new VcpuStop.MarkReached(0, BareGuest.CODE + 2), guest.guest.run(100));
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void registerThatEntryWouldRefuseIsRefusedAtOnce(StepCase column) {
+		BareGuest guest = new BareGuest(column, NOP + NOP);
+		assertNotNull(guest.cpu.write(GuestRegister.RIP, 1L << 60));
+		assertNotNull(guest.cpu.write(GuestRegister.CR0, 0));
+		assertNotNull(guest.cpu.write(GuestRegister.CR4, 1L << 40));
+		assertNull(guest.cpu.write(GuestRegister.RAX, -1L));
+		assertEquals(new VcpuStop.StepDone(0, -1), guest.cpu.step());
+		assertEquals(BareGuest.CODE + 1, guest.rip());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void flagsCanBeWrittenUnderAShadow(StepCase column) {
+		BareGuest guest = new BareGuest(column, "8cd0 8ed0 90 90 90");
+		guest.cpu.step();
+		guest.cpu.step();
+		assertNull(guest.cpu.write(GuestRegister.RFLAGS, 0x102));
+		assertEquals(new VcpuStop.StepDone(0, -1), guest.cpu.step(), "MOV SS holds the trap off for one instruction");
+		assertEquals(new VcpuStop.StepDone(0, 1), guest.cpu.step());
+		assertEquals(BareGuest.CODE + 5, guest.stacked(0));
+	}
+
 	@Test
 	void svmRefusesTheMonitorTrapFlag() {
 		Vcpu cpu = new BareGuest(Virtualization.SVM, 1, HLT).cpu;

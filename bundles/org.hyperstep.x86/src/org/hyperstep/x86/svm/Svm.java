@@ -93,6 +93,12 @@ public final class Svm {
 		return outcome;
 	}
 
+	/** The first rule that VMRUN with this VMCB would break, in words; null when it would break none. */
+	public @Nullable String check(Vmcb vmcb) {
+		VmrunCheck broken = VmrunCheck.firstBroken(vmcb);
+		return broken == null ? null : broken.rule();
+	}
+
 	/** Says who is told of delivered events. */
 	public void observe(DeliveryObserver deliveryObserver) {
 		observer = deliveryObserver;

@@ -99,6 +99,15 @@ public final class Vmx {
 		return outcome;
 	}
 
+	/**
+	 * The first rule that VM entry with this VMCS would break, in words, of those that a change since the last entry
+	 * concerns; null when it would break none. Changes nothing.
+	 */
+	public @Nullable String check(Vmcs vmcs) {
+		EntryCheck broken = firstBroken(vmcs);
+		return broken == null ? null : broken.rule();
+	}
+
 	/** Says who is told of delivered events. */
 	public void observe(DeliveryObserver deliveryObserver) {
 		observer = deliveryObserver;
