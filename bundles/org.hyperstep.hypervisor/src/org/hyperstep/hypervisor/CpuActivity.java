@@ -74,9 +74,14 @@ final class CpuActivity {
 
 	// ---- waiting ----
 
-	/** Passes time while the CPU does not execute, up to {@code end} or to the event that wakes it. */
+	/**
+	 * Passes time while the CPU does not execute, up to {@code end} or to the event that wakes it.
+	 *
+	 * @param alone no other CPU executes meanwhile: where no timer wakes this one, nothing does
+	 * @return why the CPU stops, or null
+	 */
 	@Nullable
-	VcpuStop passTime(long end) {
+	VcpuStop passTime(long end, boolean alone) {
 		while (true) {
 			takeStartup();
 			if (condition == Condition.SHUT_DOWN) {
@@ -87,6 +92,9 @@ final class CpuActivity {
 			}
 			if (condition == Condition.EXECUTING) {
 				return null;
+			}
+			if (alone && !runnable() && !wakesByTime()) {
+				return new VcpuStop.Halted(cpu.number(), injector.heldBack());
 			}
 			long next = Math.min(end, machine.time().nextDeadline());
 			synchronize(next);
@@ -133,21 +141,5 @@ final class CpuActivity {
 	/** Whether a timer that is set can wake the CPU. */
 	boolean wakesByTime() {
 		return waitsForTimer() && machine.time().nextDeadline() != Long.MAX_VALUE;
-	}
-
-	/** A step of a CPU that is halted goes on to the event that wakes it. */
-	@Nullable
-	VcpuStop awaitWork() {
-		while (condition != Condition.EXECUTING) {
-			if (!runnable() && !wakesByTime()) {
-				return new VcpuStop.Halted(cpu.number(), injector.heldBack());
-			}
-			VcpuStop stop = passTime(runnable() ? processor.timeStampCounter() : machine.time().nextDeadline());
-			if (stop != null) {
-				return stop;
-			}
-			ringAlarms();
-		}
-		return null;
 	}
 }

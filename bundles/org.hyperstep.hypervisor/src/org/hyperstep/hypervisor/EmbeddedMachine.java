@@ -117,7 +117,7 @@ final class EmbeddedMachine implements VirtualMachine {
 		while (next < cpus.size()) {
 			GuestCpu cpu = cpus.get(next);
 			cpu.activity.synchronize(windowStart);
-			VcpuStop stop = cpu.runUntil(windowEnd);
+			VcpuStop stop = cpu.runUntil(windowEnd, cpus.size() == 1);
 			if (stop != null) {
 				return stop;
 			}

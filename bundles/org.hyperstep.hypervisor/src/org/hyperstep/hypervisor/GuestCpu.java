@@ -129,16 +129,17 @@ final class GuestCpu implements Vcpu {
 	/**
 	 * Runs until the CPU's clock has reached {@code end}; a halt passes the time up to there.
 	 *
+	 * @param alone no other CPU executes meanwhile: a halt that nothing can end is a stop
 	 * @return why it stopped before, or null
 	 */
 	@Nullable
-	VcpuStop runUntil(long end) {
+	VcpuStop runUntil(long end, boolean alone) {
 		becomesCurrent.run();
 		standsReported = false;
 		endStepping();
 		while (true) {
 			activity.ringAlarms();
-			VcpuStop stop = activity.executes() ? null : activity.passTime(end);
+			VcpuStop stop = activity.executes() ? null : activity.passTime(end, alone);
 			if (stop == null) {
 				stop = machineExit();
 			}
@@ -196,14 +197,8 @@ final class GuestCpu implements Vcpu {
 		machine.input().letIn();
 		activity.synchronize(machine.time().now());
 		resume();
-		if (!activity.runnable() && !activity.wakesByTime()) {
-			return halted();
-		}
-		VcpuStop stop = runUntil(processor.timeStampCounter() + maximumInstructions);
-		if (stop != null) {
-			return stop;
-		}
-		return activity.runnable() || activity.wakesByTime() ? new VcpuStop.SliceOver(number) : halted();
+		VcpuStop stop = runUntil(processor.timeStampCounter() + maximumInstructions, true);
+		return stop == null ? new VcpuStop.SliceOver(number) : stop;
 	}
 
 	@Override
@@ -215,7 +210,7 @@ final class GuestCpu implements Vcpu {
 		activity.takeStartup();
 		VcpuStop before = machineExit();
 		if (before == null && !activity.executes()) {
-			before = activity.awaitWork();
+			before = activity.passTime(Long.MAX_VALUE, true);
 		}
 		if (before != null) {
 			return reported(before);

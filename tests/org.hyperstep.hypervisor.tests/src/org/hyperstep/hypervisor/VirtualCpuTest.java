@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.hypervisor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -179,6 +180,46 @@ class VirtualCpuTest {
 		guest.cpu.memory().readPhysical(0x8800, mark, 0, 1);
 		assertEquals(0x55, mark[0]);
 		assertEquals(CpuMode.REAL, guest.guest.cpus().get(1).mode());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void realModeStepsEqualARun(StepCase column) {
+		Vcpu free = secondCpuInRealMode(column);
+		Vcpu stepped = secondCpuInRealMode(column);
+		assertInstanceOf(VcpuStop.Halted.class, free.run(10_000));
+		VcpuStop stop;
+		do {
+			stop = stepped.step();
+		} while (stop instanceof VcpuStop.StepDone);
+		assertInstanceOf(VcpuStop.Halted.class, stop);
+		assertEquals(CpuMode.REAL, stepped.mode());
+		assertEquals(free.retired(), stepped.retired());
+		for (GuestRegister register : GuestRegister.values()) {
+			assertEquals(free.read(register), stepped.read(register), register.name());
+		}
+		byte[] one = new byte[0xa000];
+		byte[] other = new byte[0xa000];
+		free.memory().readPhysical(0, one, 0, one.length);
+		stepped.memory().readPhysical(0, other, 0, other.length);
+		assertArrayEquals(one, other);
+	}
+
+	/** At 8000h, once 7E00h is not zero: flags, shadows, interrupts and faults of real mode, then CLI and HLT; all vectors lead to IRET. */
+	private static Vcpu secondCpuInRealMode(StepCase column) {
+		BareGuest guest = new BareGuest(column.virtualization, 2,
+				ENABLE_APIC + "b800450c00 a30003e0fe00000000 b808460c00 a30003e0fe00000000" + JMP_SELF);
+		guest.put(0, "00 90 00 00".repeat(256));
+		guest.put(0x9000, "cf");
+		guest.put(0x8000, """
+				803e007e00 74f9 31c0 8ed0 bc0070 9c 5b fb cd21 680203 9d 90 9c 59 6a02 9d 90 680201 9d 8ed0 9c 5a cd80 6a02 9d cc f1
+				fb 90 8ed8 8ed0 0fa2 16 17 9c 58 50 9d b90300 bf0060 f3aa fa f4""".replaceAll("\\s", ""));
+		guest.guest.run(100_000);
+		Vcpu cpu = guest.guest.cpus().get(1);
+		assertTrue(cpu.active());
+		guest.put(0x7e00, "01");
+		cpu.setStepMechanism(column.mechanism);
+		return cpu;
 	}
 
 	@ParameterizedTest
