@@ -211,9 +211,11 @@ class VirtualCpuTest {
 				ENABLE_APIC + "b800450c00 a30003e0fe00000000 b808460c00 a30003e0fe00000000" + JMP_SELF);
 		guest.put(0, "00 90 00 00".repeat(256));
 		guest.put(0x9000, "cf");
-		guest.put(0x8000, """
-				803e007e00 74f9 31c0 8ed0 bc0070 9c 5b fb cd21 680203 9d 90 9c 59 6a02 9d 90 680201 9d 8ed0 9c 5a cd80 6a02 9d cc f1
-				fb 90 8ed8 8ed0 0fa2 16 17 9c 58 50 9d b90300 bf0060 f3aa fa f4""".replaceAll("\\s", ""));
+		guest.put(0x8000,
+				"""
+						803e007e00 74f9 31c0 8ed0 bc0070 9c 5b fb cd21 680203 9d 90 9c 59 6a02 9d 90 680201 9d 8ed0 9c 5a cd80 6a02 9d cc f1
+						fb 90 8ed8 8ed0 0fa2 16 17 9c 58 50 9d b90300 bf0060 f3aa fa f4"""
+						.replaceAll("\\s", ""));
 		guest.guest.run(100_000);
 		Vcpu cpu = guest.guest.cpus().get(1);
 		assertTrue(cpu.active());
