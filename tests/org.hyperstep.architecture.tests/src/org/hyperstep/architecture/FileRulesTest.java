@@ -64,15 +64,24 @@ class FileRulesTest {
 		}
 		List<String> lacking = new ArrayList<>();
 		for (Path description : packages) {
-			// A test fragment shares its packages, and what is said about them, with the bundle it tests.
-			Path ofBundle = Path.of(
-					description.toString().replaceFirst("/tests/(org\\.hyperstep\\.\\w+)\\.tests/", "/bundles/$1/"));
-			Path described = Files.exists(description) ? description : ofBundle;
+			Path described = Files.exists(description) ? description : inHost(description);
 			if (!Files.exists(described) || !Repository.text(described).orElse("").contains("NonNullByDefault")) {
 				lacking.add(repository.relative(description));
 			}
 		}
 		assertEquals(List.of(), lacking);
+	}
+
+	/** A test fragment shares its packages, and what is said about them, with the bundle that it is a fragment of. */
+	private Path inHost(Path description) throws IOException {
+		Path module = repository.root().relativize(description).subpath(0, 2);
+		if (!module.startsWith("tests")) {
+			return description;
+		}
+		String fragment = String.valueOf(module.getFileName());
+		String host = String.join("", repository.listed("tests", fragment, "Fragment-Host"));
+		return repository.root().resolve("bundles").resolve(host)
+				.resolve(repository.root().resolve(module).relativize(description));
 	}
 
 	@Test
