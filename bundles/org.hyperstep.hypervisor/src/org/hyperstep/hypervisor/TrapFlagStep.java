@@ -51,13 +51,7 @@ final class TrapFlagStep {
 		if (stop != null) {
 			return stop;
 		}
-		return cpu.injector.hasQueued() ? deliverQueued() : new VcpuStop.StepDone(cpu.number(), lastDelivered());
-	}
-
-	/** INT n and its relatives deliver an event as their own effect: the step executed the instruction to its end. */
-	private int lastDelivered() {
-		int vector = cpu.report.takeDelivered();
-		return vector;
+		return cpu.injector.hasQueued() ? deliverQueued() : new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
 	}
 
 	private VcpuStop deliverQueued() {

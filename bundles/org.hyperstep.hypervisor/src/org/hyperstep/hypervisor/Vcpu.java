@@ -60,8 +60,9 @@ public interface Vcpu {
 	List<PendingEvent> pendingEvents();
 
 	/**
-	 * Injects exactly this event at the next boundary even when the event mask holds it back. Held off by the guest
-	 * itself (RFLAGS.IF, priority, shadows) it is refused, unless forced.
+	 * Injects exactly this event at the next boundary where the guest takes one, even when the event mask holds it back;
+	 * an interrupt also out of the turn of its priority. Refused while RFLAGS.IF or an NMI in service holds it off: VM
+	 * entry would refuse the injection, so that forcing does not help; a shadow of STI or MOV SS is waited for.
 	 */
 	@Nullable
 	Refusal deliverNow(PendingEvent event, boolean forced);

@@ -18,8 +18,8 @@ public sealed interface VcpuStop {
 	/**
 	 * One step was made.
 	 *
-	 * @param enteredVector the vector of the event whose handler the step entered (the next instruction is the
-	 *                      handler's first), or -1 when the step executed one instruction to its end
+	 * @param enteredVector the vector of the event whose handler the step entered, that of INT n, INT3 and INT1 included
+	 *                      (the next instruction is the handler's first), or -1 when it entered none
 	 */
 	record StepDone(int cpu, int enteredVector) implements VcpuStop {
 	}
