@@ -51,7 +51,8 @@ final class TrapFlagStep {
 		if (stop != null) {
 			return stop;
 		}
-		return cpu.injector.hasQueued() ? deliverQueued() : new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
+		return cpu.injector.hasQueued() ? deliverQueued()
+				: new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
 	}
 
 	private VcpuStop deliverQueued() {
