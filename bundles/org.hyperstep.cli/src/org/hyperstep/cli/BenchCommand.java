@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 /** {@code hyperstep bench}: the figures of the README. */
 @SuppressWarnings("nls")
 @Command(name = "bench", sortOptions = false, //
-		description = "Measures the engine on this machine and prints a table.")
+		description = "Measures the engine on this machine and prints a table. With releng/hyperstep, --eclipse adds the "
+				+ "lines that are measured in the Eclipse IDE.")
 final class BenchCommand implements Callable<Integer> {
 	private final Console console;
 	private final Launcher launcher;
