@@ -271,14 +271,15 @@ final class GuestStartup {
 		});
 	}
 
-	private void runToFirstStop() throws CoreException {
+	private void runToFirstStop() throws CoreException, InterruptedException {
 		String symbol = LaunchAttributes.STOP_AT.get(configuration).strip();
 		if (symbol.isEmpty()) {
 			return;
 		}
 		Optional<Long> address = addressOf(symbol);
 		if (address.isPresent()) {
-			target().runTo(0, address.get());
+			GuestRunControl present = Objects.requireNonNull(runControl);
+			session().perform(rm -> present.runTo(guest().context(), address.get(), rm));
 		} else {
 			process().tell(Messages.bind(Messages.Startup_noSymbol, symbol));
 		}

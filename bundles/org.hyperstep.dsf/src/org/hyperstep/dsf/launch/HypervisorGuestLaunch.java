@@ -31,6 +31,7 @@ public final class HypervisorGuestLaunch extends DsfLaunch {
 	private final AtomicBoolean ending = new AtomicBoolean();
 	private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 	private volatile boolean terminateRequested;
+	private volatile boolean removed;
 	private volatile @Nullable GuestSession running;
 
 	/** Makes a launch whose session is active and has no services yet. */
@@ -114,12 +115,26 @@ public final class HypervisorGuestLaunch extends DsfLaunch {
 			DsfSession.endSession(session);
 			// The end of the session is told by a dispatch of its own, which comes before this one.
 			executor.execute(() -> {
-				executor.shutdown();
 				LiveLaunches.remove(this);
 				ended.complete(Boolean.TRUE);
 				fireTerminate();
+				if (removed) {
+					executor.shutdown();
+				}
 			});
 		});
+	}
+
+	/** Views ask a launch that has ended, too, on its executor: it goes when the launch is listed no more. */
+	@Override
+	public void launchRemoved(ILaunch launch) {
+		if (equals(launch)) {
+			removed = true;
+			if (ended.isDone()) {
+				executor.shutdown();
+			}
+		}
+		super.launchRemoved(launch);
 	}
 
 	@Override

@@ -1,12 +1,16 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.dsf.service;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
 import org.eclipse.cdt.debug.core.model.ICAddressBreakpoint;
 import org.eclipse.cdt.debug.core.model.ICBreakpoint;
@@ -17,6 +21,7 @@ import org.eclipse.cdt.debug.core.model.ICLineBreakpoint;
 import org.eclipse.cdt.debug.core.model.ICLineBreakpoint2;
 import org.eclipse.cdt.debug.core.model.ICTracepoint;
 import org.eclipse.cdt.dsf.concurrent.DataRequestMonitor;
+import org.eclipse.cdt.dsf.concurrent.Query;
 import org.eclipse.cdt.dsf.debug.service.BreakpointsMediator2;
 import org.eclipse.cdt.dsf.debug.service.BreakpointsMediator2.BreakpointEventType;
 import org.eclipse.cdt.dsf.debug.service.BreakpointsMediator2.ITargetBreakpointInfo;
@@ -51,14 +56,15 @@ public final class BreakpointTranslator implements IBreakpointAttributeTranslato
 
 	private final Guest guest;
 	private final Set<IBreakpoint> installed = new HashSet<>();
+	private volatile @Nullable BreakpointsMediator2 mediator;
 
 	public BreakpointTranslator(Guest guest) {
 		this.guest = guest;
 	}
 
 	@Override
-	public void initialize(BreakpointsMediator2 mediator) {
-		// asks the mediator nothing
+	public void initialize(BreakpointsMediator2 owner) {
+		mediator = owner;
 	}
 
 	@Override
@@ -169,42 +175,57 @@ public final class BreakpointTranslator implements IBreakpointAttributeTranslato
 		return attributes.get(key) instanceof Integer number ? number.intValue() : 0;
 	}
 
+	/**
+	 * Shows what the breakpoints are now. The mediator tells of changes in jobs of their own, which may overtake each
+	 * other: what they say is old, so that it is asked what is true when one of them comes.
+	 */
 	@Override
-	public void updateBreakpointsStatus(
+	public synchronized void updateBreakpointsStatus(
 			Map<IBreakpoint, Map<IBreakpointsTargetDMContext, ITargetBreakpointInfo[]>> breakpoints,
 			BreakpointEventType eventType) {
-		breakpoints.forEach((breakpoint, targets) -> {
-			if (breakpoint instanceof ICLineBreakpoint marked && targets.get(guest.context()) != null) {
-				show(marked, targets.get(guest.context()), eventType);
-			}
-		});
-	}
-
-	private void show(ICLineBreakpoint breakpoint, ITargetBreakpointInfo[] infos, BreakpointEventType eventType) {
-		try {
-			switch (eventType) {
-				case ADDED -> showBound(breakpoint, infos);
-				case REMOVED -> showUnbound(breakpoint);
-				case MODIFIED -> {
-					// what can be modified in place is shown by the marker itself
+		for (IBreakpoint breakpoint : breakpoints.keySet()) {
+			if (breakpoint instanceof ICLineBreakpoint marked) {
+				try {
+					show(marked, bound(marked));
+				} catch (CoreException failure) {
+					// A marker may go at any time.
+					if (exists(breakpoint)) {
+						ILog.get().log(failure.getStatus());
+					}
 				}
-			}
-		} catch (CoreException failure) {
-			// A marker may go at any time.
-			if (exists(breakpoint)) {
-				ILog.get().log(failure.getStatus());
 			}
 		}
 	}
 
-	private void showBound(ICLineBreakpoint breakpoint, ITargetBreakpointInfo[] infos) throws CoreException {
-		for (ITargetBreakpointInfo info : infos) {
-			Optional<Breakpoint> set = Optional.ofNullable(info.getTargetBreakpoint())
-					.flatMap(context -> GuestBreakpoints.breakpoint(guest, context)).filter(Breakpoint::bound);
-			if (set.isPresent() && exists(breakpoint) && installed.add(breakpoint)) {
-				breakpoint.incrementInstallCount();
-				showLine(breakpoint, set.get());
+	/** The engine's breakpoint for a marker, if it stands on code; none after the end of the session. */
+	private Optional<Breakpoint> bound(IBreakpoint breakpoint) {
+		BreakpointsMediator2 present = mediator;
+		Query<ITargetBreakpointInfo[]> query = new Query<>() {
+			@Override
+			protected void execute(DataRequestMonitor<ITargetBreakpointInfo[]> rm) {
+				rm.done(present == null ? null : present.getTargetBreakpoints(guest.context(), breakpoint));
 			}
+		};
+		try {
+			guest.session().getExecutor().execute(query);
+			return Stream.ofNullable(query.get()).flatMap(Arrays::stream)
+					.flatMap(info -> Stream.ofNullable(info.getTargetBreakpoint()))
+					.flatMap(context -> GuestBreakpoints.breakpoint(guest, context).stream())
+					.filter(Breakpoint::bound).findFirst();
+		} catch (RejectedExecutionException | ExecutionException sessionIsOver) {
+			return Optional.empty();
+		} catch (InterruptedException stop) {
+			Thread.currentThread().interrupt();
+			return Optional.empty();
+		}
+	}
+
+	private void show(ICLineBreakpoint breakpoint, Optional<Breakpoint> bound) throws CoreException {
+		if (bound.isEmpty()) {
+			showUnbound(breakpoint);
+		} else if (exists(breakpoint) && installed.add(breakpoint)) {
+			breakpoint.incrementInstallCount();
+			showLine(breakpoint, bound.get());
 		}
 	}
 

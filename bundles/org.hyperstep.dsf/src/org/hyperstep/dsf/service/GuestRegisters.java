@@ -13,6 +13,7 @@ import org.eclipse.cdt.dsf.concurrent.DataRequestMonitor;
 import org.eclipse.cdt.dsf.concurrent.Immutable;
 import org.eclipse.cdt.dsf.concurrent.RequestMonitor;
 import org.eclipse.cdt.dsf.datamodel.AbstractDMEvent;
+import org.eclipse.cdt.dsf.datamodel.DMContexts;
 import org.eclipse.cdt.dsf.datamodel.IDMContext;
 import org.eclipse.cdt.dsf.debug.service.ICachingService;
 import org.eclipse.cdt.dsf.debug.service.IRegisters;
@@ -102,7 +103,8 @@ public final class GuestRegisters extends GuestService implements IRegisters, IC
 			fail(rm, INVALID_HANDLE, Messages.Context_foreign);
 			return;
 		}
-		List<GroupContext> wanted = context instanceof GroupContext group ? List.of(group) : groups(vcpu.get());
+		// Views ask with all of a selected path, of which the group is one part.
+		List<GroupContext> wanted = part(context, GroupContext.class).map(List::of).orElseGet(() -> groups(vcpu.get()));
 		relay(file(context), rm, file -> wanted.stream().flatMap(group -> registers(file, group).stream())
 				.toArray(IRegisterDMContext[]::new));
 	}
@@ -120,12 +122,14 @@ public final class GuestRegisters extends GuestService implements IRegisters, IC
 
 	@Override
 	public void getBitFields(IDMContext context, DataRequestMonitor<IBitFieldDMContext[]> rm) {
-		if (context instanceof RegisterContext register) {
-			rm.done(register.description().fields().stream().map(field -> new FieldContext(register, field))
-					.toArray(IBitFieldDMContext[]::new));
-		} else {
-			rm.done(new IBitFieldDMContext[0]);
-		}
+		rm.done(part(context, RegisterContext.class).stream()
+				.flatMap(register -> register.description().fields().stream()
+						.map(field -> new FieldContext(register, field)))
+				.toArray(IBitFieldDMContext[]::new));
+	}
+
+	private static <C extends IDMContext> Optional<C> part(IDMContext context, Class<C> type) {
+		return Optional.ofNullable(DMContexts.getAncestorOfType(context, type));
 	}
 
 	@Override

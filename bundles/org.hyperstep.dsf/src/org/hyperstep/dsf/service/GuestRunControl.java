@@ -23,8 +23,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.debug.ExitStatus;
 import org.hyperstep.debug.StepKind;
 import org.hyperstep.debug.StopEvent;
-import org.hyperstep.debug.Target;
-import org.hyperstep.debug.TargetListener;
+import org.hyperstep.dsf.service.EngineEvents.Motion;
 
 /**
  * Run control. All virtual CPUs stop and resume together; a step moves one of them. What is said here of the guest's state
@@ -40,14 +39,16 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 
 	/** Requests that end when the guest has started to move. */
 	private final List<RequestMonitor> resuming = new ArrayList<>();
-	private final TargetListener listener = new EngineListener();
+	private final EngineEvents engine;
 	private State state = State.SUSPENDED;
 	private @Nullable StopEvent stop;
+	private StateChangeReason stopReason = StateChangeReason.USER_REQUEST;
 	private @Nullable ExitStatus exit;
 
 	/** Makes the service; it follows the target from its initialization on. */
 	public GuestRunControl(Guest guest) {
 		super(guest, IRunControl.class, IRunControl2.class, GuestRunControl.class);
+		this.engine = new EngineEvents(guest, this::dispatch);
 	}
 
 	@Override
@@ -55,38 +56,13 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 		target().lastStop().ifPresent(event -> stop = event);
 		state = target().running() ? State.RUNNING : State.SUSPENDED;
 		getSession().addServiceEventListener(this, null);
-		target().addListener(listener);
+		target().addListener(engine);
 	}
 
 	@Override
 	void doShutdown() {
-		target().removeListener(listener);
+		target().removeListener(engine);
 		getSession().removeServiceEventListener(this);
-	}
-
-	/** Hands what the engine's thread tells to the session. */
-	@ThreadSafe
-	private final class EngineListener implements TargetListener {
-		@Override
-		public void resumed(Target resumed, boolean stepping) {
-			dispatch(new RunControlEvents.Resumed(guest, stepping));
-		}
-
-		@Override
-		public void stopped(Target stopped, StopEvent event) {
-			dispatch(event instanceof StopEvent.BreakpointHit hit ? new RunControlEvents.BreakpointHit(guest, hit)
-					: new RunControlEvents.Suspended(guest, event));
-		}
-
-		@Override
-		public void exited(Target exited, ExitStatus status) {
-			dispatch(new RunControlEvents.Exited(guest, status));
-		}
-
-		@Override
-		public void stateEdited(Target edited) {
-			dispatch(new RunControlEvents.Edited(guest));
-		}
 	}
 
 	@DsfServiceEventHandler
@@ -102,6 +78,9 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 	public void eventDispatched(RunControlEvents.Suspended event) {
 		state = State.SUSPENDED;
 		stop = event.stop();
+		stopReason = event.getReason();
+		// Unless it is ordered here, what moves the guest next is the delivery of an event, which is a step.
+		engine.ordered(Motion.STEP);
 	}
 
 	@DsfServiceEventHandler
@@ -184,20 +163,12 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 		rm.done(new ExecutionData(reason(context), details(context)));
 	}
 
-	/** What views show beside a context. */
-	private record ExecutionData(StateChangeReason getStateChangeReason, String details) implements IExecutionDMData2 {
-		@Override
-		public @Nullable String getDetails() {
-			return details.isEmpty() ? null : details;
-		}
-	}
-
 	private StateChangeReason reason(IExecutionDMContext context) {
 		StopEvent event = stop;
 		if (event == null) {
 			return state == State.STEPPING ? StateChangeReason.STEP : StateChangeReason.USER_REQUEST;
 		}
-		return concerns(event, context) ? StopTexts.reason(event) : StateChangeReason.CONTAINER;
+		return concerns(event, context) ? stopReason : StateChangeReason.CONTAINER;
 	}
 
 	private String details(IExecutionDMContext context) {
@@ -213,12 +184,12 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 
 	@Override
 	public void resume(IExecutionDMContext context, RequestMonitor rm) {
-		move(rm, () -> target().resume());
+		move(rm, Motion.RUN, () -> target().resume());
 	}
 
 	@Override
 	public void step(IExecutionDMContext context, StepType stepType, RequestMonitor rm) {
-		move(rm, () -> target().step(stepping(context).cpu(), kind(stepType)));
+		move(rm, Motion.STEP, () -> target().step(stepping(context).cpu(), kind(stepType)));
 	}
 
 	@Override
@@ -247,14 +218,15 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 	}
 
 	/** Starts a motion. The request ends when the guest moves, or when the engine refuses. */
-	private void move(RequestMonitor rm, Supplier<CompletableFuture<?>> motion) {
+	private void move(RequestMonitor rm, Motion kind, Supplier<CompletableFuture<?>> order) {
 		if (state != State.SUSPENDED) {
 			fail(rm, INVALID_STATE, Messages.RunControl_running);
 			return;
 		}
 		state = State.RESUMING;
+		engine.ordered(kind);
 		resuming.add(rm);
-		motion.get().whenComplete((done, failure) -> {
+		order.get().whenComplete((done, failure) -> {
 			if (failure != null) {
 				refused(rm, failure);
 			}
@@ -304,6 +276,11 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 		runTo(context, address.getValue().longValue(), rm);
 	}
 
+	/** Runs the virtual CPU of a context, or one of the guest's, to a linear address. */
+	public void runTo(IExecutionDMContext context, long linear, RequestMonitor rm) {
+		move(rm, Motion.RUN, () -> target().runTo(stepping(context).cpu(), linear));
+	}
+
 	@Override
 	public void canMoveToLine(IExecutionDMContext context, String sourceFile, int lineNumber, boolean resume,
 			DataRequestMonitor<Boolean> rm) {
@@ -347,10 +324,6 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 		});
 	}
 
-	private void runTo(IExecutionDMContext context, long linear, RequestMonitor rm) {
-		move(rm, () -> target().runTo(stepping(context).cpu(), linear));
-	}
-
 	/** Moves the instruction pointer; the stop is told again, because everything that follows from it is new. */
 	private void moveTo(IExecutionDMContext context, long linear, boolean resume, RequestMonitor rm) {
 		int cpu = stepping(context).cpu();
@@ -360,7 +333,8 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 				if (resume) {
 					GuestRunControl.this.resume(context, rm);
 				} else {
-					dispatch(new RunControlEvents.Suspended(guest, new StopEvent.Suspended(cpu, linear)));
+					dispatch(new RunControlEvents.Suspended(guest, new StopEvent.Suspended(cpu, linear),
+							StateChangeReason.USER_REQUEST));
 					rm.done();
 				}
 			}

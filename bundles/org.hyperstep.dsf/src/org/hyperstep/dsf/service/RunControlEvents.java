@@ -26,11 +26,13 @@ final class RunControlEvents {
 	static class Suspended extends AbstractDMEvent<IExecutionDMContext> implements IContainerSuspendedDMEvent {
 		private final IExecutionDMContext trigger;
 		private final StopEvent stop;
+		private final StateChangeReason reason;
 
-		Suspended(Guest guest, StopEvent stop) {
+		Suspended(Guest guest, StopEvent stop, StateChangeReason reason) {
 			super(guest.context());
 			this.trigger = guest.cpus().get(stop.cpu());
 			this.stop = stop;
+			this.reason = reason;
 		}
 
 		StopEvent stop() {
@@ -39,7 +41,7 @@ final class RunControlEvents {
 
 		@Override
 		public StateChangeReason getReason() {
-			return StopTexts.reason(stop);
+			return reason;
 		}
 
 		@Override
@@ -54,7 +56,7 @@ final class RunControlEvents {
 		private final List<BreakpointDMContext> breakpoints;
 
 		BreakpointHit(Guest guest, StopEvent.BreakpointHit stop) {
-			super(guest, stop);
+			super(guest, stop, StateChangeReason.BREAKPOINT);
 			this.breakpoints = stop.breakpoints().stream()
 					.map(breakpoint -> new BreakpointDMContext(guest.context(), breakpoint.number())).toList();
 		}

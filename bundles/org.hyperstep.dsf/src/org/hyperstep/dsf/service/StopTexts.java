@@ -9,12 +9,16 @@ final class StopTexts {
 	private StopTexts() {
 	}
 
-	/** DSF's nearest word for it. */
-	static StateChangeReason reason(StopEvent stop) {
+	/**
+	 * DSF's nearest word for it.
+	 *
+	 * @param stepping whether a step led to it; a guest that ran freely arrives as at a breakpoint
+	 */
+	static StateChangeReason reason(StopEvent stop, boolean stepping) {
 		return switch (stop) {
 			case StopEvent.Ready ready -> StateChangeReason.USER_REQUEST;
 			case StopEvent.BreakpointHit hit -> StateChangeReason.BREAKPOINT;
-			case StopEvent.StepDone step -> StateChangeReason.STEP;
+			case StopEvent.StepDone step -> stepping ? StateChangeReason.STEP : StateChangeReason.BREAKPOINT;
 			case StopEvent.Suspended suspended -> StateChangeReason.USER_REQUEST;
 			case StopEvent.Halted halted -> StateChangeReason.SIGNAL;
 			case StopEvent.TripleFault fault -> StateChangeReason.EXCEPTION;

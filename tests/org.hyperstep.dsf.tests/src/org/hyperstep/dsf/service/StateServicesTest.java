@@ -12,6 +12,9 @@ import java.util.List;
 
 import org.eclipse.cdt.core.IAddress;
 import org.eclipse.cdt.dsf.concurrent.DataRequestMonitor;
+import org.eclipse.cdt.dsf.datamodel.CompositeDMContext;
+import org.eclipse.cdt.dsf.datamodel.DMContexts;
+import org.eclipse.cdt.dsf.datamodel.IDMContext;
 import org.eclipse.cdt.dsf.debug.service.IFormattedValues;
 import org.eclipse.cdt.dsf.debug.service.IFormattedValues.FormattedValueDMData;
 import org.eclipse.cdt.dsf.debug.service.IFormattedValues.IFormattedDataDMContext;
@@ -98,6 +101,22 @@ class StateServicesTest {
 			assertTrue(members.length > 0, data.getName());
 		}
 		assertEquals(6, groups.length);
+	}
+
+	@Test
+	void aSelectedPathLeadsToTheMembersOfItsGroupAlone() throws Exception {
+		GuestRegisters registers = guest.service(GuestRegisters.class);
+		IRegisterGroupDMContext[] groups = guest.query(rm -> registers.getRegisterGroups(guest.vcpu(), rm));
+		for (IRegisterGroupDMContext group : groups) {
+			IDMContext path = new CompositeDMContext(new IDMContext[] { group, guest.vcpu() });
+			IRegisterDMContext[] members = guest.query(rm -> registers.getRegisters(path, rm));
+			for (IRegisterDMContext member : members) {
+				assertEquals(group, DMContexts.getAncestorOfType(member, IRegisterGroupDMContext.class));
+			}
+		}
+		IDMContext flags = new CompositeDMContext(new IDMContext[] { register("rflags"), guest.vcpu() });
+		IBitFieldDMContext[] fields = guest.query(rm -> registers.getBitFields(flags, rm));
+		assertTrue(fields.length > 10);
 	}
 
 	private IRegisterDMContext register(String name) throws Exception {
