@@ -31,7 +31,8 @@ public final class GuestFile {
 		} catch (InvalidPathException notAPath) {
 			throw HyperstepDsf.failure(Messages.bind(Messages.Launch_noPath, substituted), notAPath);
 		}
-		if (!Files.exists(file) && ResourcesPlugin.getWorkspace().getRoot().findMember(substituted) instanceof IResource found
+		if (!Files.exists(file)
+				&& ResourcesPlugin.getWorkspace().getRoot().findMember(substituted) instanceof IResource found
 				&& found.getLocation() instanceof IPath location) {
 			return location.toPath();
 		}

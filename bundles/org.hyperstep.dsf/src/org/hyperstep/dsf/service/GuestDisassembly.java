@@ -119,7 +119,8 @@ public final class GuestDisassembly extends GuestService implements IDisassembly
 				return from(context, linear, linear + PORTION);
 			});
 		}
-		BigInteger last = start.add(BigInteger.valueOf(LONGEST_RANGE)).min(end == null ? start.add(BigInteger.valueOf(PORTION)) : end);
+		BigInteger last = start.add(BigInteger.valueOf(LONGEST_RANGE))
+				.min(end == null ? start.add(BigInteger.valueOf(PORTION)) : end);
 		return from(context, start.longValue(), last.longValue());
 	}
 

@@ -76,7 +76,8 @@ public final class GuestStack extends GuestService implements IStack, ICachingSe
 	public void getFrames(IDMContext context, int startIndex, int endIndex,
 			DataRequestMonitor<IFrameDMContext[]> rm) {
 		withVcpu(context, rm, vcpu -> relay(walk(vcpu, endIndex < 0 ? MOST : endIndex + 1), rm,
-				found -> contexts(vcpu, startIndex, endIndex < 0 ? found.size() : Math.min(endIndex + 1, found.size()))));
+				found -> contexts(vcpu, startIndex,
+						endIndex < 0 ? found.size() : Math.min(endIndex + 1, found.size()))));
 	}
 
 	private static IFrameDMContext[] contexts(VcpuDMContext vcpu, int from, int to) {
@@ -101,16 +102,18 @@ public final class GuestStack extends GuestService implements IStack, ICachingSe
 	@Override
 	public void getFrameData(IFrameDMContext context, DataRequestMonitor<IFrameDMData> rm) {
 		int level = context.getLevel();
-		withVcpu(context, rm, vcpu -> relay(walk(vcpu, level + 1), new DataRequestMonitor<List<StackFrame>>(getExecutor(), rm) {
-			@Override
-			protected void handleSuccess() {
-				if (level < getData().size()) {
-					rm.done(new FrameData(getData().get(level), target().configuration().image().getFileName().toString()));
-				} else {
-					fail(rm, INVALID_HANDLE, Messages.bind(Messages.Stack_noFrame, level));
-				}
-			}
-		}));
+		withVcpu(context, rm,
+				vcpu -> relay(walk(vcpu, level + 1), new DataRequestMonitor<List<StackFrame>>(getExecutor(), rm) {
+					@Override
+					protected void handleSuccess() {
+						if (level < getData().size()) {
+							rm.done(new FrameData(getData().get(level),
+									target().configuration().image().getFileName().toString()));
+						} else {
+							fail(rm, INVALID_HANDLE, Messages.bind(Messages.Stack_noFrame, level));
+						}
+					}
+				}));
 	}
 
 	/** The innermost frames, at least as many as are wanted where there are so many. */
