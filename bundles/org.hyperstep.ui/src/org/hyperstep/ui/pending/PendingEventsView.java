@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-import org.eclipse.core.commands.AbstractHandler;
-import org.eclipse.core.commands.ExecutionEvent;
 import org.eclipse.jdt.annotation.Nullable;
+import org.eclipse.jface.action.Action;
+import org.eclipse.jface.action.ActionContributionItem;
+import org.eclipse.jface.action.IAction;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.jface.layout.GridDataFactory;
 import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.ui.PlatformUI;
+import org.eclipse.jface.commands.ActionHandler;
 import org.eclipse.ui.handlers.IHandlerService;
-import org.eclipse.ui.menus.CommandContributionItem;
-import org.eclipse.ui.menus.CommandContributionItemParameter;
 import org.eclipse.ui.part.ViewPart;
 import org.hyperstep.debug.PendingEvent;
 import org.hyperstep.debug.Target;
@@ -27,7 +27,7 @@ import org.hyperstep.ui.table.RowTable;
 /** What is held back from each CPU of the guest that the user looks at, and why; each can be delivered now. */
 public final class PendingEventsView extends ViewPart {
 	private final AtomicReference<@Nullable List<PendingEvent>> waiting = new AtomicReference<>();
-	private final DeliverHandler deliver = new DeliverHandler();
+	private final IAction deliver = new DeliverAction();
 	private @Nullable ActiveGuest active;
 	private @Nullable PendingFeed feed;
 	private @Nullable RowTable<PendingEvent> table;
@@ -37,26 +37,20 @@ public final class PendingEventsView extends ViewPart {
 		GridLayoutFactory.fillDefaults().applyTo(parent);
 		RowTable<PendingEvent> events = new RowTable<>(parent, PendingColumns.ALL);
 		GridDataFactory.fillDefaults().grab(true, true).applyTo(events.control());
-		events.onSelect(deliver::update);
+		events.onSelect(this::enableDelivery);
 		events.onOpen(this::deliver);
 		table = events;
-		getSite().getService(IHandlerService.class).activateHandler(HyperstepUi.DELIVER_COMMAND, deliver);
-		getViewSite().getActionBars().getToolBarManager()
-				.add(deliverItem(CommandContributionItem.MODE_FORCE_TEXT));
+		getSite().getService(IHandlerService.class).activateHandler(HyperstepUi.DELIVER_COMMAND,
+				new ActionHandler(deliver));
+		ActionContributionItem button = new ActionContributionItem(deliver);
+		button.setMode(ActionContributionItem.MODE_FORCE_TEXT);
+		getViewSite().getActionBars().getToolBarManager().add(button);
 		MenuManager context = new MenuManager();
-		context.add(deliverItem(0));
+		context.add(deliver);
 		events.control().setMenu(context.createContextMenu(events.control()));
 		ActiveGuest guests = new ActiveGuest(getSite().getWorkbenchWindow(), this::follow);
 		active = guests;
 		follow(guests.get());
-	}
-
-	private CommandContributionItem deliverItem(int mode) {
-		CommandContributionItemParameter item = new CommandContributionItemParameter(getSite(), null,
-				HyperstepUi.DELIVER_COMMAND, CommandContributionItem.STYLE_PUSH);
-		item.icon = HyperstepUi.icon("deliver"); //$NON-NLS-1$
-		item.mode = mode;
-		return new CommandContributionItem(item);
 	}
 
 	@Override
@@ -72,7 +66,6 @@ public final class PendingEventsView extends ViewPart {
 			following.close();
 		}
 		unfollow();
-		deliver.dispose();
 		super.dispose();
 	}
 
@@ -115,7 +108,7 @@ public final class PendingEventsView extends ViewPart {
 				shown.control().select(0);
 			}
 			setContentDescription(description(events.size()));
-			deliver.update();
+			enableDelivery();
 		}
 	}
 
@@ -145,21 +138,21 @@ public final class PendingEventsView extends ViewPart {
 				() -> target.deliverNow(event.cpu(), event)));
 	}
 
+	private void enableDelivery() {
+		deliver.setEnabled(selected().isPresent() && guest().filter(target -> !target.running()).isPresent());
+	}
+
 	/** "Deliver this one now", for the button, the context menu and the key. */
-	private final class DeliverHandler extends AbstractHandler {
+	private final class DeliverAction extends Action {
+		DeliverAction() {
+			super(Messages.View_deliver, HyperstepUi.icon("deliver")); //$NON-NLS-1$
+			setToolTipText(Messages.View_deliverHelp);
+			setActionDefinitionId(HyperstepUi.DELIVER_COMMAND);
+		}
+
 		@Override
-		public @Nullable Object execute(ExecutionEvent event) {
+		public void run() {
 			selected().ifPresent(PendingEventsView.this::deliver);
-			return null;
-		}
-
-		@Override
-		public void setEnabled(Object context) {
-			update();
-		}
-
-		void update() {
-			setBaseEnabled(selected().isPresent() && guest().filter(target -> !target.running()).isPresent());
 		}
 	}
 }
