@@ -4,6 +4,7 @@ package org.hyperstep.ui;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.eclipse.debug.ui.IDebugUIConstants;
 import org.eclipse.swtbot.eclipse.finder.widgets.SWTBotView;
 import org.eclipse.swtbot.swt.finder.widgets.SWTBotShell;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class LaunchScenarioTest {
 	void debugAsOnAnImageStopsAtMain() throws Exception {
 		try (Person person = new Person()) {
 			person.importSamples();
-			person.debugAs("ticker.elf");
+			person.debugAs("ticker.elf", "ticker");
 			person.awaitFrame("main() at ticker.c");
 			assertEquals("main", person.function());
 			assertEquals("ticker.c", person.bot().activeEditor().getTitle());
@@ -26,6 +27,7 @@ class LaunchScenarioTest {
 	void wrongMemoryIsSaidInTheDialogAndForbidsTheLaunch() throws Exception {
 		try (Person person = new Person()) {
 			person.importSamples();
+			person.bot().perspectiveById(IDebugUIConstants.ID_DEBUG_PERSPECTIVE).activate();
 			person.bot().menu("Run").menu("Debug Configurations...").click();
 			SWTBotShell dialog = person.bot().shell("Debug Configurations").activate();
 			dialog.bot().tree().expandNode("Hypervisor Guest").select("ticker");
@@ -43,7 +45,7 @@ class LaunchScenarioTest {
 	void viewsShowTheGuest() throws Exception {
 		try (Person person = new Person()) {
 			person.importSamples();
-			person.debugAs("ticker.elf");
+			person.debugAs("ticker.elf", "ticker");
 			person.awaitFrame("main() at ticker.c");
 			SWTBotView events = person.bot().viewById(HyperstepUi.GUEST_EVENTS_VIEW);
 			events.show();

@@ -18,10 +18,12 @@ import org.eclipse.jface.preference.IPreferenceStore;
 import org.eclipse.swt.custom.CLabel;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Label;
+import org.eclipse.swt.widgets.Shell;
 import org.eclipse.swt.widgets.Text;
 import org.eclipse.swtbot.eclipse.finder.SWTWorkbenchBot;
 import org.eclipse.swtbot.eclipse.finder.widgets.SWTBotView;
 import org.eclipse.swtbot.swt.finder.finders.UIThreadRunnable;
+import org.eclipse.swtbot.swt.finder.matchers.WidgetMatcherFactory;
 import org.eclipse.swtbot.swt.finder.waits.DefaultCondition;
 import org.eclipse.swtbot.swt.finder.widgets.SWTBotShell;
 import org.eclipse.swtbot.swt.finder.widgets.SWTBotTreeItem;
@@ -69,20 +71,24 @@ final class Person implements AutoCloseable {
 	void importSamples() {
 		bot.menu("File").menu("New").menu("Example...").click();
 		SWTBotShell wizard = bot.shell("New Example").activate();
-		wizard.bot().tree().expandNode("Hyperstep").select("Sample guests");
+		wizard.bot().tree().expandNode("Examples", "Hyperstep").select("Sample guests");
 		wizard.bot().button("Next >").click();
 		wizard.bot().button("Finish").click();
 		await("the wizard's end", () -> !wizard.isOpen());
 	}
 
-	/** Debug As > Hypervisor Guest on an image in the Project Explorer. */
-	void debugAs(String image) {
+	/** Debug As > Hypervisor Guest on an image in the Project Explorer, with one of its configurations. */
+	void debugAs(String image, String configuration) {
 		bot.perspectiveById("org.eclipse.ui.resourcePerspective").activate();
 		SWTBotView explorer = bot.viewById("org.eclipse.ui.navigator.ProjectExplorer");
 		explorer.show();
 		SWTBotTreeItem folder = explorer.bot().tree().expandNode(ExampleProject.NAME, "built");
 		await(image, () -> folder.getNodes().contains(image));
-		folder.getNode(image).select().contextMenu("Debug As").menu("Hypervisor Guest", true, 0).click();
+		folder.getNode(image).select().contextMenu("Debug As")
+				.menu(WidgetMatcherFactory.withRegex(".*Hypervisor Guest"), false, 0).click();
+		SWTBotShell choice = bot.shell("Hypervisor Guest").activate();
+		choice.bot().table().select(configuration);
+		choice.bot().button("OK").click();
 	}
 
 	/** Whether a dialog's title area says something. */
@@ -119,14 +125,19 @@ final class Person implements AutoCloseable {
 				Arrays.stream(item.getItems()).flatMap(Person::labels));
 	}
 
-	/** Presses a command of the Run menu, and waits for the stop that follows. */
+	/**
+	 * Chooses a command of the Run menu, again if the workbench did not take it the first time because it was busy with the
+	 * last stop, and waits for the stop that follows.
+	 */
 	StopEvent step(String command) {
 		Target guest = guest();
 		StopEvent before = guest.lastStop().orElseThrow();
-		await(command, () -> bot.menu("Run").menu(command).isEnabled());
-		bot.menu("Run").menu(command).click();
-		await("the stop after " + command,
-				() -> guest.lastStop().filter(stop -> stop != before && !guest.running()).isPresent());
+		await("the stop after " + command, () -> {
+			if (!guest.running() && guest.lastStop().filter(stop -> stop == before).isPresent()) {
+				bot.menu("Run").menu(command).click();
+			}
+			return !guest.running() && guest.lastStop().filter(stop -> stop != before).isPresent();
+		});
 		return guest.lastStop().orElseThrow();
 	}
 
@@ -135,9 +146,18 @@ final class Person implements AutoCloseable {
 		return guest().symbols().symbolAt(guest().lastStop().orElseThrow().linear()).orElseThrow().name();
 	}
 
+	private static void closeDialogs() {
+		UIThreadRunnable.syncExec(() -> {
+			for (Shell shell : PlatformUI.getWorkbench().getWorkbenchWindows()[0].getShell().getShells()) {
+				shell.close();
+			}
+		});
+	}
+
 	/** Ends all that was begun. */
 	@Override
 	public void close() throws CoreException {
+		closeDialogs();
 		for (ILaunch launch : DebugPlugin.getDefault().getLaunchManager().getLaunches()) {
 			launch.terminate();
 			await("the end of the launch", launch::isTerminated);

@@ -24,7 +24,7 @@ class StepScenarioTest {
 	}
 
 	@Test
-	void heldBackInterruptIsDeliveredByItsButton() throws Exception {
+	void heldBackInterruptIsDeliveredFromItsContextMenu() throws Exception {
 		try (Person person = new Person()) {
 			inTheLoop(person);
 			SWTBotView pending = person.bot().viewById(HyperstepUi.PENDING_EVENTS_VIEW);
@@ -33,7 +33,7 @@ class StepScenarioTest {
 				person.step("Step Over");
 			}
 			pending.bot().table().select(0);
-			pending.toolbarButton("Deliver This One Now").click();
+			pending.bot().table().getTableItem(0).contextMenu("Deliver This One Now").click();
 			person.await("the handler", () -> person.guest().lastStop().isPresent()
 					&& person.function().equals("timer_entry"));
 			assertTrue(person.guest().lastStop().orElseThrow() instanceof StopEvent.StepDone);
@@ -43,7 +43,7 @@ class StepScenarioTest {
 	/** A breakpoint in the loop of fill_buffer, and a resume to it, as the timer ticks. */
 	static void inTheLoop(Person person) throws Exception {
 		person.importSamples();
-		person.debugAs("ticker.elf");
+		person.debugAs("ticker.elf", "ticker");
 		person.awaitFrame("main() at ticker.c");
 		long loop = person.guest().symbols().symbol("fill_buffer").orElseThrow().linear();
 		person.guest().runTo(0, loop).get();
