@@ -32,6 +32,7 @@ import org.hyperstep.ui.HyperstepUi;
 @SuppressWarnings("nls")
 final class Script {
 	private static final String CONFIGURATION = "ticker.launch";
+	private static final String CONFIGURATION_SVM = "ticker-svm.launch";
 	private static final String SOURCE = "ticker.c";
 	/** More instructions than pass between two ticks of the sample's timer. */
 	private static final int MASKED_STEPS = 1000;
@@ -45,7 +46,7 @@ final class Script {
 
 	void play() throws Exception {
 		openDebugPerspective();
-		Session session = launch();
+		Session session = launch(CONFIGURATION);
 		stoppedAtMain(session);
 		toTheLoop(session);
 		maskedSteps(session);
@@ -55,6 +56,7 @@ final class Script {
 		deliver(session);
 		dialogs();
 		end(session);
+		leaveOneRunning();
 	}
 
 	private void openDebugPerspective() throws Exception {
@@ -66,8 +68,8 @@ final class Script {
 		});
 	}
 
-	private Session launch() throws Exception {
-		IFile file = ResourcesPlugin.getWorkspace().getRoot().getProject(ExampleProject.NAME).getFile(CONFIGURATION);
+	private Session launch(String name) throws Exception {
+		IFile file = ResourcesPlugin.getWorkspace().getRoot().getProject(ExampleProject.NAME).getFile(name);
 		check(file.exists(), "the workspace has no " + file.getFullPath());
 		ILaunchConfiguration configuration = DebugPlugin.getDefault().getLaunchManager().getLaunchConfiguration(file);
 		long begin = System.nanoTime();
@@ -224,6 +226,13 @@ final class Script {
 			return Boolean.TRUE;
 		});
 		ResourcesPlugin.getWorkspace().save(true, new NullProgressMonitor());
+	}
+
+	/** The workbench is closed with a session in it: the process must end all the same, and in order. */
+	private void leaveOneRunning() throws Exception {
+		Session session = launch(CONFIGURATION_SVM);
+		checkFunction(session.guest(), session.here(), "main");
+		stage.say("closing the workbench with a session in it");
 	}
 
 	private static long address(Target guest, String symbol) {
