@@ -7,9 +7,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.acpi.FirmwareTables;
 import org.hyperstep.machine.apic.ApicBus;
+import org.hyperstep.machine.apic.IoApic;
 import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.machine.bus.Device;
+import org.hyperstep.machine.bus.InterruptLine;
 import org.hyperstep.machine.bus.PortBus;
 import org.hyperstep.machine.device.InterruptControllers;
 import org.hyperstep.machine.device.SerialPort;
@@ -131,6 +134,25 @@ public final class Machine {
 		return device(InterruptControllers.class);
 	}
 
+	/** The I/O APIC. */
+	public IoApic ioApic() {
+		return device(IoApic.class);
+	}
+
+	/**
+	 * The wire of an ISA interrupt, to the 8259 pair and to the I/O APIC.
+	 *
+	 * @param irq 0 to 15, not 2
+	 */
+	public InterruptLine interruptLine(int irq) {
+		InterruptLine toPic = pic().line(irq);
+		InterruptLine toIoApic = ioApic().line(IoApic.pinOf(irq));
+		return asserted -> {
+			toPic.set(asserted);
+			toIoApic.set(asserted);
+		};
+	}
+
 	/** The serial line COM1. */
 	public SerialPort serial() {
 		return device(SerialPort.class);
@@ -173,13 +195,15 @@ public final class Machine {
 	}
 
 	/**
-	 * Places an image and what goes with it in memory and brings the local APICs to the state in which firmware hands over.
+	 * Places an image and what goes with it in memory, beside it the firmware's tables, and brings the local APICs to the
+	 * state in which firmware hands over.
 	 *
 	 * @return the registers that the image's protocol asks for
 	 * @throws ImageException if the image or a module does not fit; memory is unchanged then
 	 */
 	public InitialState load(GuestImage image, LoadRequest request) throws ImageException {
 		InitialState state = image.load(memory, memoryMap, request);
+		FirmwareTables.place(memory, description.cpus());
 		localApics.forEach(LocalApic::enterVirtualWireMode);
 		return state;
 	}

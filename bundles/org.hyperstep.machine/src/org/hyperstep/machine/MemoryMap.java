@@ -20,12 +20,15 @@ public record MemoryMap(List<Range> ram, List<Range> ranges) {
 	public static final long HIGH = 0x1_0000_0000L;
 	/** 640 KB: end of conventional memory; then the video hole up to the firmware's shadow RAM. */
 	public static final long VIDEO = 0xa0000, SHADOW = 0xc0000, MEGABYTE = 0x100000;
+	/** The ACPI tables, and what of them must be kept while the machine sleeps. */
+	public static final long ACPI = 0xe0000, ACPI_NVS = 0xe2000;
+	private static final long ACPI_END = 0xe3000;
 	/** The last KB of conventional memory holds firmware data. */
 	private static final long FIRMWARE_DATA = 0x9fc00;
 
 	/** Kinds of ranges, numbered as E820 does. */
 	public enum Kind {
-		USABLE(1), RESERVED(2);
+		USABLE(1), RESERVED(2), ACPI_RECLAIMABLE(3), ACPI_NVS(4);
 
 		private final int code;
 
@@ -54,6 +57,8 @@ public record MemoryMap(List<Range> ram, List<Range> ranges) {
 		ram.add(new Range(SHADOW, MEGABYTE - SHADOW, Kind.USABLE));
 		ranges.add(new Range(0, FIRMWARE_DATA, Kind.USABLE));
 		ranges.add(new Range(FIRMWARE_DATA, VIDEO - FIRMWARE_DATA, Kind.RESERVED));
+		ranges.add(new Range(ACPI, ACPI_NVS - ACPI, Kind.ACPI_RECLAIMABLE));
+		ranges.add(new Range(ACPI_NVS, ACPI_END - ACPI_NVS, Kind.ACPI_NVS));
 		ranges.add(new Range(0xf0000, MEGABYTE - 0xf0000, Kind.RESERVED));
 		addUsable(ram, ranges, MEGABYTE, Math.min(bytes, DEVICES) - MEGABYTE);
 		addUsable(ram, ranges, HIGH, bytes - DEVICES);

@@ -3,11 +3,13 @@ package org.hyperstep.machine;
 
 import java.util.List;
 
+import org.hyperstep.machine.apic.IoApic;
 import org.hyperstep.machine.device.DebugPorts;
 import org.hyperstep.machine.device.InterruptControllers;
 import org.hyperstep.machine.device.IntervalTimer;
 import org.hyperstep.machine.device.KeyboardController;
 import org.hyperstep.machine.device.PciConfiguration;
+import org.hyperstep.machine.device.PowerManagement;
 import org.hyperstep.machine.device.RealTimeClock;
 import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.device.SystemControlPort;
@@ -17,14 +19,22 @@ import org.hyperstep.machine.device.SystemControlPort;
 final class PcDevices {
 	static final List<DeviceRow> ROWS = List.of( //
 			new DeviceRow("pic", InterruptControllers::new), //
+			new DeviceRow("ioapic", PcDevices::ioApic), //
 			new DeviceRow("pit", IntervalTimer::new), //
 			new DeviceRow("rtc", RealTimeClock::new), //
 			new DeviceRow(SerialPort.COM1, SerialPort::com1), //
 			new DeviceRow("i8042", KeyboardController::new), //
 			new DeviceRow("port92", SystemControlPort::new), //
 			new DeviceRow("pci", PciConfiguration::new), //
+			new DeviceRow("acpi", PowerManagement::new), //
 			new DeviceRow("debug", DebugPorts::new));
 
 	private PcDevices() {
+	}
+
+	private static IoApic ioApic(Machine machine) {
+		IoApic ioApic = new IoApic(machine.apicBus());
+		machine.physicalMemory().addDevice(IoApic.BASE, MemoryMap.PAGE, ioApic);
+		return ioApic;
 	}
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 
+import org.hyperstep.machine.apic.IoApic;
 import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.PortBus;
 import org.junit.jupiter.api.Test;
@@ -30,10 +31,11 @@ class DeviceContractTest {
 			int port = range.first() + random.nextInt(range.count());
 			int size = SIZES[random.nextInt(3)];
 			long value = random.nextInt() & 0xffffffffL;
-			switch (random.nextInt(5)) {
+			switch (random.nextInt(6)) {
 				case 0 -> pc.machine.ports().write(port, size, value);
 				case 1 -> read.add(pc.machine.ports().read(port, size));
 				case 2 -> apicAccess(pc, random, read, value);
+				case 4 -> ioApicAccess(pc, random, read, value);
 				case 3 -> {
 					read.add(pc.machine.localApic(0).interruptPending() ? 1L : 0L);
 					if (random.nextInt(4) == 0) {
@@ -53,6 +55,15 @@ class DeviceContractTest {
 			pc.machine.physicalMemory().write(page + offset, 4, offset == 0x380 ? value | 0x10000 : value);
 		} else {
 			read.add(pc.machine.physicalMemory().read(page + offset, 4));
+		}
+	}
+
+	private static void ioApicAccess(Pc pc, Random random, List<Long> read, long value) {
+		pc.machine.physicalMemory().write(IoApic.BASE, 4, random.nextInt(0x48));
+		if (random.nextBoolean()) {
+			pc.machine.physicalMemory().write(IoApic.BASE + 0x10, 4, value);
+		} else {
+			read.add(pc.machine.physicalMemory().read(IoApic.BASE + 0x10, 4));
 		}
 	}
 

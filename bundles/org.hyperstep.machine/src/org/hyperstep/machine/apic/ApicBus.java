@@ -50,21 +50,26 @@ public final class ApicBus {
 		endOfLevelInterrupt.accept(vector);
 	}
 
-	/** Delivers to all processors that the destination names. */
-	public void send(Message message) {
+	/**
+	 * Delivers to all processors that the destination names, or to the one of them with the lowest priority.
+	 *
+	 * @return whether one of them accepted it
+	 */
+	public boolean send(Message message) {
+		boolean accepted = false;
 		LocalApic lowest = null;
 		for (LocalApic apic : apics) {
 			if (!apic.isDestination(message.logical(), message.destination())) {
 				continue;
 			}
 			if (message.mode() != DeliveryMode.LOWEST_PRIORITY) {
-				apic.accept(message.mode(), message.vector(), message.levelTriggered(), message.source());
+				accepted |= apic.accept(message.mode(), message.vector(), message.levelTriggered(), message.source());
 			} else if (apic.isSoftwareEnabled()
 					&& (lowest == null || apic.processorPriority() < lowest.processorPriority())) {
 				lowest = apic;
 			}
 		}
-		deliverFixed(lowest, message);
+		return accepted | deliverFixed(lowest, message);
 	}
 
 	/** Delivers to everybody, or to everybody but the sender. */
@@ -86,9 +91,8 @@ public final class ApicBus {
 		return asserted -> apics.forEach(apic -> apic.setLint1(asserted));
 	}
 
-	private static void deliverFixed(@Nullable LocalApic apic, Message message) {
-		if (apic != null) {
-			apic.accept(DeliveryMode.FIXED, message.vector(), message.levelTriggered(), message.source());
-		}
+	private static boolean deliverFixed(@Nullable LocalApic apic, Message message) {
+		return apic != null
+				&& apic.accept(DeliveryMode.FIXED, message.vector(), message.levelTriggered(), message.source());
 	}
 }

@@ -258,21 +258,24 @@ public final class LocalApic implements Device {
 
 	// What comes in
 
-	/** Takes a message meant for this processor. */
-	public void accept(DeliveryMode mode, int vector, boolean level, String source) {
+	/**
+	 * Takes a message meant for this processor.
+	 *
+	 * @return whether it was accepted
+	 */
+	public boolean accept(DeliveryMode mode, int vector, boolean level, String source) {
 		if (!isEnabled()) {
-			return;
+			return false;
 		}
-		switch (mode) {
+		return switch (mode) {
 			case FIXED, LOWEST_PRIORITY -> request(vector, level, source);
 			case SMI -> latch(smi, -1, source);
 			case NMI -> latch(nmi, -1, source);
 			case INIT -> latch(init, -1, source);
 			case STARTUP -> latch(startup, vector, source);
-			case EXTERNAL, RESERVED -> {
-				// Intel SDM, "Interrupt Command Register (ICR)": not sent over the bus.
-			}
-		}
+			// Intel SDM, "Interrupt Command Register (ICR)": not sent over the bus.
+			case EXTERNAL, RESERVED -> false;
+		};
 	}
 
 	/** An NMI that does not come by message or pin, such as one that a user asks for. */
@@ -315,13 +318,13 @@ public final class LocalApic implements Device {
 		}
 	}
 
-	private void request(int vector, boolean level, String source) {
+	private boolean request(int vector, boolean level, String source) {
 		if (!isSoftwareEnabled()) {
-			return;
+			return false;
 		}
 		if (vector < FIRST_LEGAL_VECTOR) {
 			note(ErrorStatus.RECEIVED_ILLEGAL_VECTOR);
-			return;
+			return false;
 		}
 		requested.add(vector, source, time.now());
 		if (level) {
@@ -330,11 +333,13 @@ public final class LocalApic implements Device {
 			levelTriggered.remove(vector);
 		}
 		bus.callAttention(cpu);
+		return true;
 	}
 
-	private void latch(LatchedEvent event, int vector, String source) {
+	private boolean latch(LatchedEvent event, int vector, String source) {
 		event.raise(vector, source, time.now());
 		bus.callAttention(cpu);
+		return true;
 	}
 
 	/** Notes an error; the first of a kind triggers the error interrupt. */

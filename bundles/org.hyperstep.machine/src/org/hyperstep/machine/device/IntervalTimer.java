@@ -30,7 +30,7 @@ public final class IntervalTimer implements Device, PortDevice {
 
 	public IntervalTimer(Machine machine) {
 		time = machine.time();
-		interrupt = machine.pic().line(0);
+		interrupt = machine.interruptLine(0);
 		alarm = time.alarm(this::update);
 		machine.ports().attach(name(), 0x40, 4, 1, this);
 		machine.ports().attach(name(), 0x61, 1, 1, new PortDevice() {

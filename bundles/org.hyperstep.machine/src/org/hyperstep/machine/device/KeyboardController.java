@@ -35,7 +35,7 @@ public final class KeyboardController implements Device {
 
 	public KeyboardController(Machine machine) {
 		this.machine = machine;
-		this.interrupt = machine.pic().line(1);
+		this.interrupt = machine.interruptLine(1);
 		machine.ports().attach(name(), 0x60, 1, 1, new PortDevice() {
 			@Override
 			public long read(int offset, int size) {

@@ -47,7 +47,7 @@ public final class RealTimeClock implements Device, PortDevice {
 	public RealTimeClock(Machine machine) {
 		this.machine = machine;
 		this.time = machine.time();
-		this.interrupt = machine.pic().line(8);
+		this.interrupt = machine.interruptLine(8);
 		this.secondAlarm = time.alarm(this::secondEnds);
 		this.periodicAlarm = time.alarm(this::periodEnds);
 		machine.ports().attach(name(), 0x70, 2, 1, this);

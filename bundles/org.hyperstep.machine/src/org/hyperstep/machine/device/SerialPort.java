@@ -66,7 +66,7 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 	private SerialPort(String name, Machine machine, int port, int irq) {
 		this.name = name;
 		this.time = machine.time();
-		this.interrupt = machine.pic().line(irq);
+		this.interrupt = machine.interruptLine(irq);
 		this.timeoutAlarm = time.alarm(this::charactersTimedOut);
 		machine.ports().attach(name, port, 8, 1, this);
 		machine.input().connect(name, this);

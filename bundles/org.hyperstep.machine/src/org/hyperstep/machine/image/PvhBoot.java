@@ -8,6 +8,7 @@ import java.util.List;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.MemoryMap;
+import org.hyperstep.machine.acpi.FirmwareTables;
 
 /** Xen's direct boot of HVM guests (Xen documentation, "x86/HVM direct boot ABI"). */
 @SuppressWarnings("nls")
@@ -55,7 +56,7 @@ final class PvhBoot {
 		long moduleList = modules.isEmpty() ? 0 : plan.placeLow("the module list", list.array(), 8);
 		ByteBuffer info = buffer(START_INFO_SIZE);
 		info.putInt(START_INFO_MAGIC).putInt(START_INFO_VERSION).putInt(0).putInt(modules.size());
-		info.putLong(moduleList).putLong(commandLine).putLong(0);
+		info.putLong(moduleList).putLong(commandLine).putLong(FirmwareTables.ROOT_POINTER);
 		info.putLong(placeMemoryMap(plan)).putInt(plan.map().ranges().size()).putInt(0);
 		long startInfo = plan.placeLow("the PVH start info", info.array(), 8);
 		long gdt = plan.placeWords("the GDT", InitialState.gdt(InitialState.Mode.PROTECTED_32), 8);

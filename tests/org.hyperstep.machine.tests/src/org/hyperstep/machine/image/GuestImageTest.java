@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
+import org.hyperstep.machine.MemoryMap;
 import org.hyperstep.machine.Pc;
 import org.hyperstep.machine.image.InitialState.Mode;
 import org.hyperstep.samples.Sample;
@@ -102,12 +103,12 @@ class GuestImageTest {
 		assertEquals(3, memory.read(moduleList + 8, 8));
 		assertEquals(0, memory.read(moduleList, 8) % 4096);
 		assertEquals("console=ttyS0", text(memory.read(info + 24, 8)));
-		assertEquals(0, memory.read(info + 32, 8));
-		assertEquals(4, memory.read(info + 48, 4));
+		assertEquals(MemoryMap.ACPI, memory.read(info + 32, 8));
+		assertEquals(6, memory.read(info + 48, 4));
 		long map = memory.read(info + 40, 8);
-		assertEquals(0x100000, memory.read(map + 3 * 24, 8));
-		assertEquals(15 << 20, memory.read(map + 3 * 24 + 8, 8));
-		assertEquals(1, memory.read(map + 3 * 24 + 16, 4));
+		assertEquals(0x100000, memory.read(map + 5 * 24, 8));
+		assertEquals(15 << 20, memory.read(map + 5 * 24 + 8, 8));
+		assertEquals(1, memory.read(map + 5 * 24 + 16, 4));
 	}
 
 	@Test
@@ -132,7 +133,7 @@ class GuestImageTest {
 		assertEquals("second", text(memory.read(modules + 24, 4)));
 		assertArrayEquals(new byte[] { 4, 2 }, bytes(0x105000, 2));
 		long map = memory.read(info + 48, 4);
-		assertEquals(4 * 24, memory.read(info + 44, 4));
+		assertEquals(6 * 24, memory.read(info + 44, 4));
 		assertEquals(20, memory.read(map, 4));
 		assertEquals(0x9fc00, memory.read(map + 12, 8));
 		assertEquals("Hyperstep", text(memory.read(info + 64, 4)));
