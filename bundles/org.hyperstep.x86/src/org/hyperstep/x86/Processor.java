@@ -19,6 +19,7 @@ import org.hyperstep.x86.system.Clock;
 import org.hyperstep.x86.system.ProcessorModel;
 import org.hyperstep.x86.system.SystemUnit;
 import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.x87.X87Unit;
 
 /**
  * One logical processor. It executes in the present context: plain operation, or a guest entered by VMX or SVM.
@@ -33,6 +34,7 @@ public final class Processor {
 	private final StringUnit strings;
 	private final long[] scratch = new long[16];
 	private final FloatUnit floatUnit = new FloatUnit();
+	private final X87Unit x87 = new X87Unit(state.extended);
 	private PortAccess ports = PortAccess.NONE;
 	private long timeStampBase;
 
@@ -235,6 +237,11 @@ public final class Processor {
 	/** Arithmetic of SSE. */
 	public FloatUnit floatUnit() {
 		return floatUnit;
+	}
+
+	/** Arithmetic of the x87. */
+	public X87Unit x87() {
+		return x87;
 	}
 
 	/** Values of one routine's own, unspecified at its start. */

@@ -42,6 +42,8 @@ public final class Meanings {
 		Interrupts.define(TABLE);
 		Virtualization.define(TABLE);
 		X87Control.define(TABLE);
+		X87Arithmetic.define(TABLE);
+		X87Environment.define(TABLE);
 		VectorMoves.define(TABLE);
 		PackedIntegers.define(TABLE);
 		PackedShuffles.define(TABLE);

@@ -73,7 +73,7 @@ final class CaseGenerator {
 		// CF PF AF ZF SF DF OF at random, IF set, bit 1 set.
 		long flags = random.nextLong() & (Flags.STATUS | (isString(i) ? 0x400 : 0)) | 0x202;
 		return new HostProcessor.Case(Arrays.copyOf(bytes, i.length()), registers, flags, random.nextLong() | 1,
-				mxcsr(), xmm);
+				mxcsr(), xmm, HostProcessor.X87.initial(), HostProcessor.Patch.NONE);
 	}
 
 	private long[] registers() {
@@ -89,11 +89,11 @@ final class CaseGenerator {
 	private long interesting() {
 		int width = 8 << random.nextInt(4);
 		return switch (random.nextInt(6)) {
-		case 0 -> (1L << width - 1) + random.nextInt(-2, 3);
-		case 1 -> random.nextInt(-3, 4);
-		case 2 -> (-1L >>> 64 - width) + random.nextInt(-1, 2);
-		case 3 -> random.nextLong() >> random.nextInt(64);
-		default -> random.nextLong();
+			case 0 -> (1L << width - 1) + random.nextInt(-2, 3);
+			case 1 -> random.nextInt(-3, 4);
+			case 2 -> (-1L >>> 64 - width) + random.nextInt(-1, 2);
+			case 3 -> random.nextLong() >> random.nextInt(64);
+			default -> random.nextLong();
 		};
 	}
 
@@ -108,26 +108,27 @@ final class CaseGenerator {
 			return single() << 32 | single();
 		}
 		double value = switch (random.nextInt(8)) {
-		case 0 -> random.nextInt(-9, 10);
-		case 1 -> random.nextDouble() * 1e-308;
-		case 2 -> random.nextDouble() * 1e308;
-		case 3 -> new double[] { 0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-				Double.MAX_VALUE, Double.MIN_VALUE, Double.MIN_NORMAL }[random.nextInt(8)];
-		case 4 -> random.nextInt() / 16.0;
-		default -> (random.nextDouble() - 0.5) * 1e6;
+			case 0 -> random.nextInt(-9, 10);
+			case 1 -> random.nextDouble() * 1e-308;
+			case 2 -> random.nextDouble() * 1e308;
+			case 3 -> new double[] { 0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
+					Double.MAX_VALUE, Double.MIN_VALUE, Double.MIN_NORMAL }[random.nextInt(8)];
+			case 4 -> random.nextInt() / 16.0;
+			default -> (random.nextDouble() - 0.5) * 1e6;
 		};
 		return Double.doubleToRawLongBits(value);
 	}
 
 	private long single() {
 		float value = switch (random.nextInt(8)) {
-		case 0 -> random.nextInt(-9, 10);
-		case 1 -> random.nextFloat() * 1e-38f;
-		case 2 -> random.nextFloat() * 1e38f;
-		case 3 -> new float[] { 0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE,
-				Float.MIN_VALUE, Float.MIN_NORMAL }[random.nextInt(8)];
-		case 4 -> random.nextInt() / 16f;
-		default -> (random.nextFloat() - 0.5f) * 1e6f;
+			case 0 -> random.nextInt(-9, 10);
+			case 1 -> random.nextFloat() * 1e-38f;
+			case 2 -> random.nextFloat() * 1e38f;
+			case 3 ->
+				new float[] { 0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE,
+						Float.MIN_VALUE, Float.MIN_NORMAL }[random.nextInt(8)];
+			case 4 -> random.nextInt() / 16f;
+			default -> (random.nextFloat() - 0.5f) * 1e6f;
 		};
 		return Float.floatToRawIntBits(value) & 0xffff_ffffL;
 	}
@@ -139,8 +140,8 @@ final class CaseGenerator {
 
 	private static boolean isString(Instruction i) {
 		return switch (i.mnemonic()) {
-		case MOVS, CMPS, STOS, LODS, SCAS -> true;
-		default -> false;
+			case MOVS, CMPS, STOS, LODS, SCAS -> true;
+			default -> false;
 		};
 	}
 
@@ -231,8 +232,8 @@ final class CaseGenerator {
 
 	private static boolean isBitString(Instruction i) {
 		return switch (i.mnemonic()) {
-		case BT, BTS, BTR, BTC -> i.operand(1) instanceof Operand.Reg;
-		default -> false;
+			case BT, BTS, BTR, BTC -> i.operand(1) instanceof Operand.Reg;
+			default -> false;
 		};
 	}
 }

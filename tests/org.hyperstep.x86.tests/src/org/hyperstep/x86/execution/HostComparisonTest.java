@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import org.eclipse.jdt.annotation.Nullable;
-import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Decoder;
 import org.hyperstep.x86.decode.Instruction;
@@ -21,7 +20,6 @@ import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.format.IntelFormatter;
-import org.hyperstep.x86.memory.LittleEndian;
 import org.hyperstep.x86.state.CpuState;
 import org.junit.jupiter.api.Test;
 
@@ -76,26 +74,9 @@ class HostComparisonTest {
 		return all;
 	}
 
-	private final FlatMachine machine = arena();
+	private final EmulatedProcessor emulated = new EmulatedProcessor();
 	private final Map<Mnemonic, Integer> differing = new TreeMap<>();
 	private final List<String> reports = new ArrayList<>();
-
-	/** 64-bit mode with the first gigabyte mapped but only 64 KiB around the window backed like the host's. */
-	private static FlatMachine arena() {
-		FlatMachine machine = FlatMachine.in64BitMode(0x2001_0000L);
-		// What the host does not map is not mapped here either: 0x20000000 to 0x2000ffff by 4-KiB pages.
-		machine.memory.write(0x3000 + 8 * 256, 8, 0x5003);
-		for (int i = 0; i < 16; i++) {
-			machine.memory.write(0x5000 + 8L * i, 8, HostProcessor.ARENA + (i << 12) | 3);
-		}
-		for (int i = 1; i < 512; i++) {
-			if (i != 256) {
-				machine.memory.write(0x3000 + 8L * i, 8, 0);
-			}
-		}
-		machine.processor.stateReplaced();
-		return machine;
-	}
 
 	@Test
 	void integerInstructionsLeaveWhatTheHostLeaves() throws Exception {
@@ -133,7 +114,7 @@ class HostComparisonTest {
 
 	private void check(HostProcessor.Case start, HostProcessor.Outcome expected) {
 		Instruction i = Decoder.decode(CodeSize.CODE64, start.code(), 0, start.code().length);
-		HostProcessor.Outcome actual = execute(start);
+		HostProcessor.Outcome actual = emulated.execute(start);
 		String difference = difference(i, start, expected, actual);
 		if (difference != null) {
 			int count = differing.merge(i.mnemonic(), 1, Integer::sum);
@@ -142,41 +123,6 @@ class HostComparisonTest {
 						+ new IntelFormatter().format(i, FlatMachine.CODE, (a) -> null) + "\n" + difference);
 			}
 		}
-	}
-
-	// ---- the emulator's side ----
-
-	private HostProcessor.Outcome execute(HostProcessor.Case start) {
-		CpuState state = machine.state;
-		System.arraycopy(start.registers(), 0, state.general, 0, 16);
-		System.arraycopy(start.xmm(), 0, state.extended.xmm, 0, 32);
-		state.extended.mxcsr = (int) start.mxcsr();
-		state.rflags = start.flags();
-		state.rip = FlatMachine.CODE;
-		machine.memory.copyIn(FlatMachine.CODE, start.code(), 0, start.code().length);
-		byte[] window = new byte[HostProcessor.WINDOW_SIZE];
-		long x = start.seed();
-		for (int at = 0; at < window.length; at += 8) {
-			x ^= x << 13;
-			x ^= x >>> 7;
-			x ^= x << 17;
-			LittleEndian.set(window, at, 8, x);
-		}
-		machine.memory.copyIn(HostProcessor.WINDOW, window, 0, window.length);
-		machine.processor.stateReplaced();
-		RunOutcome outcome;
-		do {
-			outcome = machine.processor.emulateOne();
-		} while (outcome == RunOutcome.EXECUTED && state.rip == FlatMachine.CODE);
-		machine.memory.copyOut(HostProcessor.WINDOW, window, 0, window.length);
-		long hash = 0xcbf29ce484222325L;
-		for (int at = 0; at < window.length; at += 8) {
-			hash = (hash ^ LittleEndian.get(window, at, 8)) * 1099511628211L;
-			hash ^= hash >>> 29;
-		}
-		long trap = outcome == RunOutcome.FAULT ? machine.processor.fault().vector() + 1L : 0;
-		return new HostProcessor.Outcome(trap, Arrays.copyOf(state.general, 16), state.rflags, hash,
-				state.extended.mxcsr, state.extended.xmm.clone());
 	}
 
 	// ---- the comparison ----
@@ -240,9 +186,9 @@ class HostComparisonTest {
 
 	private static int shiftCount(Instruction i, HostProcessor.Case start) {
 		int operand = switch (i.mnemonic()) {
-		case SHL, SAL, SHR, SAR, ROL, ROR, RCL, RCR -> 1;
-		case SHLD, SHRD -> 2;
-		default -> -1;
+			case SHL, SAL, SHR, SAR, ROL, ROR, RCL, RCR -> 1;
+			case SHLD, SHRD -> 2;
+			default -> -1;
 		};
 		if (operand < 0) {
 			return 0;

@@ -17,14 +17,58 @@ import java.util.List;
 final class HostProcessor implements AutoCloseable {
 	/** Where the instruction is placed when the emulator executes it; no case depends on it. */
 	static final int ARENA = 0x2000_0000, WINDOW = 0x2000_8000, WINDOW_SIZE = 512;
-	private static final int REQUEST = 16 + 19 * 8 + 256, RESULT = 20 * 8 + 256;
+	private static final int REQUEST = 16 + 19 * 8 + 256 + 24 + X87.SIZE,
+			RESULT = 20 * 8 + 256 + 16 + X87.SIZE;
 
 	/** One instruction with the state it starts from. XMM registers as in ExtendedState. */
-	record Case(byte[] code, long[] registers, long flags, long seed, long mxcsr, long[] xmm) {
+	record Case(byte[] code, long[] registers, long flags, long seed, long mxcsr, long[] xmm, X87 x87,
+			Patch patch) {
+	}
+
+	/** 16 bytes at an offset in the window, if it is not 0; the rest of it comes from the seed. */
+	record Patch(int offset, long low, long high) {
+		/** The window as the seed has it. */
+		static final Patch NONE = new Patch(0, 0, 0);
+	}
+
+	/** The x87 without its pointers; registers as ST(0) to ST(7). */
+	record X87(int control, int status, int tags, long[] significands, int[] words) {
+		static final int SIZE = 112;
+
+		/** As after FNINIT. */
+		static X87 initial() {
+			return new X87(0x37f, 0, 0xffff, new long[8], new int[8]);
+		}
+
+		private void put(ByteBuffer out) {
+			int start = out.position();
+			out.putInt(control).putInt(status).putInt(tags).putLong(0).putLong(0);
+			for (int k = 0; k < 8; k++) {
+				out.putLong(significands[k]).putShort((short) words[k]);
+			}
+			out.position(start + SIZE);
+		}
+
+		private static X87 get(ByteBuffer in) {
+			int start = in.position();
+			int control = in.getInt() & 0xffff;
+			int status = in.getInt() & 0xffff;
+			int tags = in.getInt() & 0xffff;
+			in.position(start + 28);
+			long[] significands = new long[8];
+			int[] words = new int[8];
+			for (int k = 0; k < 8; k++) {
+				significands[k] = in.getLong();
+				words[k] = in.getShort() & 0xffff;
+			}
+			in.position(start + SIZE);
+			return new X87(control, status, tags, significands, words);
+		}
 	}
 
 	/** The state it leaves; {@code trap} is 0, or the vector plus 1. */
-	record Outcome(long trap, long[] registers, long flags, long memory, long mxcsr, long[] xmm) {
+	record Outcome(long trap, long[] registers, long flags, long memory, long mxcsr, long[] xmm, X87 x87,
+			Patch stored) {
 	}
 
 	private final Process process;
@@ -66,6 +110,8 @@ final class HostProcessor implements AutoCloseable {
 			put(out, each.registers);
 			out.putLong(each.flags).putLong(each.seed).putLong(each.mxcsr);
 			put(out, each.xmm);
+			out.putLong(each.patch.offset).putLong(each.patch.low).putLong(each.patch.high);
+			each.x87.put(out);
 		}
 		Thread writer = Thread.ofVirtual().start(() -> {
 			try {
@@ -86,7 +132,9 @@ final class HostProcessor implements AutoCloseable {
 			long flags = in.getLong();
 			long memory = in.getLong();
 			long mxcsr = in.getLong();
-			outcomes[i] = new Outcome(trap, registers, flags, memory, mxcsr, get(in, 32));
+			long[] xmm = get(in, 32);
+			Patch stored = new Patch(cases.get(i).patch.offset, in.getLong(), in.getLong());
+			outcomes[i] = new Outcome(trap, registers, flags, memory, mxcsr, xmm, X87.get(in), stored);
 		}
 		return outcomes;
 	}

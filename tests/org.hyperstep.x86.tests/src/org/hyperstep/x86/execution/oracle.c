@@ -13,11 +13,11 @@
 enum { CODE = 0x10000000, ARENA = 0x20000000, ARENA_SIZE = 0x10000, WINDOW = 0x20008000, WINDOW_SIZE = 512 };
 
 struct vector { uint64_t low, high; };
-struct request { uint8_t length, code[15]; uint64_t registers[16], flags, seed, mxcsr; struct vector xmm[16]; };
-struct result { uint64_t trap, registers[16], flags, memory, mxcsr; struct vector xmm[16]; };
+struct request { uint8_t length, code[15]; uint64_t registers[16], flags, seed, mxcsr; struct vector xmm[16]; uint64_t patched, patch[2]; uint8_t x87[112]; };
+struct result { uint64_t trap, registers[16], flags, memory, mxcsr; struct vector xmm[16]; uint64_t stored[2]; uint8_t x87[112]; };
 
 /* At CODE: this area, then the code that loads the state, the instruction, and the code that saves the state. */
-struct area { uint64_t registers[16], flags, host_rsp; struct vector xmm[16]; uint64_t trap, mxcsr, host_mxcsr; uint8_t stack[512]; };
+struct area { uint64_t registers[16], flags, host_rsp; struct vector xmm[16]; uint64_t trap, mxcsr, host_mxcsr; uint8_t x87[112], stack[512]; };
 static struct area *const area = (struct area *)CODE;
 static uint8_t *const window = (uint8_t *)WINDOW;
 static uint8_t *instruction, *epilogue;
@@ -51,6 +51,12 @@ static uint8_t *mxcsr(uint8_t *p, int reg, void *target)
     return emit32(p, target, 0);
 }
 
+static uint8_t *x87(uint8_t *p, int reg, void *target)
+{
+    *p++ = 0xdd; *p++ = (uint8_t)(reg << 3 | 5);
+    return emit32(p, target, 0);
+}
+
 static void build(void)
 {
     static const uint8_t saved[] = { 0x53, 0x55, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57 };
@@ -62,6 +68,7 @@ static void build(void)
     p = mxcsr(p, 3, &area->host_mxcsr);
     p = mxcsr(p, 2, &area->mxcsr);
     for (int i = 0; i < 16; i++) p = movups(p, 0x10, i, &area->xmm[i]);
+    p = x87(p, 4, area->x87);                                   /* frstor */
     *p++ = 0xff; *p++ = 0x35; p = emit32(p, &area->flags, 0);   /* push flags */
     *p++ = 0x9d;                                                /* popf */
     for (int i = 0; i < 16; i++) p = mov(p, 0x8b, i, &area->registers[i]);
@@ -74,6 +81,7 @@ static void build(void)
     *p++ = 0x8f; *p++ = 0x05; p = emit32(p, &area->flags, 0);   /* pop flags */
     *p++ = 0xfc;                                                /* cld */
     for (int i = 0; i < 16; i++) p = movups(p, 0x11, i, &area->xmm[i]);
+    p = x87(p, 6, area->x87);                                   /* fnsave, which initializes */
     p = mxcsr(p, 3, &area->mxcsr);
     p = mxcsr(p, 2, &area->host_mxcsr);
     p = mov(p, 0x8b, 4, &area->host_rsp);
@@ -113,6 +121,8 @@ int main(void)
     while (fread(&q, sizeof q, 1, stdin) == 1) {
         uint64_t x = q.seed;
         for (int i = 0; i < WINDOW_SIZE; i += 8) { uint64_t v = next(&x); memcpy(window + i, &v, 8); }
+        if (q.patched) memcpy(window + q.patched, q.patch, sizeof q.patch);
+        memcpy(area->x87, q.x87, sizeof q.x87);
         memcpy(area->registers, q.registers, sizeof q.registers);
         memcpy(area->xmm, q.xmm, sizeof q.xmm);
         area->flags = q.flags;
@@ -133,6 +143,8 @@ int main(void)
             r.memory = (r.memory ^ v) * 1099511628211u;
             r.memory ^= r.memory >> 29;
         }
+        memcpy(r.stored, window + q.patched, sizeof r.stored);
+        memcpy(r.x87, area->x87, sizeof r.x87);
         fwrite(&r, sizeof r, 1, stdout);
         fflush(stdout);
     }
