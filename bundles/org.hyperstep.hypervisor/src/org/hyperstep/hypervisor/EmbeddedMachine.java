@@ -14,12 +14,14 @@ import org.hyperstep.x86.execution.ExecutionObserver;
 import org.hyperstep.x86.system.ProcessorModel;
 
 /**
- * A guest on the embedded processors. Virtual CPUs run in turn, each for the same window of virtual time, so that the
- * same image with the same input gives the same run.
+ * A guest on the embedded processors. Virtual CPUs run in turn, each for the same span of virtual time, so that the same
+ * image with the same input gives the same run. Time goes on from turn to turn: no CPU sees another one's past, and the
+ * time-stamp counters agree.
  */
 final class EmbeddedMachine implements VirtualMachine {
-	/** Length of a window with several CPUs, in nanoseconds. */
-	private static final long WINDOW = 10_000;
+	/** Length of a turn with several CPUs, in nanoseconds. */
+	private static final long TURN = 10_000;
+	private static final long NONE = -1;
 	/** Bitmaps of one CPU beside its second-level tables. */
 	private static final int BITMAP_PAGES = 8;
 
@@ -27,10 +29,9 @@ final class EmbeddedMachine implements VirtualMachine {
 	private final Virtualization virtualization;
 	private final List<GuestCpu> cpus = new ArrayList<>();
 	private GuestCpu current;
-	/** The window under way: its borders, and who is next in it. */
-	private long windowStart;
-	private long windowEnd;
+	/** Whose turn it is or will be, and when it ends; a turn under way goes on after a stop. */
 	private int next;
+	private long turnEnd = NONE;
 	private final AtomicBoolean interrupted = new AtomicBoolean();
 
 	EmbeddedMachine(Machine machine) {
@@ -53,8 +54,14 @@ final class EmbeddedMachine implements VirtualMachine {
 		Processor processor = new Processor(model, machine.physicalMemory());
 		GuestMode mode = virtualization == Virtualization.VMX ? new VmxMode(processor, area, number)
 				: new SvmMode(processor, area, number);
-		return new GuestCpu(number, machine, processor, mode, () -> current = cpus.get(number),
-				interrupted);
+		return new GuestCpu(number, machine, processor, mode, () -> becomeCurrent(number), interrupted);
+	}
+
+	/** The CPU's clock stood still while others executed. */
+	private void becomeCurrent(int number) {
+		long now = time();
+		current = cpus.get(number);
+		current.activity.synchronize(now);
 	}
 
 	@Override
@@ -84,47 +91,57 @@ final class EmbeddedMachine implements VirtualMachine {
 			cpu.resume();
 		}
 		long end = time() + maximumTime;
-		while (true) {
-			if (next == 0 && !openWindow(end)) {
+		return cpus.size() == 1 ? runAlone(end) : runInTurns(end);
+	}
+
+	private VcpuStop runAlone(long end) {
+		VcpuStop stop = current.runUntil(end, true);
+		return stop == null ? new VcpuStop.SliceOver(current.number()) : stop;
+	}
+
+	/** Turns do not depend on how long the caller's slices are. */
+	private VcpuStop runInTurns(long end) {
+		do {
+			if (interrupted.getAndSet(false)) {
+				break;
+			}
+			if (turnEnd != NONE || cpus.stream().anyMatch(cpu -> cpu.activity.runnable())) {
+				VcpuStop stop = runTurn();
+				if (stop != null) {
+					return stop;
+				}
+			} else if (!skipHalt(end)) {
 				return current.halted();
 			}
-			VcpuStop stop = runWindow();
-			if (stop != null) {
-				return stop;
-			}
-			if (windowEnd >= end) {
-				return new VcpuStop.SliceOver(current.number());
-			}
-		}
+		} while (time() < end);
+		return new VcpuStop.SliceOver(current.number());
 	}
 
-	/** Lays the next window; a halt of all CPUs is skipped. Returns false when nothing wakes any of them. */
-	private boolean openWindow(long end) {
-		windowStart = time();
-		if (cpus.stream().noneMatch(cpu -> cpu.activity.runnable())) {
-			long alarm = machine.time().nextDeadline();
-			if (alarm == Long.MAX_VALUE || cpus.stream().noneMatch(cpu -> cpu.activity.waitsForTimer())) {
-				return false;
+	/** A turn of the next CPU that has something to execute. */
+	private @Nullable VcpuStop runTurn() {
+		if (turnEnd == NONE) {
+			while (!cpus.get(next).activity.runnable()) {
+				next = (next + 1) % cpus.size();
 			}
-			windowStart = Math.max(windowStart, Math.min(alarm, end));
+			turnEnd = time() + TURN;
 		}
-		// With several CPUs the grid of windows does not depend on how long the caller's slices are.
-		windowEnd = cpus.size() == 1 ? Math.max(end, windowStart) : (windowStart / WINDOW + 1) * WINDOW;
+		VcpuStop stop = cpus.get(next).runUntil(turnEnd, false);
+		if (stop == null) {
+			turnEnd = NONE;
+			next = (next + 1) % cpus.size();
+		}
+		return stop;
+	}
+
+	/** Passes the time up to the next alarm, or to {@code end}. Returns false when no alarm can wake any CPU. */
+	private boolean skipHalt(long end) {
+		long alarm = machine.time().nextDeadline();
+		if (alarm == Long.MAX_VALUE || cpus.stream().noneMatch(cpu -> cpu.activity.waitsForTimer())) {
+			return false;
+		}
+		current.activity.synchronize(Math.min(alarm, end));
+		current.activity.ringAlarms();
 		return true;
-	}
-
-	private @Nullable VcpuStop runWindow() {
-		while (next < cpus.size()) {
-			GuestCpu cpu = cpus.get(next);
-			cpu.activity.synchronize(windowStart);
-			VcpuStop stop = cpu.runUntil(windowEnd, cpus.size() == 1);
-			if (stop != null) {
-				return stop;
-			}
-			next++;
-		}
-		next = 0;
-		return null;
 	}
 
 	@Override

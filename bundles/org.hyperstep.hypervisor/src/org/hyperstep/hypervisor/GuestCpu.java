@@ -195,7 +195,6 @@ final class GuestCpu implements Vcpu {
 	public VcpuStop run(long maximumInstructions) {
 		becomesCurrent.run();
 		machine.input().letIn();
-		activity.synchronize(machine.time().now());
 		resume();
 		VcpuStop stop = runUntil(processor.timeStampCounter() + maximumInstructions, true);
 		return stop == null ? new VcpuStop.SliceOver(number) : stop;
@@ -205,7 +204,6 @@ final class GuestCpu implements Vcpu {
 	public VcpuStop step() {
 		becomesCurrent.run();
 		machine.input().letIn();
-		activity.synchronize(machine.time().now());
 		activity.ringAlarms();
 		activity.takeStartup();
 		VcpuStop before = machineExit();

@@ -244,6 +244,23 @@ class VirtualCpuTest {
 
 	@ParameterizedTest
 	@EnumSource
+	void timeStampsAgreeBetweenCpus(Virtualization virtualization) {
+		// Each CPU puts its time stamp where the other one looks before it takes its own; who finds one from the future
+		// halts. MOV ECX, [8800h]; RDTSC; MOV [8800h], EAX; CMP EAX, ECX; JAE to the first; CLI; HLT
+		String wide = "8b0c2500880000 0f31 89042500880000 39c8 73ec faf4";
+		String narrow = "668b0e0088 0f31 66a30088 6639c8 73f0 faf4";
+		BareGuest guest = new BareGuest(virtualization, 2,
+				ENABLE_APIC + "b800450c00 a30003e0fe00000000 b808460c00 a30003e0fe00000000" + wide);
+		guest.put(0x8000, narrow);
+		assertInstanceOf(VcpuStop.SliceOver.class, guest.guest.run(500_000));
+		for (Vcpu cpu : guest.guest.cpus()) {
+			assertTrue(cpu.active(), "CPU " + cpu.number());
+			assertTrue(cpu.retired() > 100_000);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void sinkIsToldOfAnInterruptFromItsRaisingToItsHandler(Virtualization virtualization) {
 		BareGuest guest = new BareGuest(virtualization, 1, ENABLE_APIC + STI + NOP + JMP_SELF);
 		List<String> told = new ArrayList<>();
