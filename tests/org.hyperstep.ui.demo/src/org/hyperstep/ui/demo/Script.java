@@ -13,8 +13,12 @@ import org.eclipse.core.runtime.NullProgressMonitor;
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.ILaunchConfiguration;
 import org.eclipse.debug.core.ILaunchManager;
+import org.eclipse.debug.ui.AbstractDebugView;
 import org.eclipse.debug.ui.DebugUITools;
 import org.eclipse.debug.ui.IDebugUIConstants;
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.widgets.Event;
+import org.eclipse.swt.widgets.Tree;
 import org.eclipse.ui.IEditorPart;
 import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.handlers.IHandlerService;
@@ -36,6 +40,9 @@ final class Script {
 	private static final String SOURCE = "ticker.c";
 	/** More instructions than pass between two ticks of the sample's timer. */
 	private static final int MASKED_STEPS = 1000;
+	/** Column widths at which names and 64-bit values are seen whole, in pixels. */
+	private static final int REGISTER_NAME_WIDTH = 110;
+	private static final int REGISTER_VALUE_WIDTH = 190;
 	private static final String DISASSEMBLY = "org.eclipse.cdt.dsf.debug.ui.disassembly.view";
 
 	private final Stage stage;
@@ -96,9 +103,27 @@ final class Script {
 	private void stoppedAtMain(Session session) throws Exception {
 		checkFunction(session.guest(), session.here(), "main");
 		stage.await("the source of main", () -> shows(SOURCE));
-		stage.act("Registers", () -> stage.page().showView(IDebugUIConstants.ID_REGISTER_VIEW));
+		showRegisters();
 		stage.act("the Disassembly view", () -> stage.page().showView(DISASSEMBLY));
 		stage.shoot("stopped-at-main");
+	}
+
+	/** The Registers view with its first group open. */
+	private void showRegisters() throws Exception {
+		AbstractDebugView view = stage.act("Registers",
+				() -> (AbstractDebugView) stage.page().showView(IDebugUIConstants.ID_REGISTER_VIEW));
+		stage.await("the register groups", () -> view.getViewer().getControl() instanceof Tree tree
+				&& tree.getItemCount() > 0 && !tree.getItem(0).getText().isEmpty());
+		stage.act("the general registers", () -> {
+			Tree tree = (Tree) view.getViewer().getControl();
+			Event expand = new Event();
+			expand.item = tree.getItem(0);
+			tree.notifyListeners(SWT.Expand, expand);
+			tree.getItem(0).setExpanded(true);
+			tree.getColumn(0).setWidth(REGISTER_NAME_WIDTH);
+			tree.getColumn(1).setWidth(REGISTER_VALUE_WIDTH);
+			return Boolean.TRUE;
+		});
 	}
 
 	private boolean shows(String file) {
