@@ -45,6 +45,7 @@ public final class PrepareCdt {
 	private static final String UI = "org.eclipse.cdt.ui/src/org/eclipse/cdt/";
 	private static final String DEBUG_CORE = "org.eclipse.cdt.debug.core/src/org/eclipse/cdt/debug/";
 	private static final String DEBUG_UI = "org.eclipse.cdt.debug.ui/src/org/eclipse/cdt/debug/internal/ui/";
+	private static final String DISASSEMBLY = "org.eclipse.cdt.dsf.ui/src/org/eclipse/cdt/dsf/debug/internal/ui/disassembly/";
 	private static final String DSF_UI = "org.eclipse.cdt.dsf.ui/src/org/eclipse/cdt/dsf/debug/ui/viewmodel/";
 
 	/** Sources that serve the launch bar, the project templates or the old resource navigator, and nothing else. */
@@ -80,6 +81,20 @@ public final class PrepareCdt {
 			new Edit(UI + "ui/build/ToolChainPreferencePage.java", "\\bActivator\\.log\\(e\\)", "CUIPlugin.log(e)"),
 			new Edit(UI + "internal/ui/cview/CViewActionGroup.java",
 					"(?m)^import org\\.eclipse\\.ui\\.views\\.navigator\\.(SortAndFilter|Workspace)ActionGroup;\n", ""),
+			// The platform's documents keep their positions and updaters when they are initialized again, and the
+			// Disassembly view would show nothing in a second session.
+			new Edit(DISASSEMBLY + "model/DisassemblyDocument.java", "(void clear\\(\\) \\{\\s*dispose\\(\\);)", """
+					$1
+							for (String category : getPositionCategories()) {
+								try {
+									removePositionCategory(category);
+								} catch (org.eclipse.jface.text.BadPositionCategoryException gone) {
+									throw new IllegalStateException(gone);
+								}
+							}
+							for (org.eclipse.jface.text.IPositionUpdater updater : getPositionUpdaters()) {
+								removePositionUpdater(updater);
+							}"""),
 			// The identifiers of the variables' columns became API in IDebugUIConstants.
 			new Edit(DEBUG_UI + "views/signals/SignalsViewColumnPresentation.java",
 					"VariableColumnPresentation\\.COLUMN_VARIABLE_NAME",
