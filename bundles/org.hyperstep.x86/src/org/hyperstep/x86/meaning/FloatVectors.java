@@ -84,10 +84,10 @@ final class FloatVectors {
 				// LT, LE, NLT and NLE raise the invalid exception for quiet NaNs too.
 				int order = unit.compare(d, s, shape.wide, (predicate & 3) == 1 || (predicate & 3) == 2);
 				boolean holds = switch (predicate & 3) {
-				case 0 -> order == 0;
-				case 1 -> order == -1;
-				case 2 -> order == -1 || order == 0;
-				default -> order == 2;
+					case 0 -> order == 0;
+					case 1 -> order == -1;
+					case 2 -> order == -1 || order == 0;
+					default -> order == 2;
 				};
 				return holds != (predicate & 4) > 0 ? -1 : 0;
 			};
@@ -95,13 +95,13 @@ final class FloatVectors {
 	}
 
 	/** Runs an instruction's arithmetic: unmasked exceptions raise #XM before anything is written. */
-	private static FloatUnit begin(Processor processor) {
+	static FloatUnit begin(Processor processor) {
 		FloatUnit unit = processor.floatUnit();
 		unit.begin(processor.state().extended.mxcsr);
 		return unit;
 	}
 
-	private static void finish(Processor processor, FloatUnit unit) {
+	static void finish(Processor processor, FloatUnit unit) {
 		ExtendedState state = processor.state().extended;
 		int unmasked = unit.raised() & ~(state.mxcsr >> 7);
 		if (unmasked != 0) {
@@ -235,7 +235,8 @@ final class FloatVectors {
 			VectorOperand.emit(block, i, (p, instruction) -> {
 				VectorOperand.read(p, instruction.operand(1), false);
 				FloatUnit unit = begin(p);
-				long value = unit.toInteger(wide ? p.scratch()[LOW] : p.scratch()[LOW] & 0xffff_ffffL, wide, bits, truncate);
+				long value = unit.toInteger(wide ? p.scratch()[LOW] : p.scratch()[LOW] & 0xffff_ffffL, wide, bits,
+						truncate);
 				finish(p, unit);
 				p.setGeneral(d, bits, value);
 			});

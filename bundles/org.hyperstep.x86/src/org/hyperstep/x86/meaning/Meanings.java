@@ -48,6 +48,8 @@ public final class Meanings {
 		PackedIntegers.define(TABLE);
 		PackedShuffles.define(TABLE);
 		FloatVectors.define(TABLE);
+		MmxConversions.define(TABLE);
+		Estimates.define(TABLE);
 	}
 
 	private final Map<Mnemonic, Meaning> rows = new EnumMap<>(Mnemonic.class);

@@ -7,11 +7,13 @@ import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
+import org.hyperstep.x86.event.UnsupportedHardware;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.execution.BlockBuilder;
 import org.hyperstep.x86.execution.BlockBuilder.Address;
 import org.hyperstep.x86.execution.Meaning;
 import org.hyperstep.x86.execution.Routine;
+import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.ExtendedState;
 
 /** x87 control, and the instructions that save and restore the x87, MMX and SSE state. */
@@ -82,9 +84,12 @@ final class X87Control {
 		}
 	}
 
-	/** Raises #MF for an unmasked exception of an earlier x87 instruction. */
+	/** Raises #MF for an unmasked exception of an earlier x87 instruction. Nothing is wired to FERR#. */
 	static void raisePending(Processor processor) {
 		if ((processor.state().extended.statusWord & ERROR_SUMMARY) != 0) {
+			if ((processor.state().cr0 & CpuState.CR0_NE) == 0) {
+				throw new UnsupportedHardware("x87 exception through FERR#, as CR0.NE is clear"); //$NON-NLS-1$
+			}
 			throw processor.fault().raise(Vector.MF);
 		}
 	}

@@ -56,7 +56,8 @@ class HostComparisonTest {
 			Mnemonic.UNPCKLPD, Mnemonic.UNPCKHPD, Mnemonic.PACKSSWB, Mnemonic.PACKUSWB, Mnemonic.PACKSSDW,
 			Mnemonic.PSHUFLW, Mnemonic.PSHUFHW, Mnemonic.PSHUFD, Mnemonic.SHUFPS, Mnemonic.SHUFPD, Mnemonic.PINSRW,
 			Mnemonic.PEXTRW, Mnemonic.PSLLW, Mnemonic.PSLLD, Mnemonic.PSLLQ, Mnemonic.PSRLW, Mnemonic.PSRLD,
-			Mnemonic.PSRLQ, Mnemonic.PSRAW, Mnemonic.PSRAD, Mnemonic.PSLLDQ, Mnemonic.PSRLDQ);
+			Mnemonic.PSRLQ, Mnemonic.PSHUFW, Mnemonic.MASKMOVQ, Mnemonic.MOVNTQ, Mnemonic.MOVQ2DQ, Mnemonic.MOVDQ2Q,
+			Mnemonic.EMMS, Mnemonic.PSRAW, Mnemonic.PSRAD, Mnemonic.PSLLDQ, Mnemonic.PSRLDQ);
 
 	private static final Set<Mnemonic> FLOATING = floating();
 
@@ -65,7 +66,8 @@ class HostComparisonTest {
 				Mnemonic.CVTSS2SI, Mnemonic.CVTSD2SI, Mnemonic.CVTTSS2SI, Mnemonic.CVTTSD2SI, Mnemonic.CVTSI2SS,
 				Mnemonic.CVTSI2SD, Mnemonic.CVTDQ2PS, Mnemonic.CVTDQ2PD, Mnemonic.CVTPS2DQ, Mnemonic.CVTTPS2DQ,
 				Mnemonic.CVTPD2DQ, Mnemonic.CVTTPD2DQ, Mnemonic.CVTSS2SD, Mnemonic.CVTSD2SS, Mnemonic.CVTPS2PD,
-				Mnemonic.CVTPD2PS);
+				Mnemonic.CVTPD2PS, Mnemonic.CVTPI2PS, Mnemonic.CVTPI2PD, Mnemonic.CVTPS2PI, Mnemonic.CVTPD2PI,
+				Mnemonic.CVTTPS2PI, Mnemonic.CVTTPD2PI);
 		for (String name : List.of("ADD", "SUB", "MUL", "DIV", "MIN", "MAX", "SQRT", "CMP")) {
 			for (String shape : List.of("SS", "SD", "PS", "PD")) {
 				all.add(Mnemonic.valueOf(name + shape));
@@ -150,6 +152,10 @@ class HostComparisonTest {
 		}
 		if (expected.memory() != actual.memory() && !undefinedMemory(i, count)) {
 			text.append("  memory differs\n");
+		}
+		if (!expected.x87().equalTo(actual.x87())) {
+			text.append("  start ").append(start.x87()).append("\n  host  ").append(expected.x87()).append("\n  here  ")
+					.append(actual.x87()).append('\n').append(operands(i, start));
 		}
 		if (!Arrays.equals(expected.xmm(), actual.xmm())) {
 			for (int k = 0; k < 32; k++) {

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 
 /** This machine's processor, asked through a small C program what an instruction does. */
@@ -38,6 +39,21 @@ final class HostProcessor implements AutoCloseable {
 		/** As after FNINIT. */
 		static X87 initial() {
 			return new X87(0x37f, 0, 0xffff, new long[8], new int[8]);
+		}
+
+		/** Whether all of both is the same. */
+		boolean equalTo(X87 other) {
+			return control == other.control && status == other.status && tags == other.tags
+					&& Arrays.equals(significands, other.significands) && Arrays.equals(words, other.words);
+		}
+
+		@Override
+		public String toString() {
+			StringBuilder text = new StringBuilder("  cw %04x sw %04x tw %04x".formatted(control, status, tags));
+			for (int k = 0; k < 8; k++) {
+				text.append(" %04x:%016x".formatted(words[k], significands[k]));
+			}
+			return text.toString();
 		}
 
 		private void put(ByteBuffer out) {

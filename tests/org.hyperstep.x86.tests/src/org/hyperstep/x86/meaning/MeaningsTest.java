@@ -29,10 +29,9 @@ class MeaningsTest {
 			SHA1RNDS4 SHA1NEXTE SHA1MSG1 SHA1MSG2 SHA256RNDS2 SHA256MSG1 SHA256MSG2
 			GF2P8AFFINEQB GF2P8AFFINEINVQB GF2P8MULB
 			""";
-	/** Known, offered by CPUID, and not executed: x87 transcendentals, conversions with MMX, reciprocal estimates. */
+	/** Known, offered by CPUID, and not executed: x87 transcendentals. */
 	private static final String NOT_EXECUTED = """
 			F2XM1 FYL2X FPTAN FPATAN FYL2XP1 FSINCOS FSIN FCOS
-			CVTPI2PS CVTPI2PD CVTPS2PI CVTPD2PI CVTTPS2PI CVTTPD2PI RSQRTPS RSQRTSS RCPPS RCPSS
 			""";
 
 	private static Set<Mnemonic> named(String text) {
