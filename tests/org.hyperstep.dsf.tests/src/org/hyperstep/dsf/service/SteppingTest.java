@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SteppingTest {
 	private static final List<String> PROGRAM = List.of("main", "compute", "fill_buffer", "crc32", "count_primes");
 	private static final long PROMPT_NANOS = 100_000_000;
-	private static final int MEASURED_STEPS = 2000;
 
 	@AfterEach
 	void preferencesAsTheyCome() {
@@ -201,25 +200,6 @@ class SteppingTest {
 			}
 			times.sort(null);
 			assertTrue(times.get(times.size() / 2) < PROMPT_NANOS, times + " ns");
-		}
-	}
-
-	/** A row of the bench: what a client of run control gets, from the order to the event. */
-	@ParameterizedTest
-	@EnumSource
-	void stepsPerSecond(Virtualization virtualization) throws Exception {
-		try (LaunchedGuest guest = inCompute(ticker(virtualization))) {
-			for (int i = 0; i < MEASURED_STEPS / 4; i++) {
-				guest.step(StepType.INSTRUCTION_STEP_INTO);
-			}
-			long start = System.nanoTime();
-			for (int i = 0; i < MEASURED_STEPS; i++) {
-				guest.step(StepType.INSTRUCTION_STEP_INTO);
-			}
-			double seconds = (System.nanoTime() - start) / 1e9;
-			System.out.printf("bench: DSF steps per second, masked, %s: %.0f%n", virtualization,
-					MEASURED_STEPS / seconds);
-			assertTrue(MEASURED_STEPS / seconds > 50);
 		}
 	}
 }

@@ -4,6 +4,8 @@ package org.hyperstep.ui.events;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GuestEventsViewTest {
 	/** Longer than this nobody may wait for the workbench to react, in milliseconds; generous to a busy machine. */
 	private static final long LONGEST_WAIT = 1000;
+	private static final long LONGEST_ABSENCE = 10_000;
 
 	private final Path directory;
 	private final SampleSession session;
@@ -111,22 +114,32 @@ class GuestEventsViewTest {
 		heart.end();
 	}
 
-	/** Measures how long the UI thread was away at most. */
+	/**
+	 * Measures how long the UI thread was away at most: in its own processor time, so that other processes on the machine
+	 * don't count, and in time on the wall with much more patience, so that waiting for somebody does.
+	 */
 	private static final class Heartbeat {
 		private static final int BEAT_MILLIS = 10;
+		private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 		private long last;
+		private long lastBusy;
 		private long longest;
+		private long longestBusy;
 		private boolean over;
 
 		void begin() {
 			last = System.nanoTime();
+			lastBusy = threads.getCurrentThreadCpuTime();
 			beat();
 		}
 
 		private void beat() {
 			long now = System.nanoTime();
+			long busy = threads.getCurrentThreadCpuTime();
 			longest = Math.max(longest, now - last);
+			longestBusy = Math.max(longestBusy, busy - lastBusy);
 			last = now;
+			lastBusy = busy;
 			if (!over) {
 				Display.getCurrent().timerExec(BEAT_MILLIS, this::beat);
 			}
@@ -134,9 +147,12 @@ class GuestEventsViewTest {
 
 		void end() {
 			over = true;
+			long busy = longestBusy / 1_000_000;
 			long millis = longest / 1_000_000;
-			System.out.println("Guest Events with 65,536 entries: UI thread away for at most " + millis + " ms");
-			assertTrue(millis < LONGEST_WAIT, "UI thread away for " + millis + " ms");
+			System.out.println("Guest Events with 65,536 entries: UI thread busy for at most " + busy
+					+ " ms at a time, away for at most " + millis + " ms");
+			assertTrue(busy < LONGEST_WAIT, "UI thread busy for " + busy + " ms");
+			assertTrue(millis < LONGEST_ABSENCE, "UI thread away for " + millis + " ms");
 		}
 	}
 }
