@@ -36,7 +36,8 @@ final class BitOps {
 		table.define(BSR, scanning(MicroOp.BSR));
 		table.define(POPCNT, Feature.POPCNT, scanning(MicroOp.POPCNT));
 		// Without the feature the F3 prefix means nothing and these are BSR and BSF; no model here has BMI1.
-		table.define(LZCNT, (block, i) -> scanning(block.has(Feature.ABM) ? MicroOp.LZCNT : MicroOp.BSR).emit(block, i));
+		table.define(LZCNT,
+				(block, i) -> scanning(block.has(Feature.ABM) ? MicroOp.LZCNT : MicroOp.BSR).emit(block, i));
 		table.define(TZCNT, scanning(MicroOp.BSF));
 		table.define(BSWAP, BitOps::swapBytes);
 		table.define(CRC32, Feature.SSE4_2, BitOps::crc32);

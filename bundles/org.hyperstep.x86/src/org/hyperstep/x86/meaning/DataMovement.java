@@ -79,13 +79,13 @@ final class DataMovement {
 	/** Width in bits of the source of MOVZX, MOVSX, MOVSXD. */
 	private static int sourceWidth(Operand source) {
 		return switch (source) {
-		case Operand.Mem mem -> mem.size() * 8;
-		case Operand.Reg reg -> switch (reg.register().kind()) {
-		case GPR8, GPR8_HIGH -> 8;
-		case GPR16 -> 16;
-		default -> 32;
-		};
-		default -> throw new IllegalArgumentException(source.toString());
+			case Operand.Mem mem -> mem.size() * 8;
+			case Operand.Reg reg -> switch (reg.register().kind()) {
+				case GPR8, GPR8_HIGH -> 8;
+				case GPR16 -> 16;
+				default -> 32;
+			};
+			default -> throw new IllegalArgumentException(source.toString());
 		};
 	}
 

@@ -87,11 +87,11 @@ public final class FloatUnit {
 		double x = unary ? 0 : value(take(first, wide), wide);
 		double y = value(take(second, wide), wide);
 		return switch (operation) {
-		case ADD -> add(x, y, wide);
-		case SUBTRACT -> add(x, -y, wide);
-		case MULTIPLY -> multiply(x, y, wide);
-		case DIVIDE -> divide(x, y, wide, before);
-		default -> squareRoot(y, wide, before);
+			case ADD -> add(x, y, wide);
+			case SUBTRACT -> add(x, -y, wide);
+			case MULTIPLY -> multiply(x, y, wide);
+			case DIVIDE -> divide(x, y, wide, before);
+			default -> squareRoot(y, wide, before);
 		};
 	}
 
@@ -199,14 +199,15 @@ public final class FloatUnit {
 		double result = nearest;
 		if (Double.isInfinite(nearest)) {
 			raised |= OVERFLOW | INEXACT;
-			return Double.doubleToRawLongBits(overflowed(nearest > 0) ? nearest : Math.copySign(Double.MAX_VALUE, nearest));
+			return Double
+					.doubleToRawLongBits(overflowed(nearest > 0) ? nearest : Math.copySign(Double.MAX_VALUE, nearest));
 		}
 		if (error != 0) {
 			result = switch (rounding()) {
-			case NEAREST -> nearest;
-			case DOWN -> error < 0 ? Math.nextDown(nearest) : nearest;
-			case UP -> error > 0 ? Math.nextUp(nearest) : nearest;
-			default -> nearest != 0 && error < 0 == nearest > 0 ? towardsZero(nearest) : nearest;
+				case NEAREST -> nearest;
+				case DOWN -> error < 0 ? Math.nextDown(nearest) : nearest;
+				case UP -> error > 0 ? Math.nextUp(nearest) : nearest;
+				default -> nearest != 0 && error < 0 == nearest > 0 ? towardsZero(nearest) : nearest;
 			};
 			raised |= INEXACT;
 			if (Double.isInfinite(result)) {
@@ -233,10 +234,10 @@ public final class FloatUnit {
 			result = overflowed(rounded > 0) ? rounded : Math.copySign(Float.MAX_VALUE, rounded);
 		} else if (left != 0) {
 			result = switch (rounding()) {
-			case NEAREST -> rounded;
-			case DOWN -> left < 0 ? Math.nextDown(rounded) : rounded;
-			case UP -> left > 0 ? Math.nextUp(rounded) : rounded;
-			default -> rounded != 0 && left < 0 == rounded > 0 ? towardsZero(rounded) : rounded;
+				case NEAREST -> rounded;
+				case DOWN -> left < 0 ? Math.nextDown(rounded) : rounded;
+				case UP -> left > 0 ? Math.nextUp(rounded) : rounded;
+				default -> rounded != 0 && left < 0 == rounded > 0 ? towardsZero(rounded) : rounded;
 			};
 			raised |= INEXACT | (Float.isInfinite(result) ? OVERFLOW : 0);
 		}
@@ -249,10 +250,10 @@ public final class FloatUnit {
 	/** Whether rounding takes a result that is too large to infinity. */
 	private boolean overflowed(boolean positive) {
 		return switch (rounding()) {
-		case NEAREST -> true;
-		case DOWN -> !positive;
-		case UP -> positive;
-		default -> false;
+			case NEAREST -> true;
+			case DOWN -> !positive;
+			case UP -> positive;
+			default -> false;
 		};
 	}
 
@@ -303,10 +304,10 @@ public final class FloatUnit {
 		raised &= ~DENORMAL;
 		int mode = truncate ? 3 : rounding();
 		double rounded = switch (mode) {
-		case NEAREST -> Math.rint(x);
-		case DOWN -> Math.floor(x);
-		case UP -> Math.ceil(x);
-		default -> x < 0 ? Math.ceil(x) : Math.floor(x);
+			case NEAREST -> Math.rint(x);
+			case DOWN -> Math.floor(x);
+			case UP -> Math.ceil(x);
+			default -> x < 0 ? Math.ceil(x) : Math.floor(x);
 		};
 		double limit = width == 64 ? 0x1p63 : 0x1p31;
 		if (!(rounded >= -limit && rounded < limit)) {

@@ -41,7 +41,8 @@ final class FxArea {
 		mmu.write64(at, state.controlWord & 0xffffL | (state.statusWord & 0xffffL) << 16
 				| (state.validRegisters & 0xffL) << 32 | (state.opcode & 0x7ffL) << 48);
 		boolean wide = i.operandSize() == 64;
-		mmu.write64(at + INSTRUCTION_POINTER, wide ? state.instructionPointer : state.instructionPointer & 0xffff_ffffL);
+		mmu.write64(at + INSTRUCTION_POINTER,
+				wide ? state.instructionPointer : state.instructionPointer & 0xffff_ffffL);
 		mmu.write64(at + DATA_POINTER, wide ? state.dataPointer : state.dataPointer & 0xffff_ffffL);
 		mmu.write64(at + MXCSR, state.mxcsr & 0xffff_ffffL | (long) X87Control.MXCSR_MASK << 32);
 		for (int k = 0; k < 8; k++) {

@@ -39,13 +39,16 @@ final class Interrupts {
 			p.delivered();
 		}));
 		table.define(Mnemonic.IRET, (block, i) -> block
-				.call(jump((p, instruction) -> p.system().interruptReturn.iret(instruction.operandSize(), instruction.length()))));
+				.call(jump((p, instruction) -> p.system().interruptReturn.iret(instruction.operandSize(),
+						instruction.length()))));
 		table.define(Mnemonic.JMP_FAR, (block, i) -> far(block, i,
-				(p, instruction) -> p.system().farTransfers.jump(selector(p), p.argument(1), instruction.operandSize())));
+				(p, instruction) -> p.system().farTransfers.jump(selector(p), p.argument(1),
+						instruction.operandSize())));
 		table.define(Mnemonic.CALL_FAR, (block, i) -> far(block, i, (p, instruction) -> p.system().farTransfers
 				.call(selector(p), p.argument(1), instruction.operandSize(), p.nextRip())));
 		table.define(Mnemonic.RET_FAR, (block, i) -> block.call(jump((p, instruction) -> p.system().farTransfers
-				.ret(instruction.operandSize(), instruction.operands().isEmpty() ? 0 : (int) immediate(instruction) & 0xffff))));
+				.ret(instruction.operandSize(),
+						instruction.operands().isEmpty() ? 0 : (int) immediate(instruction) & 0xffff))));
 		table.define(Mnemonic.SYSCALL,
 				(block, i) -> block.call(jump((p, instruction) -> p.system().fastSystemCalls.syscall(p.nextRip()))));
 		table.define(Mnemonic.SYSRET, (block, i) -> block

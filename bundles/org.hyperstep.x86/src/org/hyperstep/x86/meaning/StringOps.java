@@ -13,6 +13,7 @@ final class StringOps {
 	static void define(Meanings table) {
 		List.of(Mnemonic.MOVS, Mnemonic.CMPS, Mnemonic.STOS, Mnemonic.LODS, Mnemonic.SCAS, Mnemonic.INS, Mnemonic.OUTS)
 				.forEach(mnemonic -> table.define(mnemonic,
-						(block, i) -> block.call((processor, instruction) -> processor.strings().execute(instruction))));
+						(block, i) -> block
+								.call((processor, instruction) -> processor.strings().execute(instruction))));
 	}
 }

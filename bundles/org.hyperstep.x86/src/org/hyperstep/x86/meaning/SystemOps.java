@@ -89,7 +89,8 @@ final class SystemOps {
 				(block, i) -> block.call((p, instruction) -> p.system().modelSpecificRegisters.rdmsr()));
 		table.define(Mnemonic.WRMSR,
 				(block, i) -> block.call((p, instruction) -> p.system().modelSpecificRegisters.wrmsr()));
-		table.define(Mnemonic.SWAPGS, (block, i) -> block.call((p, instruction) -> p.system().fastSystemCalls.swapgs()));
+		table.define(Mnemonic.SWAPGS,
+				(block, i) -> block.call((p, instruction) -> p.system().fastSystemCalls.swapgs()));
 	}
 
 	private static void definePlain(Meanings table) {

@@ -124,7 +124,8 @@ final class VectorMoves {
 	private static Meaning mask(Mask mask) {
 		return (block, i) -> VectorOperand.emit(block, i, (p, instruction) -> {
 			VectorOperand.read(p, instruction.operand(1), false);
-			p.setGeneral(VectorOperand.number(instruction.operand(0)), 32, mask.of(p.scratch()[LOW], p.scratch()[HIGH]));
+			p.setGeneral(VectorOperand.number(instruction.operand(0)), 32,
+					mask.of(p.scratch()[LOW], p.scratch()[HIGH]));
 		});
 	}
 
@@ -141,7 +142,8 @@ final class VectorMoves {
 			VectorOperand.read(p, instruction.operand(1), false);
 			long[] xmm = p.state().extended.xmm;
 			int mask = signs(p.scratch()[LOW]) | (mmx ? 0 : signs(p.scratch()[HIGH]) << 8);
-			long truncation = instruction.addressSize() == 64 ? -1 : instruction.addressSize() == 32 ? 0xffff_ffffL : 0xffff;
+			long truncation = instruction.addressSize() == 64 ? -1
+					: instruction.addressSize() == 32 ? 0xffff_ffffL : 0xffff;
 			for (int k = 0; k < 16; k++) {
 				if ((mask >> k & 1) != 0) {
 					long half = mmx ? p.state().extended.significand[data] : xmm[2 * data + (k >> 3)];

@@ -75,13 +75,13 @@ final class VectorOperand {
 		if (operand instanceof Operand.Reg reg) {
 			int n = reg.register().number();
 			switch (reg.register().kind()) {
-			case XMM -> {
-				to[LOW] = state.xmm[2 * n];
-				to[HIGH] = state.xmm[2 * n + 1];
-			}
-			case MMX -> to[LOW] = state.significand[n];
-			case GPR32 -> to[LOW] = processor.state().general[n] & 0xffff_ffffL;
-			default -> to[LOW] = processor.state().general[n];
+				case XMM -> {
+					to[LOW] = state.xmm[2 * n];
+					to[HIGH] = state.xmm[2 * n + 1];
+				}
+				case MMX -> to[LOW] = state.significand[n];
+				case GPR32 -> to[LOW] = processor.state().general[n] & 0xffff_ffffL;
+				default -> to[LOW] = processor.state().general[n];
 			}
 		} else if (operand instanceof Operand.Imm imm) {
 			to[LOW] = imm.value() & 0xff;

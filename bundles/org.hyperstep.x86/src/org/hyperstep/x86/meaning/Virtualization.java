@@ -17,7 +17,8 @@ final class Virtualization {
 	}
 
 	static void define(Meanings table) {
-		List.of(Mnemonic.VMCALL, Mnemonic.VMLAUNCH, Mnemonic.VMRESUME, Mnemonic.VMXOFF, Mnemonic.VMXON, Mnemonic.VMPTRLD,
+		List.of(Mnemonic.VMCALL, Mnemonic.VMLAUNCH, Mnemonic.VMRESUME, Mnemonic.VMXOFF, Mnemonic.VMXON,
+				Mnemonic.VMPTRLD,
 				Mnemonic.VMPTRST, Mnemonic.VMCLEAR, Mnemonic.VMREAD, Mnemonic.VMWRITE, Mnemonic.INVEPT,
 				Mnemonic.INVVPID, Mnemonic.VMFUNC, Mnemonic.VMRUN, Mnemonic.VMMCALL, Mnemonic.VMLOAD, Mnemonic.VMSAVE,
 				Mnemonic.STGI, Mnemonic.CLGI, Mnemonic.SKINIT, Mnemonic.INVLPGA, Mnemonic.RSM)

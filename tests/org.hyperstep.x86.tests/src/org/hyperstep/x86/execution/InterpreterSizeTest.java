@@ -44,14 +44,14 @@ class InterpreterSizeTest {
 		for (int i = 1; i < count; i++) {
 			int tag = in.readUnsignedByte();
 			switch (tag) {
-			case 1 -> names[i] = in.readUTF();
-			case 7, 8, 16, 19, 20 -> in.skipNBytes(2);
-			case 15 -> in.skipNBytes(3);
-			case 5, 6 -> {
-				in.skipNBytes(8);
-				i++;
-			}
-			default -> in.skipNBytes(4);
+				case 1 -> names[i] = in.readUTF();
+				case 7, 8, 16, 19, 20 -> in.skipNBytes(2);
+				case 15 -> in.skipNBytes(3);
+				case 5, 6 -> {
+					in.skipNBytes(8);
+					i++;
+				}
+				default -> in.skipNBytes(4);
 			}
 		}
 		return names;

@@ -18,17 +18,17 @@ final class UndefinedFlags {
 	/** @param count the masked count of a shift or rotate, else 0 */
 	static long of(Instruction i, int count) {
 		return switch (i.mnemonic()) {
-		case AND, OR, XOR, TEST -> AF;
-		case SHL, SAL, SHR -> count == 0 ? 0 : AF | (count > 1 ? OF : 0) | (count >= i.operandSize() ? CF : 0);
-		case SAR -> count == 0 ? 0 : AF | (count > 1 ? OF : 0);
-		case ROL, ROR, RCL, RCR -> count > 1 ? OF : 0;
-		case SHLD, SHRD -> count == 0 ? 0
-				: count > i.operandSize() ? Flags.STATUS : AF | (count > 1 ? OF : 0);
-		case MUL, IMUL -> SF | ZF | AF | PF;
-		case DIV, IDIV -> Flags.STATUS;
-		case BSF, BSR -> CF | OF | SF | AF | PF;
-		case BT, BTS, BTR, BTC -> OF | SF | AF | PF;
-		default -> 0;
+			case AND, OR, XOR, TEST -> AF;
+			case SHL, SAL, SHR -> count == 0 ? 0 : AF | (count > 1 ? OF : 0) | (count >= i.operandSize() ? CF : 0);
+			case SAR -> count == 0 ? 0 : AF | (count > 1 ? OF : 0);
+			case ROL, ROR, RCL, RCR -> count > 1 ? OF : 0;
+			case SHLD, SHRD -> count == 0 ? 0
+					: count > i.operandSize() ? Flags.STATUS : AF | (count > 1 ? OF : 0);
+			case MUL, IMUL -> SF | ZF | AF | PF;
+			case DIV, IDIV -> Flags.STATUS;
+			case BSF, BSR -> CF | OF | SF | AF | PF;
+			case BT, BTS, BTR, BTC -> OF | SF | AF | PF;
+			default -> 0;
 		};
 	}
 }
