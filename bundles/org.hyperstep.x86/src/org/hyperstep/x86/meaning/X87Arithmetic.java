@@ -12,10 +12,9 @@ import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.ExtendedState;
 import org.hyperstep.x86.system.Feature;
-import org.hyperstep.x86.x87.Operations;
 import org.hyperstep.x86.x87.Operations.Binary;
 import org.hyperstep.x86.x87.Operations.ByNext;
-import org.hyperstep.x86.x87.Operations.Constant;
+import org.hyperstep.x86.x87.Moves.Constant;
 import org.hyperstep.x86.x87.Operations.Unary;
 import org.hyperstep.x86.x87.Stores;
 import org.hyperstep.x86.x87.X87Unit;
@@ -29,13 +28,13 @@ final class X87Arithmetic {
 	/** An operation on the register stack. */
 	@FunctionalInterface
 	private interface OnStack {
-		void run(Operations operations, Instruction instruction);
+		void run(X87Unit unit, Instruction instruction);
 	}
 
 	/** An operation that takes a value from memory, zero-extended, or sign-extended for integers. */
 	@FunctionalInterface
 	private interface OnValue {
-		void run(Operations operations, long value, int size);
+		void run(X87Unit unit, long value, int size);
 	}
 
 	/** Computes what is to be stored; false where it is not. */
@@ -59,37 +58,38 @@ final class X87Arithmetic {
 		arithmetic(table, "MUL", "", Binary.MULTIPLY);
 		arithmetic(table, "DIV", "", Binary.DIVIDE);
 		arithmetic(table, "DIV", "R", Binary.DIVIDE_REVERSED);
-		table.define(Mnemonic.FSQRT, onStack((unit, i) -> unit.unary(Unary.SQUARE_ROOT)));
-		table.define(Mnemonic.FRNDINT, onStack((unit, i) -> unit.unary(Unary.ROUND_TO_INTEGER)));
-		table.define(Mnemonic.FSCALE, onStack((unit, i) -> unit.byNext(ByNext.SCALE)));
-		table.define(Mnemonic.FPREM, onStack((unit, i) -> unit.byNext(ByNext.REMAINDER)));
-		table.define(Mnemonic.FPREM1, onStack((unit, i) -> unit.byNext(ByNext.NEAREST_REMAINDER)));
-		table.define(Mnemonic.FXTRACT, onStack((unit, i) -> unit.extract()));
-		table.define(Mnemonic.FCHS, onStack((unit, i) -> unit.sign(true)));
-		table.define(Mnemonic.FABS, onStack((unit, i) -> unit.sign(false)));
+		table.define(Mnemonic.FSQRT, onStack((unit, i) -> unit.operations().unary(Unary.SQUARE_ROOT)));
+		table.define(Mnemonic.FRNDINT, onStack((unit, i) -> unit.operations().unary(Unary.ROUND_TO_INTEGER)));
+		table.define(Mnemonic.FSCALE, onStack((unit, i) -> unit.operations().byNext(ByNext.SCALE)));
+		table.define(Mnemonic.FPREM, onStack((unit, i) -> unit.operations().byNext(ByNext.REMAINDER)));
+		table.define(Mnemonic.FPREM1, onStack((unit, i) -> unit.operations().byNext(ByNext.NEAREST_REMAINDER)));
+		table.define(Mnemonic.FXTRACT, onStack((unit, i) -> unit.operations().extract()));
+		table.define(Mnemonic.FCHS, onStack((unit, i) -> unit.operations().sign(true)));
+		table.define(Mnemonic.FABS, onStack((unit, i) -> unit.operations().sign(false)));
 	}
 
 	private static void arithmetic(Meanings table, String name, String reversed, Binary operation) {
 		table.define(Mnemonic.valueOf("F" + name + reversed),
-				either(onStack((unit, i) -> unit.binary(operation, st(i, 0), st(i, 1), false)),
-						onValue(false, (unit, value, size) -> unit.binary(operation, value, size == 8))));
+				either(onStack((unit, i) -> unit.operations().binary(operation, st(i, 0), st(i, 1), false)),
+						onValue(false, (unit, value, size) -> unit.operations().binary(operation, value, size == 8))));
 		table.define(Mnemonic.valueOf("F" + name + reversed + "P"),
-				onStack((unit, i) -> unit.binary(operation, st(i, 0), st(i, 1), true)));
+				onStack((unit, i) -> unit.operations().binary(operation, st(i, 0), st(i, 1), true)));
 		table.define(Mnemonic.valueOf("FI" + name + reversed),
-				onValue(true, (unit, value, size) -> unit.binary(operation, value)));
+				onValue(true, (unit, value, size) -> unit.operations().binary(operation, value)));
 	}
 
 	private static void defineComparisons(Meanings table) {
 		table.define(Mnemonic.FCOM, comparing(0));
 		table.define(Mnemonic.FCOMP, comparing(1));
-		table.define(Mnemonic.FCOMPP, onStack((unit, i) -> unit.compareStack(1, true, 2)));
-		table.define(Mnemonic.FUCOM, onStack((unit, i) -> unit.compareStack(st(i, 0), false, 0)));
-		table.define(Mnemonic.FUCOMP, onStack((unit, i) -> unit.compareStack(st(i, 0), false, 1)));
-		table.define(Mnemonic.FUCOMPP, onStack((unit, i) -> unit.compareStack(1, false, 2)));
-		table.define(Mnemonic.FICOM, onValue(true, (unit, value, size) -> unit.compareInteger(value, 0)));
-		table.define(Mnemonic.FICOMP, onValue(true, (unit, value, size) -> unit.compareInteger(value, 1)));
-		table.define(Mnemonic.FTST, onStack((unit, i) -> unit.compareInteger(0, 0)));
-		table.define(Mnemonic.FXAM, onStack((unit, i) -> unit.examine()));
+		table.define(Mnemonic.FCOMPP, onStack((unit, i) -> unit.comparisons().compareStack(1, true, 2)));
+		table.define(Mnemonic.FUCOM, onStack((unit, i) -> unit.comparisons().compareStack(st(i, 0), false, 0)));
+		table.define(Mnemonic.FUCOMP, onStack((unit, i) -> unit.comparisons().compareStack(st(i, 0), false, 1)));
+		table.define(Mnemonic.FUCOMPP, onStack((unit, i) -> unit.comparisons().compareStack(1, false, 2)));
+		table.define(Mnemonic.FICOM, onValue(true, (unit, value, size) -> unit.comparisons().compareInteger(value, 0)));
+		table.define(Mnemonic.FICOMP,
+				onValue(true, (unit, value, size) -> unit.comparisons().compareInteger(value, 1)));
+		table.define(Mnemonic.FTST, onStack((unit, i) -> unit.comparisons().compareInteger(0, 0)));
+		table.define(Mnemonic.FXAM, onStack((unit, i) -> unit.comparisons().examine()));
 		table.define(Mnemonic.FCOMI, comparingFlags(true, false));
 		table.define(Mnemonic.FCOMIP, comparingFlags(true, true));
 		table.define(Mnemonic.FUCOMI, comparingFlags(false, false));
@@ -97,13 +97,13 @@ final class X87Arithmetic {
 	}
 
 	private static Meaning comparing(int pops) {
-		return either(onStack((unit, i) -> unit.compareStack(st(i, 0), true, pops)),
-				onValue(false, (unit, value, size) -> unit.compareMemory(value, size == 8, pops)));
+		return either(onStack((unit, i) -> unit.comparisons().compareStack(st(i, 0), true, pops)),
+				onValue(false, (unit, value, size) -> unit.comparisons().compareMemory(value, size == 8, pops)));
 	}
 
 	private static Meaning comparingFlags(boolean quietNansAreInvalid, boolean pop) {
 		return x87((p, i) -> {
-			int order = p.x87().operations().compareFlags(st(i, 1), quietNansAreInvalid, pop);
+			int order = p.x87().comparisons().compareFlags(st(i, 1), quietNansAreInvalid, pop);
 			long[] g = p.state().general;
 			if (order == 3) {
 				Flags.set(g, Flags.get(g) & (CpuState.ZF | CpuState.PF | CpuState.CF));
@@ -115,19 +115,21 @@ final class X87Arithmetic {
 	}
 
 	private static void defineMoves(Meanings table) {
-		table.define(Mnemonic.FLD, either(onStack((unit, i) -> unit.load(st(i, 0))), (block, i) -> (size(i) == 10
-				? x87((p, instruction) -> loadExtended(p))
-				: onValue(false, (unit, value, size) -> unit.loadNarrow(value, size == 8))).emit(block, i)));
-		table.define(Mnemonic.FILD, onValue(true, (unit, value, size) -> unit.loadInteger(value)));
+		table.define(Mnemonic.FLD,
+				either(onStack((unit, i) -> unit.moves().load(st(i, 0))), (block, i) -> (size(i) == 10
+						? x87((p, instruction) -> loadExtended(p))
+						: onValue(false, (unit, value, size) -> unit.moves().loadNarrow(value, size == 8)))
+						.emit(block, i)));
+		table.define(Mnemonic.FILD, onValue(true, (unit, value, size) -> unit.moves().loadInteger(value)));
 		table.define(Mnemonic.FBLD, x87((p, i) -> {
 			long high = p.mmu().read16(p.argument(0) + 8);
-			p.x87().operations().loadDecimal(p.mmu().read64(p.argument(0)), high);
+			p.x87().moves().loadDecimal(p.mmu().read64(p.argument(0)), high);
 		}));
-		table.define(Mnemonic.FXCH, onStack((unit, i) -> unit.exchange(st(i, 0))));
-		table.define(Mnemonic.FFREE, onStack((unit, i) -> unit.free(st(i, 0), false)));
-		table.define(Mnemonic.FFREEP, onStack((unit, i) -> unit.free(st(i, 0), true)));
-		table.define(Mnemonic.FINCSTP, onStack((unit, i) -> unit.rotate(1)));
-		table.define(Mnemonic.FDECSTP, onStack((unit, i) -> unit.rotate(-1)));
+		table.define(Mnemonic.FXCH, onStack((unit, i) -> unit.moves().exchange(st(i, 0))));
+		table.define(Mnemonic.FFREE, onStack((unit, i) -> unit.moves().free(st(i, 0), false)));
+		table.define(Mnemonic.FFREEP, onStack((unit, i) -> unit.moves().free(st(i, 0), true)));
+		table.define(Mnemonic.FINCSTP, onStack((unit, i) -> unit.moves().rotate(1)));
+		table.define(Mnemonic.FDECSTP, onStack((unit, i) -> unit.moves().rotate(-1)));
 		String[] conditions = { "B", "E", "BE", "U" };
 		int[] codes = { 2, 4, 6, 10 };
 		for (int k = 0; k < codes.length; k++) {
@@ -138,16 +140,16 @@ final class X87Arithmetic {
 
 	private static void loadExtended(Processor p) {
 		int word = (int) p.mmu().read16(p.argument(0) + 8);
-		p.x87().operations().loadExtended(word, p.mmu().read64(p.argument(0)));
+		p.x87().moves().loadExtended(word, p.mmu().read64(p.argument(0)));
 	}
 
 	private static Meaning movingIf(int condition) {
 		return x87(true,
-				(p, i) -> p.x87().operations().moveIf(Flags.condition(p.state().general, condition), st(i, 1)));
+				(p, i) -> p.x87().moves().moveIf(Flags.condition(p.state().general, condition), st(i, 1)));
 	}
 
 	private static void defineStores(Meanings table) {
-		table.define(Mnemonic.FST, either(onStack((unit, i) -> unit.store(st(i, 0), false)),
+		table.define(Mnemonic.FST, either(onStack((unit, i) -> unit.moves().store(st(i, 0), false)),
 				storing(false, (stores, size) -> stores.narrow(size == 8))));
 		table.define(Mnemonic.FSTP, either(onStack(X87Arithmetic::storeAndPop), storing(true,
 				(stores, size) -> size == 10 ? stores.extended() : stores.narrow(size == 8))));
@@ -157,11 +159,11 @@ final class X87Arithmetic {
 		table.define(Mnemonic.FBSTP, storing(true, (stores, size) -> stores.decimal()));
 	}
 
-	private static void storeAndPop(Operations unit, Instruction i) {
+	private static void storeAndPop(X87Unit unit, Instruction i) {
 		if (i.opcode() == 0xd9) {
-			unit.storeIfValid(st(i, 0));
+			unit.moves().storeIfValid(st(i, 0));
 		} else {
-			unit.store(st(i, 0), true);
+			unit.moves().store(st(i, 0), true);
 		}
 	}
 
@@ -176,7 +178,7 @@ final class X87Arithmetic {
 	}
 
 	private static void constant(Meanings table, Mnemonic mnemonic, Constant constant) {
-		table.define(mnemonic, onStack((unit, i) -> unit.loadConstant(constant)));
+		table.define(mnemonic, onStack((unit, i) -> unit.moves().loadConstant(constant)));
 	}
 
 	// ---- how instructions reach the unit ----
@@ -194,7 +196,7 @@ final class X87Arithmetic {
 	}
 
 	private static Meaning onStack(OnStack operation) {
-		return x87((p, i) -> operation.run(p.x87().operations(), i));
+		return x87((p, i) -> operation.run(p.x87(), i));
 	}
 
 	private static Meaning onValue(boolean signed, OnValue operation) {
@@ -202,7 +204,7 @@ final class X87Arithmetic {
 			int size = size(i);
 			long value = p.mmu().read(p.argument(0), size);
 			long extended = signed ? value << 64 - 8 * size >> 64 - 8 * size : value;
-			operation.run(p.x87().operations(), extended, size);
+			operation.run(p.x87(), extended, size);
 		});
 	}
 

@@ -94,7 +94,6 @@ final class Scaling {
 
 	private void reduce(Real a, Real b, int steps, int exponent, boolean nearest) {
 		long divisor = b.significand;
-		// An exponent one below the divisor's: half of the dividend, and a bit that is lost only if the result is a.
 		boolean below = steps < 0;
 		long rest = a.significand;
 		boolean carry = false;
@@ -111,7 +110,7 @@ final class Scaling {
 		int sign = a.sign;
 		int scale = exponent;
 		if (below) {
-			// 2a against 2b: the nearest quotient is 1 where a is more than half of b.
+			// The exponent is one below the divisor's, so that the quotient is 1 where a's significand is the larger.
 			scale = a.exponent;
 			if (Long.compareUnsigned(rest, divisor) > 0) {
 				rest = (divisor << 1) - rest;

@@ -54,7 +54,7 @@ public final class Stores {
 		} else if (a.isInfinite()) {
 			low = signBit | infinity;
 		} else {
-			rounding.raised |= Operations.isInvalid(a) ? Rounding.INVALID : 0;
+			rounding.raised |= a.kind == Kind.SIGNALLING_NAN || a.kind == Kind.UNSUPPORTED ? Rounding.INVALID : 0;
 			if (a.kind != Kind.UNSUPPORTED) {
 				low = signBit | infinity | ((a.significand | Real.QUIET_BIT) & Long.MAX_VALUE) >>> (wide ? 11 : 40);
 			}

@@ -22,6 +22,8 @@ public final class X87Unit {
 	final Real b = new Real();
 	private final ExtendedState state;
 	private final Operations operations = new Operations(this);
+	private final Comparisons comparisons = new Comparisons(this);
+	private final Moves moves = new Moves(this);
 	private final Stores stores = new Stores(this);
 
 	/** Makes the unit that works on these registers. */
@@ -40,9 +42,19 @@ public final class X87Unit {
 		rounding.begin(state.controlWord);
 	}
 
-	/** Instructions on registers, and loads. */
+	/** Arithmetic instructions. */
 	public Operations operations() {
 		return operations;
+	}
+
+	/** Comparisons. */
+	public Comparisons comparisons() {
+		return comparisons;
+	}
+
+	/** Loads, and moves within the stack. */
+	public Moves moves() {
+		return moves;
 	}
 
 	/** Instructions that store. */
@@ -82,6 +94,11 @@ public final class X87Unit {
 
 	void rotate(int by) {
 		state.statusWord = state.statusWord & ~0x3800 | (state.statusWord + (by << 11) & 0x3800);
+	}
+
+	void push(int signAndExponent, long significand) {
+		rotate(-1);
+		write(0, signAndExponent, significand);
 	}
 
 	void pop() {
