@@ -103,10 +103,10 @@ final class GuestStartup {
 				new Step(Messages.Startup_breakpointService, progress -> start(new GuestBreakpoints(guest()))),
 				// Before the guest moves, so that it can't run past one.
 				new Step(Messages.Startup_breakpoints, progress -> trackBreakpoints()),
-				// The views must find all services when they are told to look.
-				new Step(Messages.Startup_views, progress -> fillViews()),
-				// Last: from here on the guest may end by itself.
-				new Step(Messages.Startup_go, progress -> runToFirstStop()));
+				// From here on the guest may end by itself.
+				new Step(Messages.Startup_go, progress -> runToFirstStop()),
+				// Last: the views find all services, and don't show the boot code that the guest runs through.
+				new Step(Messages.Startup_views, progress -> fillViews()));
 	}
 
 	/** What is done, in this order, to run a guest without a debugger. */
@@ -143,7 +143,11 @@ final class GuestStartup {
 		} catch (CoreException failure) {
 			// What fails because the user has ended the guest is no failure.
 			checkCancelled(progress);
-			throw failure;
+			// Nor is what fails because a short guest has run to its end already.
+			complete = launch.target().flatMap(Target::exitStatus).isPresent();
+			if (!complete) {
+				throw failure;
+			}
 		} finally {
 			if (!complete) {
 				abandon();

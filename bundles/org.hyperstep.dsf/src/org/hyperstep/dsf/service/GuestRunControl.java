@@ -93,8 +93,6 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 	/** Tells views that everything is there to look at. */
 	public void announce() {
 		dispatch(new DataModelInitializedEvent(guest.context()));
-		dispatch(new RunControlEvents.Started(guest.context()));
-		guest.cpus().forEach(vcpu -> dispatch(new RunControlEvents.Started(vcpu)));
 	}
 
 	/** Why the guest stands still; empty while it runs or has ended. */

@@ -11,7 +11,6 @@ import org.eclipse.cdt.dsf.debug.service.IRunControl.IContainerResumedDMEvent;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.IContainerSuspendedDMEvent;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.IExecutionDMContext;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.IExitedDMEvent;
-import org.eclipse.cdt.dsf.debug.service.IRunControl.IStartedDMEvent;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.StateChangeReason;
 import org.hyperstep.debug.ExitStatus;
 import org.hyperstep.debug.StopEvent;
@@ -85,14 +84,6 @@ final class RunControlEvents {
 		@Override
 		public IExecutionDMContext[] getTriggeringContexts() {
 			return new IExecutionDMContext[0];
-		}
-	}
-
-	/** The guest is there. */
-	@Immutable
-	static final class Started extends AbstractDMEvent<IExecutionDMContext> implements IStartedDMEvent {
-		Started(IExecutionDMContext context) {
-			super(context);
 		}
 	}
 
