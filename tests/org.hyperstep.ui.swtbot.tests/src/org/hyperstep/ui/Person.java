@@ -165,7 +165,8 @@ final class Person implements AutoCloseable {
 		}
 		HypervisorPreferences.setMaskInterrupts(true);
 		PlatformUI.getWorkbench().getDisplay()
-				.syncExec(() -> PlatformUI.getWorkbench().getWorkbenchWindows()[0].getActivePage().closeAllEditors(false));
+				.syncExec(() -> PlatformUI.getWorkbench().getWorkbenchWindows()[0].getActivePage()
+						.closeAllEditors(false));
 		IProject project = ResourcesPlugin.getWorkspace().getRoot().getProject(ExampleProject.NAME);
 		project.delete(true, true, new NullProgressMonitor());
 	}

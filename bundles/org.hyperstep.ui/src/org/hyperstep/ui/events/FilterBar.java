@@ -43,7 +43,8 @@ final class FilterBar {
 		text = new Text(bar, SWT.SEARCH | SWT.ICON_SEARCH | SWT.ICON_CANCEL | SWT.SINGLE);
 		text.setMessage(Messages.FilterBar_text);
 		text.addListener(SWT.Modify, event -> set(filter.withText(text.getText())));
-		GridDataFactory.fillDefaults().grab(true, false).align(SWT.FILL, SWT.CENTER).hint(120, SWT.DEFAULT).applyTo(text);
+		GridDataFactory.fillDefaults().grab(true, false).align(SWT.FILL, SWT.CENTER).hint(120, SWT.DEFAULT)
+				.applyTo(text);
 		counts = new Label(bar, SWT.RIGHT);
 		GridDataFactory.fillDefaults().align(SWT.END, SWT.CENTER).applyTo(counts);
 		showCpus(1);

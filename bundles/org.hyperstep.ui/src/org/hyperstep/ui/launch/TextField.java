@@ -27,7 +27,8 @@ class TextField extends LaunchField<String> {
 		Text created = new Text(parent, SWT.BORDER | SWT.SINGLE);
 		created.setMessage(help());
 		created.addListener(SWT.Modify, event -> changed.run());
-		GridDataFactory.fillDefaults().align(SWT.FILL, SWT.CENTER).grab(true, false).span(columns, 1).hint(WIDTH, SWT.DEFAULT)
+		GridDataFactory.fillDefaults().align(SWT.FILL, SWT.CENTER).grab(true, false).span(columns, 1)
+				.hint(WIDTH, SWT.DEFAULT)
 				.indent(INDENT, 0).applyTo(created);
 		text = created;
 		return created;

@@ -59,7 +59,8 @@ final class PendingFeed extends Job implements TargetListener, AutoCloseable {
 		CompletableFuture.allOf(cpus.toArray(CompletableFuture[]::new)).whenComplete((all, failure) -> {
 			if (!closed) {
 				// a guest that ended meanwhile answers with a failure: nothing is pending any more
-				answers.accept(failure == null ? cpus.stream().flatMap(cpu -> cpu.join().stream()).toList() : List.of());
+				answers.accept(
+						failure == null ? cpus.stream().flatMap(cpu -> cpu.join().stream()).toList() : List.of());
 				if (guest.running()) {
 					schedule(INTERVAL);
 				}

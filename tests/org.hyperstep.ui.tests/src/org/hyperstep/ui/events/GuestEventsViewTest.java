@@ -48,7 +48,8 @@ class GuestEventsViewTest {
 	private void awaitAll() {
 		EventJournal journal = session.guest().journal();
 		Workbench.await("all kept events",
-				() -> !view.rows().isEmpty() && view.rows().get(view.rows().size() - 1).entry().number() == journal.size() - 1
+				() -> !view.rows().isEmpty()
+						&& view.rows().get(view.rows().size() - 1).entry().number() == journal.size() - 1
 						&& view.rows().get(0).entry().number() == journal.oldest());
 	}
 

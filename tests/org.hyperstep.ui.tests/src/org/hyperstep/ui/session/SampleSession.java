@@ -45,7 +45,8 @@ public final class SampleSession implements AutoCloseable {
 	public static SampleSession debugTicker() throws CoreException, IOException {
 		Path directory = Files.createTempDirectory("guest");
 		boolean alone = LiveLaunches.count() == 0;
-		SampleSession session = launch(directory, Sample.TICKER.copyTo(directory), "forever", ILaunchManager.DEBUG_MODE);
+		SampleSession session = launch(directory, Sample.TICKER.copyTo(directory), "forever",
+				ILaunchManager.DEBUG_MODE);
 		Workbench.await("the stop at main",
 				() -> session.guest().lastStop().filter(stop -> !(stop instanceof StopEvent.Ready)).isPresent());
 		// The Debug view leaves a guest that stands still selected when another one stops.
@@ -55,7 +56,8 @@ public final class SampleSession implements AutoCloseable {
 	}
 
 	/** Launches an image of a directory that goes with the session. */
-	public static SampleSession launch(Path directory, Path image, String commandLine, String mode) throws CoreException {
+	public static SampleSession launch(Path directory, Path image, String commandLine, String mode)
+			throws CoreException {
 		try {
 			PlatformUI.getWorkbench().showPerspective(IDebugUIConstants.ID_DEBUG_PERSPECTIVE, Workbench.window());
 		} catch (WorkbenchException e) {
@@ -72,7 +74,8 @@ public final class SampleSession implements AutoCloseable {
 		Workbench.await("the launch",
 				() -> launches().anyMatch(each -> !before.contains(each) && each.target().isPresent()
 						&& each.getProcesses().length > 0));
-		return new SampleSession(directory, launches().filter(each -> !before.contains(each)).findFirst().orElseThrow());
+		return new SampleSession(directory,
+				launches().filter(each -> !before.contains(each)).findFirst().orElseThrow());
 	}
 
 	private static Stream<HypervisorGuestLaunch> launches() {
