@@ -31,6 +31,7 @@ public record FunctionRange(String name, long low, List<AddressRange> ranges) {
 	}
 
 	FunctionRange moved(long slide) {
-		return slide == 0 ? this : new FunctionRange(name, low + slide, ranges.stream().map(r -> r.moved(slide)).toList());
+		return slide == 0 ? this
+				: new FunctionRange(name, low + slide, ranges.stream().map(r -> r.moved(slide)).toList());
 	}
 }

@@ -17,6 +17,7 @@ public record InlinedFunction(String name, List<AddressRange> ranges, int callLi
 	}
 
 	InlinedFunction moved(long slide) {
-		return slide == 0 ? this : new InlinedFunction(name, ranges.stream().map(r -> r.moved(slide)).toList(), callLine);
+		return slide == 0 ? this
+				: new InlinedFunction(name, ranges.stream().map(r -> r.moved(slide)).toList(), callLine);
 	}
 }

@@ -15,7 +15,8 @@ final class Prologue {
 
 	private static final List<byte[]> END_BRANCH = bytes("f30f1efa", "f30f1efb");
 	/** The stack pointer is aligned first, the return address pushed again: i386 and amd64. */
-	private static final List<byte[]> ALIGN_STACK = bytes("8d4c240483e4f0ff71fc", "4c8d5424084883e4f041ff72f8", "4c8d5424084883e4e041ff72f8");
+	private static final List<byte[]> ALIGN_STACK = bytes("8d4c240483e4f0ff71fc", "4c8d5424084883e4f041ff72f8",
+			"4c8d5424084883e4e041ff72f8");
 	private static final List<byte[]> PUSH_FRAME = bytes("55");
 	/** MOV RBP, RSP or MOV EBP, ESP in both encodings. */
 	private static final List<byte[]> SET_FRAME = bytes("4889e5", "488bec", "89e5", "8bec");

@@ -122,7 +122,8 @@ public final class SymbolFile {
 
 	private Symbol move(Symbol symbol) {
 		boolean address = symbol.kind() != Symbol.Kind.CONSTANT && symbol.kind() != Symbol.Kind.THREAD_LOCAL;
-		return slide == 0 || !address ? symbol : new Symbol(symbol.name(), symbol.linear() + slide, symbol.size(), symbol.kind());
+		return slide == 0 || !address ? symbol
+				: new Symbol(symbol.name(), symbol.linear() + slide, symbol.size(), symbol.kind());
 	}
 
 	/** All defined symbols in the order of their addresses. */
@@ -182,11 +183,13 @@ public final class SymbolFile {
 		if (found == null) {
 			return symbol == null || !symbol.contains(linked) ? null : ofSymbol(symbol, symbol.size());
 		}
-		return found.name().isEmpty() && symbol != null ? new FunctionRange(symbol.name(), found.low(), found.ranges()) : found;
+		return found.name().isEmpty() && symbol != null ? new FunctionRange(symbol.name(), found.low(), found.ranges())
+				: found;
 	}
 
 	private static FunctionRange ofSymbol(Symbol symbol, long size) {
-		return new FunctionRange(symbol.name(), symbol.linear(), List.of(new AddressRange(symbol.linear(), symbol.linear() + size)));
+		return new FunctionRange(symbol.name(), symbol.linear(),
+				List.of(new AddressRange(symbol.linear(), symbol.linear() + size)));
 	}
 
 	/** The expansions of inlined functions that {@code linear} is in, innermost first. */

@@ -40,7 +40,8 @@ class GuestBuildTest {
 		List<Elf64.Segment> segments = checkedIn.segments(Elf64.PT_LOAD);
 		assertEquals(segments, rebuilt.segments(Elf64.PT_LOAD), sample + ": other segments");
 		for (Elf64.Segment segment : segments) {
-			assertArrayEquals(checkedIn.contentOf(segment), rebuilt.contentOf(segment), sample + ": other code or data");
+			assertArrayEquals(checkedIn.contentOf(segment), rebuilt.contentOf(segment),
+					sample + ": other code or data");
 		}
 	}
 

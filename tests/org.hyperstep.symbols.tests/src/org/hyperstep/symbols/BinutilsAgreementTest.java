@@ -22,9 +22,12 @@ class BinutilsAgreementTest {
 	private static final String M32 = "-m32 -mno-sse ";
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-O0 -gdwarf-2", "-O2 -gdwarf-2", "-O0 -gdwarf-3", "-O2 -gdwarf-3", "-O0 -gdwarf-4", "-O2 -gdwarf-4", "-O0 -gdwarf-5",
-			"-O2 -gdwarf-5", "-O0 -gdwarf-5 -gz", "-O2 -gdwarf-4 -gz=zlib-gnu", "-O2 -gdwarf-5 -gdwarf64", "-O0 -gdwarf-4 -gdwarf64",
-			"-O2 -gdwarf-5 -gsplit-dwarf", "-O2 -gdwarf-4 -gsplit-dwarf", "-O2 -gdwarf-5 -ffunction-sections -Wl,--gc-sections",
+	@ValueSource(strings = { "-O0 -gdwarf-2", "-O2 -gdwarf-2", "-O0 -gdwarf-3", "-O2 -gdwarf-3", "-O0 -gdwarf-4",
+			"-O2 -gdwarf-4", "-O0 -gdwarf-5",
+			"-O2 -gdwarf-5", "-O0 -gdwarf-5 -gz", "-O2 -gdwarf-4 -gz=zlib-gnu", "-O2 -gdwarf-5 -gdwarf64",
+			"-O0 -gdwarf-4 -gdwarf64",
+			"-O2 -gdwarf-5 -gsplit-dwarf", "-O2 -gdwarf-4 -gsplit-dwarf",
+			"-O2 -gdwarf-5 -ffunction-sections -Wl,--gc-sections",
 			"-O2 -gdwarf-5 -flto", M32 + "-O0 -gdwarf-4", M32 + "-O2 -gdwarf-5", M32 + "-O0 -gdwarf-5 -gz",
 			"-O2 -gdwarf-5 -Wl,-Ttext=0xffffffff81000000 -mcmodel=kernel" })
 	void agreesWithBinutils(String options) throws SymbolFileException {
@@ -41,24 +44,30 @@ class BinutilsAgreementTest {
 	}
 
 	private static void rowsAreThoseOfObjdump(CompiledProgram program, SymbolFile symbols) {
-		List<Row> rows = program.objdumpRows().stream().filter(row -> row.line() != 0 && symbols.symbolAt(row.linear()).isPresent()).toList();
+		List<Row> rows = program.objdumpRows().stream()
+				.filter(row -> row.line() != 0 && symbols.symbolAt(row.linear()).isPresent()).toList();
 		assertFalse(rows.isEmpty());
-		Set<String> places = rows.stream().map(row -> row.file() + ":" + row.line()).collect(Collectors.toCollection(TreeSet::new));
+		Set<String> places = rows.stream().map(row -> row.file() + ":" + row.line())
+				.collect(Collectors.toCollection(TreeSet::new));
 		for (String place : places) {
 			String file = place.substring(0, place.indexOf(':'));
 			int line = Integer.parseInt(place.substring(place.indexOf(':') + 1));
 			Set<String> expected = rows.stream().filter(row -> place.equals(row.file() + ":" + row.line()))
-					.map(row -> Long.toHexString(row.linear()) + " " + row.statement()).collect(Collectors.toCollection(TreeSet::new));
+					.map(row -> Long.toHexString(row.linear()) + " " + row.statement())
+					.collect(Collectors.toCollection(TreeSet::new));
 			Set<String> actual = symbols.linesOf(file, line).stream()
-					.map(entry -> Long.toHexString(entry.linear()) + " " + entry.statement()).collect(Collectors.toCollection(TreeSet::new));
+					.map(entry -> Long.toHexString(entry.linear()) + " " + entry.statement())
+					.collect(Collectors.toCollection(TreeSet::new));
 			assertEquals(expected, actual, place);
 		}
 	}
 
 	private static void symbolsAreThoseOfNm(CompiledProgram program, SymbolFile symbols) {
-		Set<String> expected = program.nmSymbols().stream().map(s -> Long.toHexString(s.linear()) + " " + s.size() + " " + s.name())
+		Set<String> expected = program.nmSymbols().stream()
+				.map(s -> Long.toHexString(s.linear()) + " " + s.size() + " " + s.name())
 				.collect(Collectors.toCollection(TreeSet::new));
-		Set<String> actual = symbols.symbols().stream().map(s -> Long.toHexString(s.linear()) + " " + s.size() + " " + s.name())
+		Set<String> actual = symbols.symbols().stream()
+				.map(s -> Long.toHexString(s.linear()) + " " + s.size() + " " + s.name())
 				.collect(Collectors.toCollection(TreeSet::new));
 		assertEquals(expected, actual);
 		for (NmSymbol symbol : program.nmSymbols()) {
@@ -69,7 +78,8 @@ class BinutilsAgreementTest {
 	private static void functionsAreThoseOfNm(CompiledProgram program, SymbolFile symbols) {
 		for (NmSymbol function : program.nmSymbols()) {
 			boolean isFunction = Character.toLowerCase(function.type()) == 't' && function.size() != 0;
-			for (long linear = function.linear(); isFunction && linear != function.linear() + function.size(); linear++) {
+			for (long linear = function.linear(); isFunction
+					&& linear != function.linear() + function.size(); linear++) {
 				assertEquals(function.name(), symbols.symbolAt(linear).orElseThrow().name());
 				FunctionRange range = symbols.functionAt(linear).orElseThrow();
 				assertEquals(function.name().replaceAll("\\..*", ""), range.name());
@@ -89,7 +99,8 @@ class BinutilsAgreementTest {
 		List<Integer> lines = program.addr2line(addresses);
 		assertTrue(lines.stream().anyMatch(line -> line.intValue() != 0));
 		for (int i = 0; i < addresses.size(); i++) {
-			int line = symbols.sourceAt(addresses.get(i).longValue()).map(SourceLocation::line).orElse(Integer.valueOf(0)).intValue();
+			int line = symbols.sourceAt(addresses.get(i).longValue()).map(SourceLocation::line)
+					.orElse(Integer.valueOf(0)).intValue();
 			assertEquals(lines.get(i).intValue(), line, Long.toHexString(addresses.get(i).longValue()));
 		}
 	}

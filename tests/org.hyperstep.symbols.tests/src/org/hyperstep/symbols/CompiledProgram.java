@@ -86,8 +86,9 @@ record CompiledProgram(Path directory, Path file) {
 			Files.writeString(directory.resolve("lib/inline.h"), INLINE);
 			Files.writeString(directory.resolve("lib/helper.c"), HELPER);
 			Files.writeString(directory.resolve("entry.S"), ENTRY);
-			List<String> command = new ArrayList<>(List.of("gcc", "-ffreestanding", "-nostdlib", "-static", "-fno-pie", "-no-pie",
-					"-fno-stack-protector", "-o", "program"));
+			List<String> command = new ArrayList<>(
+					List.of("gcc", "-ffreestanding", "-nostdlib", "-static", "-fno-pie", "-no-pie",
+							"-fno-stack-protector", "-o", "program"));
 			command.addAll(options);
 			command.addAll(List.of("main.c", "lib/helper.c", "entry.S"));
 			run(directory, command);
@@ -109,7 +110,8 @@ record CompiledProgram(Path directory, Path file) {
 	static List<String> run(Path directory, List<String> command) {
 		try {
 			Path errors = Files.createTempFile("tool", ".txt");
-			Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectError(errors.toFile()).start();
+			Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectError(errors.toFile())
+					.start();
 			List<String> lines = process.inputReader().lines().toList();
 			if (process.waitFor() != 0) {
 				throw new IllegalStateException(command + " failed: " + Files.readString(errors));
@@ -117,7 +119,8 @@ record CompiledProgram(Path directory, Path file) {
 			Files.delete(errors);
 			return lines;
 		} catch (IOException e) {
-			System.err.println("SKIPPED: this test needs '" + command.get(0) + "' (Debian: gcc, binutils): " + e.getMessage());
+			System.err.println(
+					"SKIPPED: this test needs '" + command.get(0) + "' (Debian: gcc, binutils): " + e.getMessage());
 			Assumptions.abort("no " + command.get(0));
 			throw new UncheckedIOException(e);
 		} catch (InterruptedException e) {
@@ -147,7 +150,8 @@ record CompiledProgram(Path directory, Path file) {
 			String[] words = text.trim().split("\\s+");
 			if (words.length >= 3 && words[2].startsWith("0x")) {
 				int line = words[1].equals("-") ? 0 : Integer.parseInt(words[1]);
-				rows.add(new Row(words[0], line, Long.parseUnsignedLong(words[2].substring(2), 16), words[words.length - 1].equals("x")));
+				rows.add(new Row(words[0], line, Long.parseUnsignedLong(words[2].substring(2), 16),
+						words[words.length - 1].equals("x")));
 			}
 		}
 		return rows;
@@ -162,7 +166,8 @@ record CompiledProgram(Path directory, Path file) {
 		for (String text : tool("nm", "-S", "--defined-only", "program")) {
 			String[] words = text.trim().split("\\s+");
 			long size = words.length == 4 ? Long.parseUnsignedLong(words[1], 16) : 0;
-			symbols.add(new NmSymbol(Long.parseUnsignedLong(words[0], 16), size, words[words.length - 2].charAt(0), words[words.length - 1]));
+			symbols.add(new NmSymbol(Long.parseUnsignedLong(words[0], 16), size, words[words.length - 2].charAt(0),
+					words[words.length - 1]));
 		}
 		return symbols;
 	}

@@ -24,15 +24,18 @@ class DamagedFileTest {
 	private static final int CASES = Boolean.getBoolean("hyperstep.nightly") ? 100_000 : 4_000;
 	/** Far above what a file of some kilobytes takes on any machine, far below a loop without end. */
 	private static final long LONGEST_NANOSECONDS = TimeUnit.SECONDS.toNanos(20);
-	private static final List<String> INTERESTING = List.of(".debug_info", ".debug_abbrev", ".debug_line", ".debug_str", ".debug_line_str",
+	private static final List<String> INTERESTING = List.of(".debug_info", ".debug_abbrev", ".debug_line", ".debug_str",
+			".debug_line_str",
 			".debug_ranges", ".debug_rnglists", ".debug_addr", ".debug_str_offsets", ".symtab", ".strtab", ".shstrtab");
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-O2 -gdwarf-5", "-O2 -gdwarf-4", "-O0 -gdwarf-5 -gz", "-O2 -gdwarf-5 -gsplit-dwarf", "-O2 -gdwarf-4 -m32 -mno-sse" })
+	@ValueSource(strings = { "-O2 -gdwarf-5", "-O2 -gdwarf-4", "-O0 -gdwarf-5 -gz", "-O2 -gdwarf-5 -gsplit-dwarf",
+			"-O2 -gdwarf-4 -m32 -mno-sse" })
 	void damagedFileIsReadOrRefused(String options) throws IOException, SymbolFileException {
 		CompiledProgram program = CompiledProgram.with(options.split(" "));
 		byte[] sound = program.bytes();
-		List<ElfSection> sections = program.read().elf().sections().stream().filter(s -> INTERESTING.contains(s.name())).toList();
+		List<ElfSection> sections = program.read().elf().sections().stream().filter(s -> INTERESTING.contains(s.name()))
+				.toList();
 		Random random = new Random(20260101);
 		int read = 0;
 		for (int i = 0; i < CASES / 5; i++) {
@@ -46,7 +49,8 @@ class DamagedFileTest {
 			} catch (RuntimeException | Error e) {
 				throw new AssertionError("case " + i + " of " + options, e);
 			}
-			assertTrue(System.nanoTime() - start < LONGEST_NANOSECONDS, "case " + i + " of " + options + " takes too long");
+			assertTrue(System.nanoTime() - start < LONGEST_NANOSECONDS,
+					"case " + i + " of " + options + " takes too long");
 		}
 		assertTrue(read > 0, "every damaged file was refused: the damage no longer reaches what is behind the headers");
 	}
@@ -75,10 +79,10 @@ class DamagedFileTest {
 				at = (int) (section.offset() + random.nextLong(section.size()));
 			}
 			switch (random.nextInt(4)) {
-			case 0 -> bytes[at] = (byte) 0xff;
-			case 1 -> bytes[at] = 0;
-			case 2 -> bytes[at] = (byte) random.nextInt();
-			default -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+				case 0 -> bytes[at] = (byte) 0xff;
+				case 1 -> bytes[at] = 0;
+				case 2 -> bytes[at] = (byte) random.nextInt();
+				default -> bytes[at] ^= (byte) (1 << random.nextInt(8));
 			}
 			if (random.nextInt(8) == 0) {
 				Arrays.fill(bytes, at, Math.min(bytes.length, at + 8), (byte) (random.nextBoolean() ? 0xff : 0));

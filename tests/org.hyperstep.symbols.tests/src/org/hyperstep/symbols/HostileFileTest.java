@@ -170,7 +170,8 @@ class HostileFileTest {
 				""");
 		SymbolFile symbols = SymbolFile.read(file);
 		symbols.checkAll();
-		assertEquals("_start", symbols.functionAt(symbols.symbol("_start").orElseThrow().linear()).orElseThrow().name());
+		assertEquals("_start",
+				symbols.functionAt(symbols.symbol("_start").orElseThrow().linear()).orElseThrow().name());
 	}
 
 	@Test
@@ -191,7 +192,8 @@ class HostileFileTest {
 		assertTrue(symbols.sourceAt(start).isEmpty());
 		assertEquals("start", symbols.functionAt(start).orElseThrow().name());
 		assertTrue(symbols.afterPrologue("start").isPresent());
-		assertTrue(symbols.problems().stream().anyMatch(problem -> problem.getMessage().contains("changed while it was in use")));
+		assertTrue(symbols.problems().stream()
+				.anyMatch(problem -> problem.getMessage().contains("changed while it was in use")));
 	}
 
 	private Path enlarged() throws IOException {

@@ -35,7 +35,8 @@ class SymbolFileErrorTest {
 	}
 
 	private static void assertRefused(byte[] bytes, String reason) {
-		SymbolFileException failure = assertThrows(SymbolFileException.class, () -> SymbolFile.of(Path.of("guest.elf"), bytes).checkAll());
+		SymbolFileException failure = assertThrows(SymbolFileException.class,
+				() -> SymbolFile.of(Path.of("guest.elf"), bytes).checkAll());
 		assertTrue(failure.getMessage().startsWith("guest.elf: "), failure.getMessage());
 		assertTrue(failure.getMessage().contains(reason), failure.getMessage());
 	}
@@ -135,7 +136,8 @@ class SymbolFileErrorTest {
 	@Test
 	void buildIdIsAmongTheNotes() throws SymbolFileException, IOException {
 		CompiledProgram program = CompiledProgram.with("-O0", "-gdwarf-5", "-Wl,--build-id=0x0123456789abcdef");
-		ElfNote note = ElfFile.read(program.file()).notes().stream().filter(n -> n.owner().equals("GNU") && n.type() == 3).findFirst()
+		ElfNote note = ElfFile.read(program.file()).notes().stream()
+				.filter(n -> n.owner().equals("GNU") && n.type() == 3).findFirst()
 				.orElseThrow();
 		assertEquals(8, note.descriptor().length);
 		assertEquals(0xef, note.descriptor()[7] & 0xff);

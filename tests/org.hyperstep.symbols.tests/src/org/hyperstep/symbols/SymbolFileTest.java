@@ -34,7 +34,8 @@ class SymbolFileTest {
 	void breakpointOnALineIsItsFirstStatement() throws SymbolFileException {
 		long[] addresses = plain.read().breakpointAddresses("main.c", 7);
 		assertEquals(1, addresses.length);
-		List<Row> rows = plain.objdumpRows().stream().filter(row -> row.file().equals("main.c") && row.line() == 7).toList();
+		List<Row> rows = plain.objdumpRows().stream().filter(row -> row.file().equals("main.c") && row.line() == 7)
+				.toList();
 		assertEquals(rows.get(0).linear(), addresses[0]);
 	}
 
@@ -55,14 +56,16 @@ class SymbolFileTest {
 	void loopHeadHasOneBreakpointAtItsLowestAddress() throws SymbolFileException {
 		SymbolFile symbols = plain.read();
 		assertTrue(symbols.linesOf("main.c", 8).size() > 1);
-		assertArrayEquals(new long[] { symbols.linesOf("main.c", 8).get(0).linear() }, symbols.breakpointAddresses("main.c", 8));
+		assertArrayEquals(new long[] { symbols.linesOf("main.c", 8).get(0).linear() },
+				symbols.breakpointAddresses("main.c", 8));
 	}
 
 	@Test
 	void lineOfAnInlinedFunctionHasABreakpointInEachExpansion() throws SymbolFileException {
 		SymbolFile symbols = plain.read();
 		long[] addresses = symbols.breakpointAddresses("lib/inline.h", 4);
-		Set<String> functions = Arrays.stream(addresses).mapToObj(linear -> symbols.functionAt(linear).orElseThrow().name())
+		Set<String> functions = Arrays.stream(addresses)
+				.mapToObj(linear -> symbols.functionAt(linear).orElseThrow().name())
 				.collect(Collectors.toSet());
 		assertEquals(Set.of("sum", "twice", "start"), functions);
 		for (long linear : addresses) {
@@ -114,7 +117,8 @@ class SymbolFileTest {
 		SymbolFile symbols = plain.read();
 		for (String function : List.of("start", "sum", "twice", "helper")) {
 			long low = symbols.symbol(function).orElseThrow().linear();
-			long second = plain.objdumpRows().stream().mapToLong(Row::linear).filter(linear -> linear > low).min().orElseThrow();
+			long second = plain.objdumpRows().stream().mapToLong(Row::linear).filter(linear -> linear > low).min()
+					.orElseThrow();
 			assertEquals(Optional.of(Long.valueOf(second)), symbols.afterPrologue(function));
 		}
 	}
@@ -122,7 +126,8 @@ class SymbolFileTest {
 	@Test
 	void afterPrologueOfAFunctionWithoutAFrameIsItsEntry() throws SymbolFileException {
 		SymbolFile symbols = optimized.read();
-		assertEquals(Optional.of(Long.valueOf(symbols.symbol("helper").orElseThrow().linear())), symbols.afterPrologue("helper"));
+		assertEquals(Optional.of(Long.valueOf(symbols.symbol("helper").orElseThrow().linear())),
+				symbols.afterPrologue("helper"));
 		assertEquals(Optional.empty(), symbols.afterPrologue("absent"));
 		assertEquals(Optional.empty(), symbols.afterPrologue("result"));
 	}
@@ -151,7 +156,8 @@ class SymbolFileTest {
 	void lineRangeEndsOnlyWhereAnotherStatementBegins(String level) throws SymbolFileException {
 		CompiledProgram program = CompiledProgram.with(level, "-gdwarf-5");
 		SymbolFile symbols = program.read();
-		Set<Long> statements = program.objdumpRows().stream().filter(row -> row.statement() || row.line() == 0).map(Row::linear)
+		Set<Long> statements = program.objdumpRows().stream().filter(row -> row.statement() || row.line() == 0)
+				.map(Row::linear)
 				.collect(Collectors.toSet());
 		for (Row row : program.objdumpRows()) {
 			if (row.line() != 0) {
@@ -170,11 +176,14 @@ class SymbolFileTest {
 		assertEquals(start + SLIDE, moved.symbol("start").orElseThrow().linear());
 		assertEquals("start", moved.symbolAt(start + SLIDE + 1).orElseThrow().name());
 		assertEquals(linked.sourceAt(start), moved.sourceAt(start + SLIDE));
-		assertEquals(linked.functionAt(start).orElseThrow().high() + SLIDE, moved.functionAt(start + SLIDE).orElseThrow().high());
-		assertEquals(linked.afterPrologue("start").orElseThrow().longValue() + SLIDE, moved.afterPrologue("start").orElseThrow().longValue());
+		assertEquals(linked.functionAt(start).orElseThrow().high() + SLIDE,
+				moved.functionAt(start + SLIDE).orElseThrow().high());
+		assertEquals(linked.afterPrologue("start").orElseThrow().longValue() + SLIDE,
+				moved.afterPrologue("start").orElseThrow().longValue());
 		assertEquals(linked.linesOf("main.c", 9).get(0).linear() + SLIDE, moved.linesOf("main.c", 9).get(0).linear());
 		assertEquals(linked.breakpointAddresses("main.c", 9)[0] + SLIDE, moved.breakpointAddresses("main.c", 9)[0]);
-		assertEquals(linked.lineRange(start).orElseThrow().high() + SLIDE, moved.lineRange(start + SLIDE).orElseThrow().high());
+		assertEquals(linked.lineRange(start).orElseThrow().high() + SLIDE,
+				moved.lineRange(start + SLIDE).orElseThrow().high());
 		assertTrue(moved.symbolAt(start).isEmpty());
 		assertEquals(linked.symbols().get(0).linear() + SLIDE, moved.symbols().get(0).linear());
 	}

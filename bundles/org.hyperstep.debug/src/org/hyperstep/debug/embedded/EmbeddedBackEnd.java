@@ -174,7 +174,8 @@ final class EmbeddedBackEnd implements BackEnd {
 	/** Slices follow the host's speed, so that an order never waits long and the loop around them costs nothing. */
 	private void adjustSlice(VcpuStop stop, long nanos) {
 		if (stop instanceof VcpuStop.SliceOver) {
-			slice = nanos > SLICE_NANOS ? Math.max(SHORTEST_SLICE, slice / 2) : Math.min(LONGEST_SLICE, slice + slice / 4);
+			slice = nanos > SLICE_NANOS ? Math.max(SHORTEST_SLICE, slice / 2)
+					: Math.min(LONGEST_SLICE, slice + slice / 4);
 		}
 	}
 

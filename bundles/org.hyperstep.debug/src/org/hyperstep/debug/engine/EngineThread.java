@@ -100,7 +100,8 @@ final class EngineThread {
 
 	private void loop() {
 		while (!ended) {
-			@Nullable Runnable order = next();
+			@Nullable
+			Runnable order = next();
 			if (order != null) {
 				order.run();
 			} else if (busy) {

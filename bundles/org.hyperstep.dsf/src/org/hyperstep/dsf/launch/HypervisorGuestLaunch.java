@@ -125,11 +125,15 @@ public final class HypervisorGuestLaunch extends DsfLaunch {
 		});
 	}
 
-	/** Views ask a launch that has ended, too, on its executor: it goes when the launch is listed no more. */
+	/**
+	 * Views ask a launch that has ended, too, on its executor: it goes when the launch is listed no more. A launch that
+	 * the platform drops before it was started ends here.
+	 */
 	@Override
 	public void launchRemoved(ILaunch launch) {
 		if (equals(launch)) {
 			removed = true;
+			end();
 			if (ended.isDone()) {
 				executor.shutdown();
 			}

@@ -33,11 +33,17 @@ public final class HypervisorGuestLaunchDelegate extends LaunchConfigurationDele
 		return director;
 	}
 
-	/** The project with the image is built before, where automatic builds before launches are on. */
+	/**
+	 * The project with the image is built before, where automatic builds before launches are on. What is wrong with the
+	 * image's path is told by the launch itself.
+	 */
 	@Override
-	protected IProject[] getBuildOrder(ILaunchConfiguration configuration, String mode) throws CoreException {
-		return ImageProject.of(configuration).map(project -> new IProject[] { project })
-				.orElse(new IProject[0]);
+	protected IProject[] getBuildOrder(ILaunchConfiguration configuration, String mode) {
+		try {
+			return ImageProject.of(configuration).stream().toArray(IProject[]::new);
+		} catch (CoreException noPath) {
+			return new IProject[0];
+		}
 	}
 
 	@Override

@@ -77,7 +77,8 @@ final class AbbreviationTable {
 			forms.add(form);
 		}
 		long[] trimmed = constants == null ? null : Arrays.copyOf(constants, forms.size());
-		return new Abbreviation(tag, hasChildren, attributes.stream().mapToInt(Integer::intValue).toArray(), forms.toArray(new Form[0]), trimmed);
+		return new Abbreviation(tag, hasChildren, attributes.stream().mapToInt(Integer::intValue).toArray(),
+				forms.toArray(new Form[0]), trimmed);
 	}
 
 	private static int small(Cursor in) throws SymbolFileException {

@@ -21,7 +21,8 @@ final class DieReader {
 	DieReader(Unit unit, long at) throws SymbolFileException {
 		this.unit = unit;
 		if (at < unit.dies() || at > unit.end()) {
-			throw unit.sections().info().failure(at, "a reference to the unit at 0x%x leads outside of its DIEs".formatted(unit.offset()));
+			throw unit.sections().info().failure(at,
+					"a reference to the unit at 0x%x leads outside of its DIEs".formatted(unit.offset()));
 		}
 		in = unit.sections().info().cursor(at, unit.end());
 	}
@@ -115,12 +116,14 @@ final class DieReader {
 	}
 
 	/** The form of an attribute that the DIE {@linkplain #has has}. */
-	@Nullable Form form(int attribute) {
+	@Nullable
+	Form form(int attribute) {
 		int i = index(attribute);
 		return i < 0 ? null : forms[i];
 	}
 
-	@Nullable String string(int attribute) throws SymbolFileException {
+	@Nullable
+	String string(int attribute) throws SymbolFileException {
 		int i = index(attribute);
 		return i < 0 ? null : unit.string(forms[i], values[i]);
 	}
@@ -150,9 +153,9 @@ final class DieReader {
 			return -1;
 		}
 		return switch (forms[i].meaning) {
-		case UNIT_REFERENCE -> unit.offset() + values[i];
-		case SECTION_REFERENCE -> values[i];
-		default -> -1;
+			case UNIT_REFERENCE -> unit.offset() + values[i];
+			case SECTION_REFERENCE -> values[i];
+			default -> -1;
 		};
 	}
 }

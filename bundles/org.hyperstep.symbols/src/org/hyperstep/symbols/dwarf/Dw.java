@@ -44,8 +44,8 @@ final class Dw {
 	/** Whether instances of functions may stand among the children of such a DIE. Structures hold them in C++ and Rust. */
 	static boolean mayHoldCode(int tag) {
 		return switch (tag) {
-		case TAG_ARRAY_TYPE, TAG_ENUMERATION_TYPE, TAG_SUBROUTINE_TYPE, TAG_UNION_TYPE -> false;
-		default -> true;
+			case TAG_ARRAY_TYPE, TAG_ENUMERATION_TYPE, TAG_SUBROUTINE_TYPE, TAG_UNION_TYPE -> false;
+			default -> true;
 		};
 	}
 }

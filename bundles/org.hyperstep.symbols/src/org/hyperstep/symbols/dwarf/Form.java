@@ -58,12 +58,14 @@ enum Form {
 
 	/** How a value is stored in the DIE. */
 	enum Stored {
-		NOTHING, U8, U16, U24, U32, U64, U128, ULEB, SLEB, ADDRESS, OFFSET, REFERENCE, CHARACTERS, BLOCK_U8, BLOCK_U16, BLOCK_U32, BLOCK_ULEB, INDIRECT
+		NOTHING, U8, U16, U24, U32, U64, U128, ULEB, SLEB, ADDRESS, OFFSET, REFERENCE, CHARACTERS, BLOCK_U8, BLOCK_U16,
+		BLOCK_U32, BLOCK_ULEB, INDIRECT
 	}
 
 	/** What the stored value stands for. */
 	enum Meaning {
-		ADDRESS, ADDRESS_INDEX, CONSTANT, BLOCK, STRING, STR_OFFSET, LINE_STR_OFFSET, STRING_INDEX, UNIT_REFERENCE, SECTION_REFERENCE,
+		ADDRESS, ADDRESS_INDEX, CONSTANT, BLOCK, STRING, STR_OFFSET, LINE_STR_OFFSET, STRING_INDEX, UNIT_REFERENCE,
+		SECTION_REFERENCE,
 		SECTION_OFFSET, LIST_INDEX,
 		/** Refers to another file or to a type unit, which are not read. */
 		UNRESOLVED
@@ -82,7 +84,8 @@ enum Form {
 	}
 
 	private static @Nullable Form[] byCode() {
-		@Nullable Form[] table = new @Nullable Form[GNU_STRP_ALT.code + 1];
+		@Nullable
+		Form[] table = new @Nullable Form[GNU_STRP_ALT.code + 1];
 		for (Form form : values()) {
 			table[form.code] = form;
 		}
@@ -104,28 +107,28 @@ enum Form {
 	 */
 	long read(Cursor in, UnitFormat format) throws SymbolFileException {
 		return switch (stored) {
-		case NOTHING -> 1;
-		case U8 -> in.u8();
-		case U16 -> in.u16();
-		case U24 -> in.u24();
-		case U32 -> in.u32();
-		case U64 -> in.u64();
-		case U128 -> block(in, 16);
-		case ULEB -> in.uleb();
-		case SLEB -> in.sleb();
-		case ADDRESS -> in.unsigned(format.addressSize());
-		case OFFSET -> in.unsigned(format.offsetSize());
-		case REFERENCE -> in.unsigned(format.version() <= 2 ? format.addressSize() : format.offsetSize());
-		case CHARACTERS -> {
-			int start = in.offset();
-			in.skipString();
-			yield start;
-		}
-		case BLOCK_U8 -> block(in, in.u8());
-		case BLOCK_U16 -> block(in, in.u16());
-		case BLOCK_U32 -> block(in, in.u32());
-		case BLOCK_ULEB -> block(in, in.uleb());
-		case INDIRECT -> throw in.failure("DW_FORM_indirect where it is not allowed");
+			case NOTHING -> 1;
+			case U8 -> in.u8();
+			case U16 -> in.u16();
+			case U24 -> in.u24();
+			case U32 -> in.u32();
+			case U64 -> in.u64();
+			case U128 -> block(in, 16);
+			case ULEB -> in.uleb();
+			case SLEB -> in.sleb();
+			case ADDRESS -> in.unsigned(format.addressSize());
+			case OFFSET -> in.unsigned(format.offsetSize());
+			case REFERENCE -> in.unsigned(format.version() <= 2 ? format.addressSize() : format.offsetSize());
+			case CHARACTERS -> {
+				int start = in.offset();
+				in.skipString();
+				yield start;
+			}
+			case BLOCK_U8 -> block(in, in.u8());
+			case BLOCK_U16 -> block(in, in.u16());
+			case BLOCK_U32 -> block(in, in.u32());
+			case BLOCK_ULEB -> block(in, in.uleb());
+			case INDIRECT -> throw in.failure("DW_FORM_indirect where it is not allowed");
 		};
 	}
 

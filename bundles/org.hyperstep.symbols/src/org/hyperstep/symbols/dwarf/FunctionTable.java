@@ -43,16 +43,16 @@ final class FunctionTable {
 		DieReader reader = unit.reader(unit.dies());
 		while (reader.next()) {
 			switch (reader.tag()) {
-			case Dw.TAG_SUBPROGRAM -> add(unit, reader, NOT_INLINED, rangeLists, found);
-			case Dw.TAG_INLINED_SUBROUTINE -> {
-				int line = (int) Math.min(reader.value(Dw.AT_CALL_LINE, 0) & Long.MAX_VALUE, Integer.MAX_VALUE);
-				add(unit, reader, line, rangeLists, found);
-			}
-			default -> {
-				if (!Dw.mayHoldCode(reader.tag())) {
-					reader.skipChildren();
+				case Dw.TAG_SUBPROGRAM -> add(unit, reader, NOT_INLINED, rangeLists, found);
+				case Dw.TAG_INLINED_SUBROUTINE -> {
+					int line = (int) Math.min(reader.value(Dw.AT_CALL_LINE, 0) & Long.MAX_VALUE, Integer.MAX_VALUE);
+					add(unit, reader, line, rangeLists, found);
 				}
-			}
+				default -> {
+					if (!Dw.mayHoldCode(reader.tag())) {
+						reader.skipChildren();
+					}
+				}
 			}
 		}
 		ranges = found.build();
@@ -62,7 +62,8 @@ final class FunctionTable {
 		return new FunctionTable(unit, rangeLists);
 	}
 
-	private void add(Unit unit, DieReader reader, int line, RangeLists rangeLists, RangeIndex.Builder found) throws SymbolFileException {
+	private void add(Unit unit, DieReader reader, int line, RangeLists rangeLists, RangeIndex.Builder found)
+			throws SymbolFileException {
 		int before = found.size();
 		rangeLists.addRanges(unit, reader, count, found);
 		if (found.size() == before) {
@@ -117,7 +118,8 @@ final class FunctionTable {
 	}
 
 	/** DW_AT_name of the entry or of the DIE that it is an instance of; null if there is none in this file. */
-	@Nullable String name(int entry, UnitIndex units) throws SymbolFileException {
+	@Nullable
+	String name(int entry, UnitIndex units) throws SymbolFileException {
 		long offset = die[entry];
 		String linkageName = null;
 		for (int hop = 0; hop < LONGEST_CHAIN; hop++) {

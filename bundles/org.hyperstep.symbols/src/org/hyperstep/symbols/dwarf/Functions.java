@@ -38,7 +38,8 @@ public final class Functions {
 		FunctionTable known = tables.get(unit);
 		if (known == null) {
 			// two threads may read one unit at the same time: both read the same, and the first one is kept
-			FunctionTable read = problems.read(() -> FunctionTable.read(units.units().get(unit), rangeLists), () -> FunctionTable.EMPTY);
+			FunctionTable read = problems.read(() -> FunctionTable.read(units.units().get(unit), rangeLists),
+					() -> FunctionTable.EMPTY);
 			tables.compareAndSet(unit, null, read);
 			known = Objects.requireNonNull(tables.get(unit));
 		}
@@ -78,7 +79,8 @@ public final class Functions {
 
 	private FunctionRange function(Entry entry) {
 		String name = name(entry);
-		return new FunctionRange(name == null ? "" : name, entry.table.low(entry.number), entry.table.ranges(entry.number));
+		return new FunctionRange(name == null ? "" : name, entry.table.low(entry.number),
+				entry.table.ranges(entry.number));
 	}
 
 	/** The expansions of inlined functions that contain {@code linear}, innermost first. */
@@ -87,7 +89,8 @@ public final class Functions {
 		for (Entry entry : entriesAt(linear)) {
 			if (entry.isInlined()) {
 				String name = name(entry);
-				inlined.add(new InlinedFunction(name == null ? "" : name, entry.table.ranges(entry.number), entry.table.callLine(entry.number)));
+				inlined.add(new InlinedFunction(name == null ? "" : name, entry.table.ranges(entry.number),
+						entry.table.callLine(entry.number)));
 			}
 		}
 		return inlined;

@@ -27,8 +27,10 @@ import org.hyperstep.symbols.elf.Cursor;
  * @param directories in the order of their numbers
  */
 @SuppressWarnings("nls")
-record LineHeader(UnitFormat format, int program, int end, int minimumInstructionLength, int maximumOperations, boolean defaultIsStatement,
-		int lineBase, int lineRange, int[] opcodeLengths, int firstFile, List<SourceFile> files, String compilationDirectory,
+record LineHeader(UnitFormat format, int program, int end, int minimumInstructionLength, int maximumOperations,
+		boolean defaultIsStatement,
+		int lineBase, int lineRange, int[] opcodeLengths, int firstFile, List<SourceFile> files,
+		String compilationDirectory,
 		List<String> directories) {
 
 	/** The directory with that number; {@code at} is where the number stands. */
@@ -71,7 +73,8 @@ record LineHeader(UnitFormat format, int program, int end, int minimumInstructio
 			return fields(in, format, in.offset() + (int) headerLength, unit);
 		}
 
-		private LineHeader fields(Cursor in, UnitFormat format, int program, @Nullable Unit unit) throws SymbolFileException {
+		private LineHeader fields(Cursor in, UnitFormat format, int program, @Nullable Unit unit)
+				throws SymbolFileException {
 			int minimum = in.u8();
 			int operations = format.version() >= 4 ? in.u8() : 1;
 			boolean statement = in.u8() != 0;
@@ -95,7 +98,8 @@ record LineHeader(UnitFormat format, int program, int end, int minimumInstructio
 			if (in.offset() > program) {
 				throw in.failure("the file table runs beyond the header's length");
 			}
-			return new LineHeader(format, program, in.end(), minimum, operations, statement, lineBase, lineRange, lengths,
+			return new LineHeader(format, program, in.end(), minimum, operations, statement, lineBase, lineRange,
+					lengths,
 					format.version() >= 5 ? 0 : 1, List.copyOf(files), directory, List.copyOf(directories));
 		}
 
@@ -129,14 +133,16 @@ record LineHeader(UnitFormat format, int program, int end, int minimumInstructio
 				this.in = in;
 			}
 
-			void read(String unitDirectory, List<String> directories, List<SourceFile> files) throws SymbolFileException {
+			void read(String unitDirectory, List<String> directories, List<SourceFile> files)
+					throws SymbolFileException {
 				table((path, directory) -> directories.add(path));
 				String first = directories.isEmpty() ? "" : directories.get(0);
 				String compilationDirectory = unitDirectory.isEmpty() ? first : unitDirectory;
 				table((path, index) -> {
 					String directory = index == 0 && directories.isEmpty() ? "" : directory(directories, index, in);
 					boolean own = index == 0 && directory.equals(first);
-					files.add(names.file(compilationDirectory, own && !first.startsWith("/") ? "" : directory, path, in));
+					files.add(
+							names.file(compilationDirectory, own && !first.startsWith("/") ? "" : directory, path, in));
 				});
 			}
 
@@ -178,11 +184,11 @@ record LineHeader(UnitFormat format, int program, int end, int minimumInstructio
 
 			private @Nullable String string(Form form, long value) throws SymbolFileException {
 				return switch (form.meaning) {
-				case STRING -> names.string(sections.line(), value, in);
-				case LINE_STR_OFFSET -> names.string(sections.lineStr(), value, in);
-				case STR_OFFSET -> names.string(sections.str(), value, in);
-				case STRING_INDEX -> indexedString(form, value);
-				default -> throw in.failure("a path of form " + form);
+					case STRING -> names.string(sections.line(), value, in);
+					case LINE_STR_OFFSET -> names.string(sections.lineStr(), value, in);
+					case STR_OFFSET -> names.string(sections.str(), value, in);
+					case STRING_INDEX -> indexedString(form, value);
+					default -> throw in.failure("a path of form " + form);
 				};
 			}
 

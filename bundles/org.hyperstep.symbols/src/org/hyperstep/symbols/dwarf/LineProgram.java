@@ -87,26 +87,26 @@ final class LineProgram {
 	/** DWARF, "Standard Opcodes". */
 	private void standard(int opcode) throws SymbolFileException {
 		switch (opcode) {
-		case 1 -> row(0); // DW_LNS_copy
-		case 2 -> advance(in.uleb()); // DW_LNS_advance_pc
-		case 3 -> line += (int) in.sleb(); // DW_LNS_advance_line
-		case 4 -> fileNumber = in.uleb(); // DW_LNS_set_file
-		case 5 -> column = in.uleb(); // DW_LNS_set_column
-		case 6 -> statement = !statement; // DW_LNS_negate_stmt
-		case 8 -> advance((255 - header.opcodeLengths().length) / header.lineRange()); // DW_LNS_const_add_pc
-		case 9 -> { // DW_LNS_fixed_advance_pc
-			address += in.u16();
-			operation = 0;
-		}
-		case 10 -> prologueEnd = true; // DW_LNS_set_prologue_end
-		case 7, 11 -> {
-			// DW_LNS_set_basic_block and DW_LNS_set_epilogue_begin are of no use to a debugger that stops by statement
-		}
-		default -> { // DW_LNS_set_isa, and what later versions may add
-			for (int i = 0; i < header.opcodeLengths()[opcode]; i++) {
-				in.uleb();
+			case 1 -> row(0); // DW_LNS_copy
+			case 2 -> advance(in.uleb()); // DW_LNS_advance_pc
+			case 3 -> line += (int) in.sleb(); // DW_LNS_advance_line
+			case 4 -> fileNumber = in.uleb(); // DW_LNS_set_file
+			case 5 -> column = in.uleb(); // DW_LNS_set_column
+			case 6 -> statement = !statement; // DW_LNS_negate_stmt
+			case 8 -> advance((255 - header.opcodeLengths().length) / header.lineRange()); // DW_LNS_const_add_pc
+			case 9 -> { // DW_LNS_fixed_advance_pc
+				address += in.u16();
+				operation = 0;
 			}
-		}
+			case 10 -> prologueEnd = true; // DW_LNS_set_prologue_end
+			case 7, 11 -> {
+				// DW_LNS_set_basic_block and DW_LNS_set_epilogue_begin are of no use to a debugger that stops by statement
+			}
+			default -> { // DW_LNS_set_isa, and what later versions may add
+				for (int i = 0; i < header.opcodeLengths()[opcode]; i++) {
+					in.uleb();
+				}
+			}
 		}
 	}
 
@@ -119,24 +119,24 @@ final class LineProgram {
 		int end = in.offset() + (int) length;
 		int opcode = in.u8();
 		switch (opcode) {
-		case 1 -> { // DW_LNE_end_sequence
-			row(LineTable.END_SEQUENCE);
-			if (!table.endSequence(file.isCode(table.sequenceStart()))) {
-				throw in.failure("a sequence ends at a lower address than one of its rows has");
+			case 1 -> { // DW_LNE_end_sequence
+				row(LineTable.END_SEQUENCE);
+				if (!table.endSequence(file.isCode(table.sequenceStart()))) {
+					throw in.failure("a sequence ends at a lower address than one of its rows has");
+				}
+				reset();
 			}
-			reset();
-		}
-		case 2 -> { // DW_LNE_set_address
-			address = in.unsigned((int) length - 1);
-			operation = 0;
-		}
-		case 3 -> { // DW_LNE_define_file
-			String name = in.string();
-			files.add(names.file(header.compilationDirectory(), header.directory(in.uleb(), in), name, in));
-		}
-		default -> {
-			// DW_LNE_set_discriminator and the extensions of vendors say nothing about lines
-		}
+			case 2 -> { // DW_LNE_set_address
+				address = in.unsigned((int) length - 1);
+				operation = 0;
+			}
+			case 3 -> { // DW_LNE_define_file
+				String name = in.string();
+				files.add(names.file(header.compilationDirectory(), header.directory(in.uleb(), in), name, in));
+			}
+			default -> {
+				// DW_LNE_set_discriminator and the extensions of vendors say nothing about lines
+			}
 		}
 		in.seek(end);
 	}

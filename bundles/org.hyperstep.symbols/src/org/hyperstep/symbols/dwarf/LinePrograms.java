@@ -93,7 +93,8 @@ final class LinePrograms {
 					program.unit = program.unit == null ? unit : program.unit;
 				}
 			} else if (offset != Unit.NO_LINE_PROGRAM) {
-				problems.add(unit.sections().info().failure(unit.offset(), "DW_AT_stmt_list 0x%x is no line number program".formatted(offset)));
+				problems.add(unit.sections().info().failure(unit.offset(),
+						"DW_AT_stmt_list 0x%x is no line number program".formatted(offset)));
 			}
 		}
 		boolean[] owned = new boolean[programs.size()];
@@ -111,7 +112,8 @@ final class LinePrograms {
 	}
 
 	/** The table whose sequences contain {@code linear}, or null. */
-	@Nullable LineTable at(long linear) {
+	@Nullable
+	LineTable at(long linear) {
 		Set<Integer> candidates = new LinkedHashSet<>();
 		units.ranges().containing(linear, unit -> {
 			candidates.add(Integer.valueOf(programOfUnit[unit]));

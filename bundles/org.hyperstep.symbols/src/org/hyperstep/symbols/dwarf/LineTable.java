@@ -150,7 +150,8 @@ final class LineTable {
 	}
 
 	/** The file of a row, or null if its number is in no table. */
-	@Nullable SourceFile source(int row) {
+	@Nullable
+	SourceFile source(int row) {
 		int index = file[row] - firstFile;
 		return index >= 0 && index < files.size() ? files.get(index) : null;
 	}

@@ -16,7 +16,8 @@ final class RangeLists {
 
 	RangeLists(ElfFile file, DebugSections sections) {
 		this.file = file;
-		budget = new WorkBudget("range lists", 16L * (sections.ranges().size() + (long) sections.rnglists().size()) + 65536);
+		budget = new WorkBudget("range lists",
+				16L * (sections.ranges().size() + (long) sections.rnglists().size()) + 65536);
 	}
 
 	/** Adds the ranges of the DIE that the reader is at. Code that the linker dropped is left out: it lies where no code is. */
@@ -75,17 +76,17 @@ final class RangeLists {
 			int start = in.offset();
 			int kind = in.u8();
 			switch (kind) {
-			case 0 -> { // DW_RLE_end_of_list
-				return;
-			}
-			case 1 -> base = unit.indexedAddress(in.uleb()); // DW_RLE_base_addressx
-			case 2 -> add(unit.indexedAddress(in.uleb()), unit.indexedAddress(in.uleb()), owner, ranges); // DW_RLE_startx_endx
-			case 3 -> addLength(unit.indexedAddress(in.uleb()), in.uleb(), owner, ranges); // DW_RLE_startx_length
-			case 4 -> add(base + in.uleb(), base + in.uleb(), owner, ranges); // DW_RLE_offset_pair
-			case 5 -> base = in.unsigned(size); // DW_RLE_base_address
-			case 6 -> add(in.unsigned(size), in.unsigned(size), owner, ranges); // DW_RLE_start_end
-			case 7 -> addLength(in.unsigned(size), in.uleb(), owner, ranges); // DW_RLE_start_length
-			default -> throw in.failure("unknown range list entry 0x%x".formatted(kind));
+				case 0 -> { // DW_RLE_end_of_list
+					return;
+				}
+				case 1 -> base = unit.indexedAddress(in.uleb()); // DW_RLE_base_addressx
+				case 2 -> add(unit.indexedAddress(in.uleb()), unit.indexedAddress(in.uleb()), owner, ranges); // DW_RLE_startx_endx
+				case 3 -> addLength(unit.indexedAddress(in.uleb()), in.uleb(), owner, ranges); // DW_RLE_startx_length
+				case 4 -> add(base + in.uleb(), base + in.uleb(), owner, ranges); // DW_RLE_offset_pair
+				case 5 -> base = in.unsigned(size); // DW_RLE_base_address
+				case 6 -> add(in.unsigned(size), in.unsigned(size), owner, ranges); // DW_RLE_start_end
+				case 7 -> addLength(in.unsigned(size), in.uleb(), owner, ranges); // DW_RLE_start_length
+				default -> throw in.failure("unknown range list entry 0x%x".formatted(kind));
 			}
 			budget.charge(in.offset() - start, in);
 		}

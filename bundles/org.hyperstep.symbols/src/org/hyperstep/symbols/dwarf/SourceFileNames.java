@@ -43,7 +43,8 @@ final class SourceFileNames {
 	 * @param name as in the file table
 	 * @param at where it stands
 	 */
-	synchronized SourceFile file(String compilationDirectory, String directory, String name, Cursor at) throws SymbolFileException {
+	synchronized SourceFile file(String compilationDirectory, String directory, String name, Cursor at)
+			throws SymbolFileException {
 		if (name.length() > LONGEST_NAME || directory.length() > LONGEST_NAME) {
 			throw at.failure("a file name of more than " + LONGEST_NAME + " bytes");
 		}

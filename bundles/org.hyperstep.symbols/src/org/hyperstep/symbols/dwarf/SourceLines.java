@@ -34,7 +34,8 @@ public final class SourceLines {
 
 	private static @Nullable SourceLocation location(LineTable table, int row) {
 		SourceFile file = table.source(row);
-		return file == null ? null : new SourceLocation(file.compilationDirectory(), file.name(), table.line(row), table.column(row));
+		return file == null ? null
+				: new SourceLocation(file.compilationDirectory(), file.name(), table.line(row), table.column(row));
 	}
 
 	/** The addresses of the statement that contains {@code linear}, as far as they follow each other; null if none does. */
@@ -94,7 +95,8 @@ public final class SourceLines {
 			for (int row = 0; row < table.count(); row++) {
 				if (table.line(row) == nearest && table.isStatement(row) && isOf(table, row, wanted)) {
 					Long linear = Long.valueOf(table.address(row));
-					lowest.merge(Long.valueOf(instance(table, row)), linear, (a, b) -> Long.compareUnsigned(a, b) <= 0 ? a : b);
+					lowest.merge(Long.valueOf(instance(table, row)), linear,
+							(a, b) -> Long.compareUnsigned(a, b) <= 0 ? a : b);
 				}
 			}
 		}

@@ -18,7 +18,8 @@ import org.hyperstep.symbols.elf.Contents;
  * @param bases the attributes that other forms need
  */
 @SuppressWarnings("nls")
-record Unit(DebugSections sections, int offset, int dies, int end, UnitFormat format, AbbreviationTable abbreviations, Bases bases) {
+record Unit(DebugSections sections, int offset, int dies, int end, UnitFormat format, AbbreviationTable abbreviations,
+		Bases bases) {
 
 	static final long NO_LINE_PROGRAM = -1;
 
@@ -33,7 +34,8 @@ record Unit(DebugSections sections, int offset, int dies, int end, UnitFormat fo
 	 * @param lineProgram DW_AT_stmt_list, or {@link #NO_LINE_PROGRAM}
 	 * @param compilationDirectory DW_AT_comp_dir, or empty
 	 */
-	record Bases(long low, long strOffsets, long addr, long rnglists, long ranges, long lineProgram, String compilationDirectory) {
+	record Bases(long low, long strOffsets, long addr, long rnglists, long ranges, long lineProgram,
+			String compilationDirectory) {
 	}
 
 	Unit with(Bases found) {
@@ -45,13 +47,15 @@ record Unit(DebugSections sections, int offset, int dies, int end, UnitFormat fo
 	}
 
 	/** The string that a form's value stands for; null if it is in another file or not a string. */
-	@Nullable String string(Form form, long value) throws SymbolFileException {
+	@Nullable
+	String string(Form form, long value) throws SymbolFileException {
 		return switch (form.meaning) {
-		case STRING -> sections.info().string(value);
-		case STR_OFFSET -> sections.str().string(value);
-		case LINE_STR_OFFSET -> sections.lineStr().string(value);
-		case STRING_INDEX -> sections.str().string(indexed(sections.strOffsets(), bases.strOffsets, value, format.offsetSize()));
-		default -> null;
+			case STRING -> sections.info().string(value);
+			case STR_OFFSET -> sections.str().string(value);
+			case LINE_STR_OFFSET -> sections.lineStr().string(value);
+			case STRING_INDEX ->
+				sections.str().string(indexed(sections.strOffsets(), bases.strOffsets, value, format.offsetSize()));
+			default -> null;
 		};
 	}
 

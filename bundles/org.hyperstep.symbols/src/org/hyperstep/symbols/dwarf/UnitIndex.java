@@ -45,7 +45,8 @@ final class UnitIndex {
 	}
 
 	/** A unit whose version or kind is not known is left out with a report: the others are as good as ever. */
-	private @Nullable Unit header(int offset, InitialLength length, Cursor section, Map<Long, @Nullable AbbreviationTable> tables, WorkBudget budget)
+	private @Nullable Unit header(int offset, InitialLength length, Cursor section,
+			Map<Long, @Nullable AbbreviationTable> tables, WorkBudget budget)
 			throws SymbolFileException {
 		Cursor in = sections.info().cursor(section.offset(), length.end());
 		int version = in.u16();
@@ -63,17 +64,17 @@ final class UnitIndex {
 			throw in.failure("an address size of " + addressSize + " bytes is not one of x86");
 		}
 		switch (type) {
-		case Dw.UT_COMPILE, Dw.UT_PARTIAL -> {
-			// the header ends here
-		}
-		case Dw.UT_SKELETON, Dw.UT_SPLIT_COMPILE -> in.skip(8);
-		case Dw.UT_TYPE, Dw.UT_SPLIT_TYPE -> {
-			return null;
-		}
-		default -> {
-			problems.add(in.failure("unit type 0x%x is not known, the unit is left out".formatted(type)));
-			return null;
-		}
+			case Dw.UT_COMPILE, Dw.UT_PARTIAL -> {
+				// the header ends here
+			}
+			case Dw.UT_SKELETON, Dw.UT_SPLIT_COMPILE -> in.skip(8);
+			case Dw.UT_TYPE, Dw.UT_SPLIT_TYPE -> {
+				return null;
+			}
+			default -> {
+				problems.add(in.failure("unit type 0x%x is not known, the unit is left out".formatted(type)));
+				return null;
+			}
 		}
 		AbbreviationTable table = tables.get(Long.valueOf(abbreviations));
 		if (table == null) {
@@ -96,15 +97,17 @@ final class UnitIndex {
 		Unit.Bases early = header.bases();
 		long addrBase = die.value(Dw.AT_ADDR_BASE, die.value(Dw.AT_GNU_ADDR_BASE, 0));
 		Unit.Bases indexing = new Unit.Bases(0, die.value(Dw.AT_STR_OFFSETS_BASE, early.strOffsets()), addrBase,
-				die.value(Dw.AT_RNGLISTS_BASE, 0), die.value(Dw.AT_GNU_RANGES_BASE, 0), die.value(Dw.AT_STMT_LIST, Unit.NO_LINE_PROGRAM), "");
+				die.value(Dw.AT_RNGLISTS_BASE, 0), die.value(Dw.AT_GNU_RANGES_BASE, 0),
+				die.value(Dw.AT_STMT_LIST, Unit.NO_LINE_PROGRAM), "");
 		// indexed forms of the first DIE need the bases that stand in the same DIE, so it is read once more with them
 		Unit based = header.with(indexing);
 		DieReader again = based.reader(header.dies());
 		again.next();
 		String directory = again.string(Dw.AT_COMP_DIR);
 		strings.charge(directory == null ? 0 : directory.length(), sections.info().cursor(header.offset()));
-		Unit unit = header.with(new Unit.Bases(again.address(Dw.AT_LOW_PC, 0), indexing.strOffsets(), addrBase, indexing.rnglists(),
-				indexing.ranges(), indexing.lineProgram(), directory == null ? "" : directory));
+		Unit unit = header.with(
+				new Unit.Bases(again.address(Dw.AT_LOW_PC, 0), indexing.strOffsets(), addrBase, indexing.rnglists(),
+						indexing.ranges(), indexing.lineProgram(), directory == null ? "" : directory));
 		int before = covered.size();
 		rangeLists.addRanges(unit, again, units.size(), covered);
 		if (covered.size() == before && !again.has(Dw.AT_RANGES) && !again.has(Dw.AT_LOW_PC)) {
@@ -132,7 +135,8 @@ final class UnitIndex {
 	}
 
 	/** The unit whose DIEs are at {@code offset} of {@code .debug_info}, or null. */
-	@Nullable Unit containing(long offset) {
+	@Nullable
+	Unit containing(long offset) {
 		int from = 0;
 		int to = units.size();
 		while (from < to) {

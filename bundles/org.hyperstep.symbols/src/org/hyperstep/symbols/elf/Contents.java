@@ -75,7 +75,8 @@ public final class Contents {
 
 	/** The same bytes in memory of this process, so that what happens to the file cannot touch them. */
 	public Contents resident() {
-		return bytes.isDirect() ? new Contents(file, name, ByteBuffer.allocate(size()).put(bytes.duplicate()).flip()) : this;
+		return bytes.isDirect() ? new Contents(file, name, ByteBuffer.allocate(size()).put(bytes.duplicate()).flip())
+				: this;
 	}
 
 	/** The failure that the byte at {@code offset} is the reason for. */

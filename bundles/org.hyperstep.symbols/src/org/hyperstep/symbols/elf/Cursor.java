@@ -87,11 +87,11 @@ public final class Cursor {
 	/** An unsigned value of 1, 2, 4 or 8 bytes. */
 	public long unsigned(int size) throws SymbolFileException {
 		return switch (size) {
-		case 1 -> u8();
-		case 2 -> u16();
-		case 4 -> u32();
-		case 8 -> u64();
-		default -> throw failure("a value of " + size + " bytes is not supported");
+			case 1 -> u8();
+			case 2 -> u16();
+			case 4 -> u32();
+			case 8 -> u64();
+			default -> throw failure("a value of " + size + " bytes is not supported");
 		};
 	}
 

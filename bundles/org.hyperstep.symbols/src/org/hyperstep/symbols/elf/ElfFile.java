@@ -57,7 +57,8 @@ public final class ElfFile {
 			if (size > Integer.MAX_VALUE) {
 				throw new SymbolFileException(path, "ELF file", size, "files of 2 GiB or more are not supported");
 			}
-			return size <= COPIED_UP_TO ? copy(channel, (int) size) : channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+			return size <= COPIED_UP_TO ? copy(channel, (int) size)
+					: channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
 		} catch (NoSuchFileException e) {
 			throw new SymbolFileException(path, "no such file", e);
 		} catch (IOException e) {
@@ -119,9 +120,11 @@ public final class ElfFile {
 	/** The parts that are loaded as instructions: sections or, in a file without them, segments. Owners are section indices. */
 	private static RangeIndex code(List<ElfSection> sections, List<ElfSegment> segments) {
 		RangeIndex.Builder ranges = new RangeIndex.Builder();
-		sections.stream().filter(ElfSection::isCode).forEach(s -> ranges.add(s.linear(), s.linear() + s.size(), s.index()));
+		sections.stream().filter(ElfSection::isCode)
+				.forEach(s -> ranges.add(s.linear(), s.linear() + s.size(), s.index()));
 		if (ranges.isEmpty()) {
-			segments.stream().filter(ElfSegment::isCode).forEach(s -> ranges.add(s.linear(), s.linear() + s.memorySize(), 0));
+			segments.stream().filter(ElfSegment::isCode)
+					.forEach(s -> ranges.add(s.linear(), s.linear() + s.memorySize(), 0));
 		}
 		return ranges.build();
 	}
@@ -158,7 +161,8 @@ public final class ElfFile {
 		if (sections.isEmpty()) {
 			for (ElfSegment segment : segments) {
 				if (segment.type() == ElfSegment.PT_NOTE) {
-					readNotes(tables.range("note segment", segment.offset(), segment.fileSize()), segment.alignment(), notes);
+					readNotes(tables.range("note segment", segment.offset(), segment.fileSize()), segment.alignment(),
+							notes);
 				}
 			}
 		}

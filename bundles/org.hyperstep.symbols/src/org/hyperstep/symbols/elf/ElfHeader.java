@@ -19,7 +19,8 @@ import org.hyperstep.symbols.SymbolFileException;
  * @param sectionNames e_shstrndx, unresolved
  */
 @SuppressWarnings("nls")
-public record ElfHeader(boolean is64, int type, int machine, long entry, long programHeaders, long sectionHeaders, int programHeaderSize,
+public record ElfHeader(boolean is64, int type, int machine, long entry, long programHeaders, long sectionHeaders,
+		int programHeaderSize,
 		int programHeaderCount, int sectionHeaderSize, int sectionHeaderCount, int sectionNames) {
 	public static final int ET_REL = 1;
 	public static final int ET_EXEC = 2;
@@ -49,7 +50,8 @@ public record ElfHeader(boolean is64, int type, int machine, long entry, long pr
 		long programHeaders = in.unsigned(word);
 		long sectionHeaders = in.unsigned(word);
 		in.skip(6);
-		ElfHeader header = new ElfHeader(is64, type(in, type), machine, entry, programHeaders, sectionHeaders, in.u16(), in.u16(), in.u16(),
+		ElfHeader header = new ElfHeader(is64, type(in, type), machine, entry, programHeaders, sectionHeaders, in.u16(),
+				in.u16(), in.u16(),
 				in.u16(), in.u16());
 		header.checkEntrySizes(in);
 		return header;
@@ -57,9 +59,9 @@ public record ElfHeader(boolean is64, int type, int machine, long entry, long pr
 
 	private static boolean elfClass(Cursor in) throws SymbolFileException {
 		return switch (in.u8()) {
-		case 1 -> false;
-		case 2 -> true;
-		default -> throw in.failure("neither a 32-bit nor a 64-bit file (EI_CLASS)");
+			case 1 -> false;
+			case 2 -> true;
+			default -> throw in.failure("neither a 32-bit nor a 64-bit file (EI_CLASS)");
 		};
 	}
 
@@ -67,10 +69,10 @@ public record ElfHeader(boolean is64, int type, int machine, long entry, long pr
 		int machine = in.u16();
 		if (machine != EM_386 && machine != EM_X86_64) {
 			throw in.failure("not an x86 file: machine %d%s".formatted(machine, switch (machine) {
-			case 40 -> " (ARM)";
-			case 183 -> " (AArch64)";
-			case 243 -> " (RISC-V)";
-			default -> "";
+				case 40 -> " (ARM)";
+				case 183 -> " (AArch64)";
+				case 243 -> " (RISC-V)";
+				default -> "";
 			}));
 		}
 		return machine;
@@ -78,9 +80,10 @@ public record ElfHeader(boolean is64, int type, int machine, long entry, long pr
 
 	private static int type(Cursor in, int type) throws SymbolFileException {
 		return switch (type) {
-		case ET_EXEC, ET_DYN -> type;
-		case ET_REL -> throw in.failure("an object file that is not linked (ET_REL): its addresses are not known yet");
-		default -> throw in.failure("neither an executable nor a shared object (e_type " + type + ")");
+			case ET_EXEC, ET_DYN -> type;
+			case ET_REL ->
+				throw in.failure("an object file that is not linked (ET_REL): its addresses are not known yet");
+			default -> throw in.failure("neither an executable nor a shared object (e_type " + type + ")");
 		};
 	}
 

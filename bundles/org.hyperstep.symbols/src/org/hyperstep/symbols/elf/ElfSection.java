@@ -16,7 +16,8 @@ package org.hyperstep.symbols.elf;
  * @param alignment sh_addralign
  * @param entrySize sh_entsize
  */
-public record ElfSection(int index, String name, long type, long flags, long linear, long offset, long size, long link, long info,
+public record ElfSection(int index, String name, long type, long flags, long linear, long offset, long size, long link,
+		long info,
 		long alignment, long entrySize) {
 	public static final long SHT_SYMTAB = 2;
 	public static final long SHT_NOTE = 7;

@@ -13,7 +13,8 @@ package org.hyperstep.symbols.elf;
  * @param memorySize p_memsz
  * @param alignment p_align
  */
-public record ElfSegment(long type, long flags, long offset, long linear, long physical, long fileSize, long memorySize, long alignment) {
+public record ElfSegment(long type, long flags, long offset, long linear, long physical, long fileSize, long memorySize,
+		long alignment) {
 	public static final long PT_LOAD = 1;
 	public static final long PT_NOTE = 4;
 	public static final long PF_X = 1;

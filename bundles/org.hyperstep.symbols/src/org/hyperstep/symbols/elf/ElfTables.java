@@ -61,7 +61,8 @@ final class ElfTables {
 	private ElfSection section(int index, String name) throws SymbolFileException {
 		Cursor in = file.cursor(position(index));
 		in.skip(4);
-		return new ElfSection(index, name, in.u32(), in.unsigned(word), in.unsigned(word), in.unsigned(word), in.unsigned(word), in.u32(),
+		return new ElfSection(index, name, in.u32(), in.unsigned(word), in.unsigned(word), in.unsigned(word),
+				in.unsigned(word), in.u32(),
 				in.u32(), in.unsigned(word), in.unsigned(word));
 	}
 
@@ -95,8 +96,10 @@ final class ElfTables {
 
 	private void checkTable(String what, long offset, long count, int entrySize) throws SymbolFileException {
 		if (offset < 0 || offset > file.size() || count > (file.size() - offset) / entrySize) {
-			throw file.failure(offset, "%s table of %d entries does not fit into the file's 0x%x bytes (truncated file?)".formatted(what, count,
-					file.size()));
+			throw file.failure(offset,
+					"%s table of %d entries does not fit into the file's 0x%x bytes (truncated file?)".formatted(what,
+							count,
+							file.size()));
 		}
 	}
 
@@ -108,8 +111,9 @@ final class ElfTables {
 
 	Contents range(String name, long offset, long size) throws SymbolFileException {
 		if (offset < 0 || size < 0 || offset > file.size() || size > file.size() - offset) {
-			throw file.failure(offset, "%s of 0x%x bytes does not fit into the file's 0x%x bytes (truncated file?)".formatted(name, size,
-					file.size()));
+			throw file.failure(offset,
+					"%s of 0x%x bytes does not fit into the file's 0x%x bytes (truncated file?)".formatted(name, size,
+							file.size()));
 		}
 		return new Contents(file.file(), name, file.bytes().slice((int) offset, (int) size));
 	}

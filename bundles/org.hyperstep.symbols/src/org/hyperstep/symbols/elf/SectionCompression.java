@@ -31,7 +31,8 @@ final class SectionCompression {
 		long size = in.unsigned(is64 ? 8 : 4);
 		in.skip(is64 ? 8 : 4);
 		if (type == ELFCOMPRESS_ZSTD) {
-			throw in.failure("compressed with zstd, which is not supported; decompress it with: objcopy --decompress-debug-sections");
+			throw in.failure(
+					"compressed with zstd, which is not supported; decompress it with: objcopy --decompress-debug-sections");
 		}
 		if (type != ELFCOMPRESS_ZLIB) {
 			throw in.failure("unknown compression type " + type);
@@ -50,7 +51,8 @@ final class SectionCompression {
 	private static Contents inflate(Contents compressed, Cursor in, long size) throws SymbolFileException {
 		long limit = Math.min(GREATEST_SIZE, Math.max(SMALL, in.remaining() * GREATEST_RATIO));
 		if (size < 0 || size > limit) {
-			throw in.failure("claims to be 0x%x bytes when decompressed, which 0x%x compressed bytes cannot be".formatted(size, in.remaining()));
+			throw in.failure("claims to be 0x%x bytes when decompressed, which 0x%x compressed bytes cannot be"
+					.formatted(size, in.remaining()));
 		}
 		Inflater inflater = new Inflater();
 		try {

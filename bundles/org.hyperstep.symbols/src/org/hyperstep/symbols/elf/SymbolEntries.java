@@ -94,11 +94,11 @@ final class SymbolEntries {
 
 	private static @Nullable Kind kind(int type, int section) {
 		return switch (type) {
-		case 0 -> section == SHN_ABS ? Kind.CONSTANT : Kind.LABEL; // STT_NOTYPE
-		case 1, 5 -> Kind.OBJECT; // STT_OBJECT, STT_COMMON
-		case 2, 10 -> Kind.FUNCTION; // STT_FUNC, STT_GNU_IFUNC
-		case 6 -> Kind.THREAD_LOCAL; // STT_TLS
-		default -> null; // sections, files and what processors reserve have no name of their own to look up
+			case 0 -> section == SHN_ABS ? Kind.CONSTANT : Kind.LABEL; // STT_NOTYPE
+			case 1, 5 -> Kind.OBJECT; // STT_OBJECT, STT_COMMON
+			case 2, 10 -> Kind.FUNCTION; // STT_FUNC, STT_GNU_IFUNC
+			case 6 -> Kind.THREAD_LOCAL; // STT_TLS
+			default -> null; // sections, files and what processors reserve have no name of their own to look up
 		};
 	}
 

@@ -63,7 +63,8 @@ public final class SymbolTable {
 	/** Only the preferred one of the symbols at an address, the last one, answers for it. */
 	private boolean repeatsNext(int i) {
 		int next = i + 1;
-		return next < entries.count() && entries.linear(next) == entries.linear(i) && entries.rank(next) >= entries.rank(i)
+		return next < entries.count() && entries.linear(next) == entries.linear(i)
+				&& entries.rank(next) >= entries.rank(i)
 				&& (entries.kind(next) == Kind.FUNCTION || entries.kind(next) == Kind.LABEL);
 	}
 
@@ -72,7 +73,8 @@ public final class SymbolTable {
 		for (ElfSection section : file.sections()) {
 			if (section.type() == type) {
 				if (section.link() >= file.sections().size()) {
-					throw file.contents(section).failure(0, "its string table is section " + section.link() + ", which does not exist");
+					throw file.contents(section).failure(0,
+							"its string table is section " + section.link() + ", which does not exist");
 				}
 				names = file.contents(file.sections().get((int) section.link())).resident();
 				entries.read(file.contents(section), nameBase);
@@ -92,7 +94,8 @@ public final class SymbolTable {
 	}
 
 	private void indexNames() throws SymbolFileException {
-		WorkBudget budget = new WorkBudget("symbol names", 16L * (strings[0].size() + (long) strings[1].size()) + 65536);
+		WorkBudget budget = new WorkBudget("symbol names",
+				16L * (strings[0].size() + (long) strings[1].size()) + 65536);
 		for (int i = 0; i < entries.count(); i++) {
 			Cursor text = strings(i).cursor(nameOffset(i));
 			int length = text.skipString();

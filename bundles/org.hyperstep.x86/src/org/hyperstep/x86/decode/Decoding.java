@@ -64,7 +64,8 @@ final class Decoding {
 	private Instruction illegal(Legality legality) {
 		Legality failure = bytes.failure();
 		return new Instruction(Mnemonic.INVALID, failure == null ? legality : failure, codeSize, bytes.length(), opcode,
-				0, addressSize, List.of(), false, Repeat.NONE, prefixes.legacy(), prefixes.rex(), modRm, InstructionForm.NONE);
+				0, addressSize, List.of(), false, Repeat.NONE, prefixes.legacy(), prefixes.rex(), modRm,
+				InstructionForm.NONE);
 	}
 
 	private void readEscapedOpcode() {
@@ -86,7 +87,8 @@ final class Decoding {
 
 	private static boolean usesVvvv(InstructionForm form) {
 		for (OperandSpec spec : form.specs()) {
-			if (spec.addressing() == OperandSpec.Addressing.XMM_VVVV || spec.addressing() == OperandSpec.Addressing.VVVV) {
+			if (spec.addressing() == OperandSpec.Addressing.XMM_VVVV
+					|| spec.addressing() == OperandSpec.Addressing.VVVV) {
 				return true;
 			}
 		}
@@ -105,9 +107,9 @@ final class Decoding {
 
 	private int addressSize() {
 		return switch (codeSize) {
-		case CODE16 -> prefixes.addressSize() ? 32 : 16;
-		case CODE32 -> prefixes.addressSize() ? 16 : 32;
-		case CODE64 -> prefixes.addressSize() ? 32 : 64;
+			case CODE16 -> prefixes.addressSize() ? 32 : 16;
+			case CODE32 -> prefixes.addressSize() ? 16 : 32;
+			case CODE64 -> prefixes.addressSize() ? 32 : 64;
 		};
 	}
 
@@ -119,11 +121,11 @@ final class Decoding {
 			return wide && longMode ? 64 : 32;
 		}
 		return switch (form.sizing()) {
-		case NORMAL -> wide ? 64 : normal;
-		case AT_MOST_32 -> wide ? 32 : normal;
-		case DEFAULT_64 -> !longMode ? normal : prefixed && !wide ? 16 : 64;
-		case FORCED_64 -> longMode ? 64 : normal;
-		case NATIVE -> longMode ? 64 : 32;
+			case NORMAL -> wide ? 64 : normal;
+			case AT_MOST_32 -> wide ? 32 : normal;
+			case DEFAULT_64 -> !longMode ? normal : prefixed && !wide ? 16 : 64;
+			case FORCED_64 -> longMode ? 64 : normal;
+			case NATIVE -> longMode ? 64 : 32;
 		};
 	}
 
@@ -150,34 +152,35 @@ final class Decoding {
 
 	private List<Operand> operands(List<OperandSpec> specs) {
 		return switch (specs.size()) {
-		case 0 -> List.of();
-		case 1 -> List.of(operand(specs.get(0)));
-		case 2 -> List.of(operand(specs.get(0)), operand(specs.get(1)));
-		case 3 -> List.of(operand(specs.get(0)), operand(specs.get(1)), operand(specs.get(2)));
-		default -> List.of(operand(specs.get(0)), operand(specs.get(1)), operand(specs.get(2)), operand(specs.get(3)));
+			case 0 -> List.of();
+			case 1 -> List.of(operand(specs.get(0)));
+			case 2 -> List.of(operand(specs.get(0)), operand(specs.get(1)));
+			case 3 -> List.of(operand(specs.get(0)), operand(specs.get(1)), operand(specs.get(2)));
+			default ->
+				List.of(operand(specs.get(0)), operand(specs.get(1)), operand(specs.get(2)), operand(specs.get(3)));
 		};
 	}
 
 	private Operand operand(OperandSpec spec) {
 		return switch (spec.addressing()) {
-		case RM, RM_REGISTER, MEMORY, MMX_RM, MMX_RM_REGISTER, XMM_RM, XMM_RM_REGISTER, X87 -> modRmOperand(spec);
-		case REG -> general(modRm >> 3 & 7 | (rex & 4) << 1, spec);
-		case OPCODE_REGISTER -> general(opcode & 7 | (rex & 1) << 3, spec);
-		case SEGMENT -> segment(spec);
-		case CONTROL, DEBUG, MMX_REG, XMM_REG -> numbered(spec);
-		case IMMEDIATE, SIGNED_IMMEDIATE, ONE -> immediate(spec);
-		case RELATIVE -> new Operand.Rel(bytes.signed(size(spec)), size(spec) * 8);
-		case FAR -> far();
-		case OFFSET -> offset(spec);
-		case SOURCE_STRING -> implicit(Register.RSI, prefixes.segment(), spec);
-		case TABLE -> implicit(Register.RBX, prefixes.segment(), spec);
-		case DESTINATION_STRING -> implicit(Register.RDI, -1, spec);
-		case FIXED -> register(Objects.requireNonNull(spec.fixed()));
-		case ACCUMULATOR -> general(0, spec);
-		case ADDRESS_ACCUMULATOR -> register(RegisterNumbers.general(0, addressSize >> 3, true));
-		case XMM_VVVV -> vector(vvvv(), spec);
-		case VVVV -> general(vvvv(), spec);
-		case XMM_IMMEDIATE -> vector(bytes.next() >> 4 & (longMode ? 15 : 7), spec);
+			case RM, RM_REGISTER, MEMORY, MMX_RM, MMX_RM_REGISTER, XMM_RM, XMM_RM_REGISTER, X87 -> modRmOperand(spec);
+			case REG -> general(modRm >> 3 & 7 | (rex & 4) << 1, spec);
+			case OPCODE_REGISTER -> general(opcode & 7 | (rex & 1) << 3, spec);
+			case SEGMENT -> segment(spec);
+			case CONTROL, DEBUG, MMX_REG, XMM_REG -> numbered(spec);
+			case IMMEDIATE, SIGNED_IMMEDIATE, ONE -> immediate(spec);
+			case RELATIVE -> new Operand.Rel(bytes.signed(size(spec)), size(spec) * 8);
+			case FAR -> far();
+			case OFFSET -> offset(spec);
+			case SOURCE_STRING -> implicit(Register.RSI, prefixes.segment(), spec);
+			case TABLE -> implicit(Register.RBX, prefixes.segment(), spec);
+			case DESTINATION_STRING -> implicit(Register.RDI, -1, spec);
+			case FIXED -> register(Objects.requireNonNull(spec.fixed()));
+			case ACCUMULATOR -> general(0, spec);
+			case ADDRESS_ACCUMULATOR -> register(RegisterNumbers.general(0, addressSize >> 3, true));
+			case XMM_VVVV -> vector(vvvv(), spec);
+			case VVVV -> general(vvvv(), spec);
+			case XMM_IMMEDIATE -> vector(bytes.next() >> 4 & (longMode ? 15 : 7), spec);
 		};
 	}
 
@@ -209,15 +212,16 @@ final class Decoding {
 
 	private Operand modRmOperand(OperandSpec spec) {
 		if (modRm < 0xc0 && spec.addressing() != OperandSpec.Addressing.RM_REGISTER) {
-			return memory.operand(prefixes.segment(), addressSize, spec.memoryType().bytes(operandSize, codeSize, vectorBytes()));
+			return memory.operand(prefixes.segment(), addressSize,
+					spec.memoryType().bytes(operandSize, codeSize, vectorBytes()));
 		}
 		int low = modRm & 7;
 		int number = low | (rex & 1) << 3;
 		return switch (spec.addressing()) {
-		case MMX_RM, MMX_RM_REGISTER -> kind(Register.Kind.MMX, low);
-		case X87 -> kind(Register.Kind.X87, low);
-		case XMM_RM, XMM_RM_REGISTER -> vector(number, spec);
-		default -> general(number, spec);
+			case MMX_RM, MMX_RM_REGISTER -> kind(Register.Kind.MMX, low);
+			case X87 -> kind(Register.Kind.X87, low);
+			case XMM_RM, XMM_RM_REGISTER -> vector(number, spec);
+			default -> general(number, spec);
 		};
 	}
 
@@ -226,10 +230,10 @@ final class Decoding {
 		int low = modRm >> 3 & 7;
 		int number = low | (rex & 4) << 1;
 		return switch (spec.addressing()) {
-		case CONTROL -> control(number);
-		case DEBUG -> kind(Register.Kind.DEBUG, number);
-		case MMX_REG -> kind(Register.Kind.MMX, low);
-		default -> vector(number, spec);
+			case CONTROL -> control(number);
+			case DEBUG -> kind(Register.Kind.DEBUG, number);
+			case MMX_REG -> kind(Register.Kind.MMX, low);
+			default -> vector(number, spec);
 		};
 	}
 
@@ -289,7 +293,8 @@ final class Decoding {
 		Register base = RegisterNumbers.general(pointer.number(), addressSize >> 3, true);
 		Register byDefault = pointer == Register.RDI ? Register.ES : Register.DS;
 		Register override = segment < 0 ? null : RegisterNumbers.ofKind(Register.Kind.SEGMENT, segment);
-		return new Operand.Mem(override == null ? byDefault : override, override != null, base, null, 1, 0, 0, addressSize,
+		return new Operand.Mem(override == null ? byDefault : override, override != null, base, null, 1, 0, 0,
+				addressSize,
 				size(spec));
 	}
 }

@@ -92,17 +92,17 @@ public record InstructionForm(Mnemonic mnemonic, int opcode, int count, int pref
 	boolean isByteForm() {
 		for (OperandSpec spec : specs) {
 			switch (spec.addressing()) {
-			case IMMEDIATE, SIGNED_IMMEDIATE, ONE, RELATIVE, FAR:
-				continue;
-			case FIXED:
-				if (spec.fixed() == Register.DX) {
+				case IMMEDIATE, SIGNED_IMMEDIATE, ONE, RELATIVE, FAR:
 					continue;
-				}
-				return spec.type() == OperandType.B;
-			case XMM_REG, XMM_RM, MMX_REG, MMX_RM, XMM_VVVV:
-				return false;
-			default:
-				return spec.memoryType() == OperandType.B && spec.type() == OperandType.B;
+				case FIXED:
+					if (spec.fixed() == Register.DX) {
+						continue;
+					}
+					return spec.type() == OperandType.B;
+				case XMM_REG, XMM_RM, MMX_REG, MMX_RM, XMM_VVVV:
+					return false;
+				default:
+					return spec.memoryType() == OperandType.B && spec.type() == OperandType.B;
 			}
 		}
 		return false;

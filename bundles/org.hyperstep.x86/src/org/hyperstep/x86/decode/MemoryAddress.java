@@ -40,10 +40,10 @@ final class MemoryAddress {
 			return;
 		}
 		base = switch (rm) {
-		case 0, 1, 7 -> Register.BX;
-		case 2, 3, 6 -> Register.BP;
-		case 4 -> Register.SI;
-		default -> Register.DI;
+			case 0, 1, 7 -> Register.BX;
+			case 2, 3, 6 -> Register.BP;
+			case 4 -> Register.SI;
+			default -> Register.DI;
 		};
 		index = rm > 3 ? null : (rm & 1) == 0 ? Register.SI : Register.DI;
 		if (base == Register.BP) {

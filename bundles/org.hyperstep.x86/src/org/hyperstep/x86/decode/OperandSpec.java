@@ -93,18 +93,18 @@ public record OperandSpec(Addressing addressing, OperandType type, OperandType m
 	@SuppressWarnings("nls")
 	private static OperandSpec read(String notation) {
 		switch (notation) {
-		case "1":
-			return of(Addressing.ONE, OperandType.B);
-		case "rAX":
-			return of(Addressing.ACCUMULATOR, OperandType.V);
-		case "eAX":
-			return of(Addressing.ACCUMULATOR, OperandType.Z);
-		case "aAX":
-			return of(Addressing.ADDRESS_ACCUMULATOR, OperandType.V);
-		case "STi":
-			return of(Addressing.X87, OperandType.T);
-		default:
-			return isRegisterName(notation) ? implied(notation) : lettered(notation);
+			case "1":
+				return of(Addressing.ONE, OperandType.B);
+			case "rAX":
+				return of(Addressing.ACCUMULATOR, OperandType.V);
+			case "eAX":
+				return of(Addressing.ACCUMULATOR, OperandType.Z);
+			case "aAX":
+				return of(Addressing.ADDRESS_ACCUMULATOR, OperandType.V);
+			case "STi":
+				return of(Addressing.X87, OperandType.T);
+			default:
+				return isRegisterName(notation) ? implied(notation) : lettered(notation);
 		}
 	}
 
@@ -135,9 +135,9 @@ public record OperandSpec(Addressing addressing, OperandType type, OperandType m
 			return of(BY_LETTER[letter], type(notation.substring(1)));
 		}
 		Addressing either = switch (notation.charAt(0)) {
-		case 'R' -> Addressing.RM;
-		case 'N' -> Addressing.MMX_RM;
-		default -> Addressing.XMM_RM;
+			case 'R' -> Addressing.RM;
+			case 'N' -> Addressing.MMX_RM;
+			default -> Addressing.XMM_RM;
 		};
 		return new OperandSpec(either, type(notation.substring(1, memory)), type(notation.substring(memory + 1)), null);
 	}
@@ -171,9 +171,10 @@ public record OperandSpec(Addressing addressing, OperandType type, OperandType m
 	/** Whether this operand is encoded in ModR/M. */
 	boolean needsModRm() {
 		return switch (addressing) {
-		case RM, REG, MEMORY, RM_REGISTER, SEGMENT, CONTROL, DEBUG, X87, MMX_REG, MMX_RM, MMX_RM_REGISTER, XMM_REG,
-				XMM_RM, XMM_RM_REGISTER -> true;
-		default -> false;
+			case RM, REG, MEMORY, RM_REGISTER, SEGMENT, CONTROL, DEBUG, X87, MMX_REG, MMX_RM, MMX_RM_REGISTER, XMM_REG,
+					XMM_RM, XMM_RM_REGISTER ->
+				true;
+			default -> false;
 		};
 	}
 }

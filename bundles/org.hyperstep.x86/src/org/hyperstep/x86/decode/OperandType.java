@@ -39,19 +39,19 @@ public enum OperandType {
 	/** Bytes under this operand size, in this mode and with vectors of this many bytes. */
 	int bytes(int operandSize, CodeSize codeSize, int vectorBytes) {
 		return switch (this) {
-		case V -> operandSize >> 3;
-		case Z -> operandSize == 16 ? 2 : 4;
-		case Y -> operandSize == 64 ? 8 : 4;
-		case YY -> operandSize == 64 ? 16 : 8;
-		case P -> 2 + (operandSize >> 3);
-		case S -> codeSize == CodeSize.CODE64 ? 10 : 6;
-		case A -> operandSize >> 2;
-		case M -> codeSize == CodeSize.CODE64 ? 8 : 4;
-		case X -> vectorBytes;
-		case H -> vectorBytes >> 1;
-		case F -> vectorBytes >> 2;
-		case E -> vectorBytes >> 3;
-		default -> bytes;
+			case V -> operandSize >> 3;
+			case Z -> operandSize == 16 ? 2 : 4;
+			case Y -> operandSize == 64 ? 8 : 4;
+			case YY -> operandSize == 64 ? 16 : 8;
+			case P -> 2 + (operandSize >> 3);
+			case S -> codeSize == CodeSize.CODE64 ? 10 : 6;
+			case A -> operandSize >> 2;
+			case M -> codeSize == CodeSize.CODE64 ? 8 : 4;
+			case X -> vectorBytes;
+			case H -> vectorBytes >> 1;
+			case F -> vectorBytes >> 2;
+			case E -> vectorBytes >> 3;
+			default -> bytes;
 		};
 	}
 }

@@ -16,7 +16,8 @@ final class PrefixBytes {
 	private static final boolean[] IS_LEGACY = new boolean[256];
 
 	static {
-		for (int prefix : new int[] { LOCK, REPNE, REP, OPERAND_SIZE, ADDRESS_SIZE, 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65 }) {
+		for (int prefix : new int[] { LOCK, REPNE, REP, OPERAND_SIZE, ADDRESS_SIZE, 0x26, 0x2e, 0x36, 0x3e, 0x64,
+				0x65 }) {
 			IS_LEGACY[prefix] = true;
 		}
 	}
@@ -52,17 +53,17 @@ final class PrefixBytes {
 		}
 		legacy.add((byte) prefix);
 		switch (prefix) {
-		case LOCK -> lock = true;
-		case REP, REPNE -> repeat = prefix;
-		case OPERAND_SIZE -> operandSize = true;
-		case ADDRESS_SIZE -> addressSize = true;
-		case 0x64, 0x65 -> segment = prefix - 0x60;
-		default -> {
-			// ES, CS, SS and DS overrides: "null prefixes" in 64-bit mode, which do not cancel FS or GS either.
-			if (!longMode) {
-				segment = prefix >> 3 & 3;
+			case LOCK -> lock = true;
+			case REP, REPNE -> repeat = prefix;
+			case OPERAND_SIZE -> operandSize = true;
+			case ADDRESS_SIZE -> addressSize = true;
+			case 0x64, 0x65 -> segment = prefix - 0x60;
+			default -> {
+				// ES, CS, SS and DS overrides: "null prefixes" in 64-bit mode, which do not cancel FS or GS either.
+				if (!longMode) {
+					segment = prefix >> 3 & 3;
+				}
 			}
-		}
 		}
 	}
 

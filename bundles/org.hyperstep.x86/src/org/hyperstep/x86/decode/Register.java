@@ -41,7 +41,8 @@ public enum Register {
 	XMM11(Kind.XMM, 11), XMM12(Kind.XMM, 12), XMM13(Kind.XMM, 13), XMM14(Kind.XMM, 14), XMM15(Kind.XMM, 15),
 	YMM0(Kind.YMM, 0), YMM1(Kind.YMM, 1), YMM2(Kind.YMM, 2), YMM3(Kind.YMM, 3), YMM4(Kind.YMM, 4),
 	YMM5(Kind.YMM, 5), YMM6(Kind.YMM, 6), YMM7(Kind.YMM, 7), YMM8(Kind.YMM, 8), YMM9(Kind.YMM, 9),
-	YMM10(Kind.YMM, 10), YMM11(Kind.YMM, 11), YMM12(Kind.YMM, 12), YMM13(Kind.YMM, 13), YMM14(Kind.YMM, 14), YMM15(Kind.YMM, 15);
+	YMM10(Kind.YMM, 10), YMM11(Kind.YMM, 11), YMM12(Kind.YMM, 12), YMM13(Kind.YMM, 13), YMM14(Kind.YMM, 14),
+	YMM15(Kind.YMM, 15);
 
 	/** Families of registers. */
 	public enum Kind {

@@ -27,11 +27,11 @@ final class RegisterNumbers {
 	/** A general register of 1, 2, 4 or 8 bytes; without a REX prefix, byte registers 4 to 7 are AH, CH, DH, BH. */
 	static Register general(int number, int bytes, boolean rex) {
 		return switch (bytes) {
-		case 1 -> !rex && number >= 4 && number < 8 ? at(Register.AH, number - 4) : at(Register.AL, number);
-		case 2 -> at(Register.AX, number);
-		case 4 -> at(Register.EAX, number);
-		case 8 -> at(Register.RAX, number);
-		default -> throw new IllegalArgumentException("general register of " + bytes + " bytes"); //$NON-NLS-1$ //$NON-NLS-2$
+			case 1 -> !rex && number >= 4 && number < 8 ? at(Register.AH, number - 4) : at(Register.AL, number);
+			case 2 -> at(Register.AX, number);
+			case 4 -> at(Register.EAX, number);
+			case 8 -> at(Register.RAX, number);
+			default -> throw new IllegalArgumentException("general register of " + bytes + " bytes"); //$NON-NLS-1$ //$NON-NLS-2$
 		};
 	}
 

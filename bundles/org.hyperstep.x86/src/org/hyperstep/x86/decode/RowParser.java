@@ -85,10 +85,10 @@ final class RowParser {
 	private static int vexOpcode(String bytes) {
 		int plain = opcode(bytes);
 		int map = switch (plain >> 8) {
-		case 0x0f -> VexPrefix.MAP_0F;
-		case 0x38 -> VexPrefix.MAP_0F + 1;
-		case 0x3a -> VexPrefix.MAP_0F + 2;
-		default -> throw new IllegalArgumentException("VEX opcode " + bytes);
+			case 0x0f -> VexPrefix.MAP_0F;
+			case 0x38 -> VexPrefix.MAP_0F + 1;
+			case 0x3a -> VexPrefix.MAP_0F + 2;
+			default -> throw new IllegalArgumentException("VEX opcode " + bytes);
 		};
 		return map << 8 | plain & 0xff;
 	}
@@ -100,35 +100,35 @@ final class RowParser {
 
 	private void parseFlag(String flag) {
 		switch (flag) {
-		case "lock" -> lockable = true;
-		case "rep" -> repetition = Repetition.COUNT;
-		case "repc" -> repetition = Repetition.COMPARE;
-		case "i64" -> validity = Validity.NOT_IN_64_BIT_MODE;
-		case "o64" -> validity = Validity.ONLY_IN_64_BIT_MODE;
-		case "d64" -> sizing = Sizing.DEFAULT_64;
-		case "f64" -> sizing = Sizing.FORCED_64;
-		case "z" -> sizing = Sizing.AT_MOST_32;
-		case "m" -> sizing = Sizing.NATIVE;
-		case "np" -> prefixes |= InstructionForm.NO_PREFIX;
-		case "66" -> prefixes |= InstructionForm.PREFIX_66;
-		case "f3" -> prefixes |= InstructionForm.PREFIX_F3;
-		case "f2" -> prefixes |= InstructionForm.PREFIX_F2;
-		case "mem" -> mod = Mod.MEMORY;
-		case "reg" -> mod = Mod.REGISTER;
-		case "b0", "b1" -> rexB = flag.charAt(1) - '0';
-		case "w0", "w1" -> rexW = flag.charAt(1) - '0';
-		case "l0", "l1" -> vectorLength = flag.charAt(1) - '0';
-		default -> throw new IllegalArgumentException(flag + " in " + row);
+			case "lock" -> lockable = true;
+			case "rep" -> repetition = Repetition.COUNT;
+			case "repc" -> repetition = Repetition.COMPARE;
+			case "i64" -> validity = Validity.NOT_IN_64_BIT_MODE;
+			case "o64" -> validity = Validity.ONLY_IN_64_BIT_MODE;
+			case "d64" -> sizing = Sizing.DEFAULT_64;
+			case "f64" -> sizing = Sizing.FORCED_64;
+			case "z" -> sizing = Sizing.AT_MOST_32;
+			case "m" -> sizing = Sizing.NATIVE;
+			case "np" -> prefixes |= InstructionForm.NO_PREFIX;
+			case "66" -> prefixes |= InstructionForm.PREFIX_66;
+			case "f3" -> prefixes |= InstructionForm.PREFIX_F3;
+			case "f2" -> prefixes |= InstructionForm.PREFIX_F2;
+			case "mem" -> mod = Mod.MEMORY;
+			case "reg" -> mod = Mod.REGISTER;
+			case "b0", "b1" -> rexB = flag.charAt(1) - '0';
+			case "w0", "w1" -> rexW = flag.charAt(1) - '0';
+			case "l0", "l1" -> vectorLength = flag.charAt(1) - '0';
+			default -> throw new IllegalArgumentException(flag + " in " + row);
 		}
 	}
 
 	private void constrainMod(OperandSpec spec) {
 		switch (spec.addressing()) {
-		case MEMORY -> mod = Mod.MEMORY;
-		case MMX_RM_REGISTER, XMM_RM_REGISTER, X87 -> mod = Mod.REGISTER;
-		default -> {
-			// The others allow both.
-		}
+			case MEMORY -> mod = Mod.MEMORY;
+			case MMX_RM_REGISTER, XMM_RM_REGISTER, X87 -> mod = Mod.REGISTER;
+			default -> {
+				// The others allow both.
+			}
 		}
 	}
 }

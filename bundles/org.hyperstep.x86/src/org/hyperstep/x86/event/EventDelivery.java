@@ -139,7 +139,8 @@ public final class EventDelivery {
 		throughIdt();
 	}
 
-	private void begin(int newVector, int newType, int newErrorCode, long newPayload, int newLength, long newReturnRip) {
+	private void begin(int newVector, int newType, int newErrorCode, long newPayload, int newLength,
+			long newReturnRip) {
 		vector = newVector;
 		type = newType;
 		errorCode = newErrorCode;

@@ -112,9 +112,9 @@ final class IdtDelivery {
 
 	private boolean gateType(boolean longMode) {
 		return switch (gate.type()) {
-		case Descriptor.INTERRUPT_GATE, Descriptor.TRAP_GATE -> true;
-		case Descriptor.INTERRUPT_GATE16, Descriptor.TRAP_GATE16, Descriptor.TASK_GATE -> !longMode;
-		default -> false;
+			case Descriptor.INTERRUPT_GATE, Descriptor.TRAP_GATE -> true;
+			case Descriptor.INTERRUPT_GATE16, Descriptor.TRAP_GATE16, Descriptor.TASK_GATE -> !longMode;
+			default -> false;
 		};
 	}
 

@@ -199,11 +199,11 @@ public final class BlockBuilder {
 	/** The number 0 to 3 of a width of 8, 16, 32 or 64 bits. */
 	public static int widthIndex(int bits) {
 		return switch (bits) {
-		case 8 -> 0;
-		case 16 -> 1;
-		case 32 -> 2;
-		case 64 -> 3;
-		default -> throw new IllegalArgumentException("width " + bits);
+			case 8 -> 0;
+			case 16 -> 1;
+			case 32 -> 2;
+			case 64 -> 3;
+			default -> throw new IllegalArgumentException("width " + bits);
 		};
 	}
 
@@ -259,12 +259,12 @@ public final class BlockBuilder {
 	/** A general register = a slot's value, as writes of that width do: 32 bits clear the upper half. */
 	public void write(Register register, int from) {
 		switch (register.kind()) {
-		case GPR8_HIGH -> put(MicroOp.PUT_HIGH, register.number(), 0, from, 0, 0, 0);
-		case GPR8 -> move(8, slot(register), from);
-		case GPR16 -> move(16, slot(register), from);
-		case GPR32 -> move(32, slot(register), from);
-		case GPR64 -> move(64, slot(register), from);
-		default -> throw new IllegalArgumentException(register.name());
+			case GPR8_HIGH -> put(MicroOp.PUT_HIGH, register.number(), 0, from, 0, 0, 0);
+			case GPR8 -> move(8, slot(register), from);
+			case GPR16 -> move(16, slot(register), from);
+			case GPR32 -> move(32, slot(register), from);
+			case GPR64 -> move(64, slot(register), from);
+			default -> throw new IllegalArgumentException(register.name());
 		}
 	}
 
@@ -294,19 +294,19 @@ public final class BlockBuilder {
 	/** The slot that holds an operand's value: register, loaded memory (zero-extended) or immediate. */
 	public int read(Operand operand, int bits) {
 		return switch (operand) {
-		case Operand.Reg reg -> read(reg.register());
-		case Operand.Mem mem -> load(bits, address(mem, bits / 8, false));
-		case Operand.Imm imm -> constant(imm.value());
-		default -> throw new IllegalArgumentException(operand.toString());
+			case Operand.Reg reg -> read(reg.register());
+			case Operand.Mem mem -> load(bits, address(mem, bits / 8, false));
+			case Operand.Imm imm -> constant(imm.value());
+			default -> throw new IllegalArgumentException(operand.toString());
 		};
 	}
 
 	/** Stores a slot's value in an operand: register or memory. */
 	public void write(Operand operand, int bits, int from) {
 		switch (operand) {
-		case Operand.Reg reg -> write(reg.register(), from);
-		case Operand.Mem mem -> store(bits, from, address(mem, bits / 8, true));
-		default -> throw new IllegalArgumentException(operand.toString());
+			case Operand.Reg reg -> write(reg.register(), from);
+			case Operand.Mem mem -> store(bits, from, address(mem, bits / 8, true));
+			default -> throw new IllegalArgumentException(operand.toString());
 		}
 	}
 

@@ -34,7 +34,8 @@ final class BlockCache implements CodeListener {
 	}
 
 	/** The block, or null. */
-	@Nullable Block find(long hostPhysical, int key) {
+	@Nullable
+	Block find(long hostPhysical, int key) {
 		int mask = table.length - 1;
 		for (int i = hash(hostPhysical, key) & mask;; i = i + 1 & mask) {
 			Block block = table[i];

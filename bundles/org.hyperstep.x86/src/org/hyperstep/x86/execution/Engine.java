@@ -163,17 +163,17 @@ public final class Engine {
 			if (arbiter.attention != 0) {
 				settleFlags();
 				switch (arbiter.boundary()) {
-				case HOST_INTERRUPT:
-					return RunOutcome.HOST_INTERRUPT;
-				case IDLE:
-					return RunOutcome.HALTED;
-				case SHUTDOWN:
-					return RunOutcome.SHUTDOWN;
-				case ONE_INSTRUCTION:
-					one = true;
-					break;
-				case FREE:
-					break;
+					case HOST_INTERRUPT:
+						return RunOutcome.HOST_INTERRUPT;
+					case IDLE:
+						return RunOutcome.HALTED;
+					case SHUTDOWN:
+						return RunOutcome.SHUTDOWN;
+					case ONE_INSTRUCTION:
+						one = true;
+						break;
+					case FREE:
+						break;
 				}
 			}
 			try {

@@ -64,14 +64,14 @@ public final class Flags {
 		long result = g[RESULT];
 		long carries = g[CARRIES];
 		boolean holds = switch (condition >> 1) {
-		case 0 -> (carries ^ carries << 1) < 0;
-		case 1 -> carries < 0;
-		case 2 -> result == 0;
-		case 3 -> carries < 0 || result == 0;
-		case 4 -> (result ^ carries << 62) < 0;
-		case 5 -> parity(result, carries);
-		case 6 -> less(result, carries);
-		default -> result == 0 || less(result, carries);
+			case 0 -> (carries ^ carries << 1) < 0;
+			case 1 -> carries < 0;
+			case 2 -> result == 0;
+			case 3 -> carries < 0 || result == 0;
+			case 4 -> (result ^ carries << 62) < 0;
+			case 5 -> parity(result, carries);
+			case 6 -> less(result, carries);
+			default -> result == 0 || less(result, carries);
 		};
 		return holds != ((condition & 1) != 0);
 	}

@@ -50,7 +50,8 @@ final class Interpreter {
 	private int stop;
 
 	/** The block that was left by its end, to be linked with its successor; null if the exit was another. */
-	@Nullable Block left;
+	@Nullable
+	Block left;
 	/** Whether {@link #left} was left by its branch. */
 	boolean leftByBranch;
 	/** Blocks whose {@link Block#epoch} is another need a new look-up. */
@@ -130,600 +131,600 @@ final class Interpreter {
 			int i = 0;
 			branch: {
 				taken: {
-				run: for (; i < end; i++) {
-					int word = code[i];
-					int d = word >>> MicroOp.D & 63;
-					long x = g[word >>> MicroOp.A & 63];
-					long immediate = immediates[i];
-					long y;
-					long r;
-					long c;
-					switch (word & MicroOp.OPERATION_MASK) {
-					case MicroOp.END:
-						break run;
-					case MicroOp.JUMP:
-						break taken;
-					case MicroOp.JUMP_O:
-						y = g[word >>> MicroOp.B & 63];
-						if ((x ^ x << 1) < 0) {
-							break taken;
+					run: for (; i < end; i++) {
+						int word = code[i];
+						int d = word >>> MicroOp.D & 63;
+						long x = g[word >>> MicroOp.A & 63];
+						long immediate = immediates[i];
+						long y;
+						long r;
+						long c;
+						switch (word & MicroOp.OPERATION_MASK) {
+							case MicroOp.END:
+								break run;
+							case MicroOp.JUMP:
+								break taken;
+							case MicroOp.JUMP_O:
+								y = g[word >>> MicroOp.B & 63];
+								if ((x ^ x << 1) < 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_NO:
+								y = g[word >>> MicroOp.B & 63];
+								if ((x ^ x << 1) >= 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_B:
+								y = g[word >>> MicroOp.B & 63];
+								if (x < 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_NB:
+								y = g[word >>> MicroOp.B & 63];
+								if (x >= 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_Z:
+								y = g[word >>> MicroOp.B & 63];
+								if (y == 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_NZ:
+								y = g[word >>> MicroOp.B & 63];
+								if (y != 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_BE:
+								y = g[word >>> MicroOp.B & 63];
+								if (x < 0 || y == 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_NBE:
+								y = g[word >>> MicroOp.B & 63];
+								if (x >= 0 && y != 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_S:
+								y = g[word >>> MicroOp.B & 63];
+								if ((y ^ x << 62) < 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_NS:
+								y = g[word >>> MicroOp.B & 63];
+								if ((y ^ x << 62) >= 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_P:
+								y = g[word >>> MicroOp.B & 63];
+								if (Flags.parity(y, x)) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_NP:
+								y = g[word >>> MicroOp.B & 63];
+								if (!Flags.parity(y, x)) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_L:
+								y = g[word >>> MicroOp.B & 63];
+								if (Flags.less(y, x)) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_NL:
+								y = g[word >>> MicroOp.B & 63];
+								if (!Flags.less(y, x)) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_LE:
+								y = g[word >>> MicroOp.B & 63];
+								if (y == 0 || Flags.less(y, x)) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_NLE:
+								y = g[word >>> MicroOp.B & 63];
+								if (y != 0 && !Flags.less(y, x)) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_IF_ZERO:
+								if (x == 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_IF_NOT_ZERO:
+								if (x != 0) {
+									break taken;
+								}
+								break run;
+							case MicroOp.JUMP_INDIRECT:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								requireCanonical(y, i);
+								rip = y & block.takenMask;
+								break branch;
+							case MicroOp.CALL_RELATIVE:
+								y = g[word >>> MicroOp.B & 63];
+								r = y - 8;
+								write64(r, rip + block.length, i);
+								g[RSP] = r;
+								rip = rip + immediate;
+								break branch;
+							case MicroOp.CALL_INDIRECT:
+								y = g[word >>> MicroOp.B & 63];
+								requireCanonical(x, i);
+								r = y - 8;
+								write64(r, rip + block.length, i);
+								g[RSP] = r;
+								rip = x;
+								break branch;
+							case MicroOp.RETURN:
+								y = g[word >>> MicroOp.B & 63];
+								r = read64(y, i);
+								requireCanonical(r, i);
+								g[RSP] = y + 8 + immediate;
+								rip = r;
+								break branch;
+							case MicroOp.CALL:
+								call(block, i);
+								return;
+							case MicroOp.CALL_INLINE:
+								callInline(block, i);
+								break;
+							case MicroOp.MOVE_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = g[d] & ~0xffL | y & 0xff;
+								continue;
+							case MicroOp.MOVE_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = g[d] & ~0xffffL | y & 0xffff;
+								continue;
+							case MicroOp.MOVE_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = y & 0xffff_ffffL;
+								continue;
+							case MicroOp.MOVE_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = y;
+								continue;
+							case MicroOp.ADDRESS_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = x + y & 0xffff;
+								continue;
+							case MicroOp.ADDRESS_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = x + y & 0xffff_ffffL;
+								continue;
+							case MicroOp.ADDRESS_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = x + y;
+								continue;
+							case MicroOp.ZERO_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = y & 0xff;
+								continue;
+							case MicroOp.ZERO_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = y & 0xffff;
+								continue;
+							case MicroOp.SIGN_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = (byte) y;
+								continue;
+							case MicroOp.SIGN_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = (short) y;
+								continue;
+							case MicroOp.SIGN_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = (int) y;
+								continue;
+							case MicroOp.SIGN_MASK:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = y >> 63;
+								continue;
+							case MicroOp.GET_HIGH:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = y >> 8 & 0xff;
+								continue;
+							case MicroOp.PUT_HIGH:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = g[d] & ~0xff00L | (y & 0xff) << 8;
+								continue;
+							case MicroOp.LOAD_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = read8(x + y, i);
+								break;
+							case MicroOp.LOAD_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = read16(x + y, i);
+								break;
+							case MicroOp.LOAD_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = read32(x + y, i);
+								break;
+							case MicroOp.LOAD_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = read64(x + y, i);
+								break;
+							case MicroOp.MODIFY_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = modify(x + y, 1, i);
+								break;
+							case MicroOp.MODIFY_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = modify(x + y, 2, i);
+								break;
+							case MicroOp.MODIFY_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = modify(x + y, 4, i);
+								break;
+							case MicroOp.MODIFY_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = modify(x + y, 8, i);
+								break;
+							case MicroOp.STORE_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								write8(x + y, g[d], i);
+								break;
+							case MicroOp.STORE_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								write16(x + y, g[d], i);
+								break;
+							case MicroOp.STORE_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								write32(x + y, g[d], i);
+								break;
+							case MicroOp.STORE_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								write64(x + y, g[d], i);
+								break;
+							case MicroOp.PUSH_64:
+								y = g[word >>> MicroOp.B & 63];
+								r = y - 8;
+								write64(r, x, i);
+								g[RSP] = r;
+								break;
+							case MicroOp.POP_64:
+								y = g[word >>> MicroOp.B & 63];
+								r = read64(y, i);
+								g[RSP] = y + 8;
+								g[d] = r;
+								break;
+							case MicroOp.ADD_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x + y;
+								c = x & y | (x | y) & ~r;
+								g[CARRIES] = c << 56 | c & 8;
+								g[RESULT] = (byte) r;
+								g[d] = g[d] & ~0xffL | r & 0xff;
+								continue;
+							case MicroOp.ADD_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x + y;
+								c = x & y | (x | y) & ~r;
+								g[CARRIES] = c << 48 | c & 8;
+								g[RESULT] = (short) r;
+								g[d] = g[d] & ~0xffffL | r & 0xffff;
+								continue;
+							case MicroOp.ADD_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x + y;
+								c = x & y | (x | y) & ~r;
+								g[CARRIES] = c << 32 | c & 8;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.ADD_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x + y;
+								c = x & y | (x | y) & ~r;
+								g[CARRIES] = c & KEPT_CARRIES;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.OR_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x | y;
+								g[CARRIES] = 0;
+								g[RESULT] = (byte) r;
+								g[d] = g[d] & ~0xffL | r & 0xff;
+								continue;
+							case MicroOp.OR_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x | y;
+								g[CARRIES] = 0;
+								g[RESULT] = (short) r;
+								g[d] = g[d] & ~0xffffL | r & 0xffff;
+								continue;
+							case MicroOp.OR_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x | y;
+								g[CARRIES] = 0;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.OR_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x | y;
+								g[CARRIES] = 0;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.ADC_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x + y + (g[CARRIES] >>> 63);
+								c = x & y | (x | y) & ~r;
+								g[CARRIES] = c << 32 | c & 8;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.ADC_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x + y + (g[CARRIES] >>> 63);
+								c = x & y | (x | y) & ~r;
+								g[CARRIES] = c & KEPT_CARRIES;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.SBB_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x - y - (g[CARRIES] >>> 63);
+								c = ~x & y | (~x | y) & r;
+								g[CARRIES] = c << 32 | c & 8;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.SBB_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x - y - (g[CARRIES] >>> 63);
+								c = ~x & y | (~x | y) & r;
+								g[CARRIES] = c & KEPT_CARRIES;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.AND_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x & y;
+								g[CARRIES] = 0;
+								g[RESULT] = (byte) r;
+								g[d] = g[d] & ~0xffL | r & 0xff;
+								continue;
+							case MicroOp.AND_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x & y;
+								g[CARRIES] = 0;
+								g[RESULT] = (short) r;
+								g[d] = g[d] & ~0xffffL | r & 0xffff;
+								continue;
+							case MicroOp.AND_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x & y;
+								g[CARRIES] = 0;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.AND_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x & y;
+								g[CARRIES] = 0;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.SUB_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x - y;
+								c = ~x & y | (~x | y) & r;
+								g[CARRIES] = c << 56 | c & 8;
+								g[RESULT] = (byte) r;
+								g[d] = g[d] & ~0xffL | r & 0xff;
+								continue;
+							case MicroOp.SUB_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x - y;
+								c = ~x & y | (~x | y) & r;
+								g[CARRIES] = c << 48 | c & 8;
+								g[RESULT] = (short) r;
+								g[d] = g[d] & ~0xffffL | r & 0xffff;
+								continue;
+							case MicroOp.SUB_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x - y;
+								c = ~x & y | (~x | y) & r;
+								g[CARRIES] = c << 32 | c & 8;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.SUB_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x - y;
+								c = ~x & y | (~x | y) & r;
+								g[CARRIES] = c & KEPT_CARRIES;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.XOR_8:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x ^ y;
+								g[CARRIES] = 0;
+								g[RESULT] = (byte) r;
+								g[d] = g[d] & ~0xffL | r & 0xff;
+								continue;
+							case MicroOp.XOR_16:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x ^ y;
+								g[CARRIES] = 0;
+								g[RESULT] = (short) r;
+								g[d] = g[d] & ~0xffffL | r & 0xffff;
+								continue;
+							case MicroOp.XOR_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x ^ y;
+								g[CARRIES] = 0;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.XOR_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x ^ y;
+								g[CARRIES] = 0;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.INC_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x + y;
+								c = x & y | (x | y) & ~r;
+								c = c << 32 | c & 8;
+								g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.INC_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x + y;
+								c = x & y | (x | y) & ~r;
+								c = c & KEPT_CARRIES;
+								g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.DEC_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x - y;
+								c = ~x & y | (~x | y) & r;
+								c = c << 32 | c & 8;
+								g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.DEC_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x - y;
+								c = ~x & y | (~x | y) & r;
+								c = c & KEPT_CARRIES;
+								g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.SHL_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[CARRIES] = x << 32 << y - 1 & 3L << 62;
+								r = x << y;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.SHL_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[CARRIES] = x << y - 1 & 3L << 62;
+								r = x << y;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.SHR_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x &= 0xffff_ffffL;
+								r = x >>> y;
+								c = x >>> y - 1 << 63;
+								g[CARRIES] = c | (c >>> 1 ^ (x & 1L << 31) << 31);
+								g[RESULT] = (int) r;
+								g[d] = r;
+								continue;
+							case MicroOp.SHR_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x >>> y;
+								c = x >>> y - 1 << 63;
+								g[CARRIES] = c | (c >>> 1 ^ (x & 1L << 63) >>> 1);
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.SAR_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = (int) x;
+								r = x >> y;
+								c = x >> y - 1 << 63;
+								g[CARRIES] = c | c >>> 1;
+								g[RESULT] = r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.SAR_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x >> y;
+								c = x >> y - 1 << 63;
+								g[CARRIES] = c | c >>> 1;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.IMUL_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = (long) (int) x * (int) y;
+								g[CARRIES] = r != (int) r ? 1L << 63 : 0;
+								g[RESULT] = (int) r;
+								g[d] = r & 0xffff_ffffL;
+								continue;
+							case MicroOp.IMUL_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								r = x * y;
+								g[CARRIES] = Math.multiplyHigh(x, y) != r >> 63 ? 1L << 63 : 0;
+								g[RESULT] = r;
+								g[d] = r;
+								continue;
+							case MicroOp.NOT:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = ~y;
+								continue;
+							case MicroOp.CMOVCC_32:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = (Flags.condition(g, word >>> MicroOp.A & 63) ? y : g[d]) & 0xffff_ffffL;
+								continue;
+							case MicroOp.CMOVCC_64:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								if (Flags.condition(g, word >>> MicroOp.A & 63)) {
+									g[d] = y;
+								}
+								continue;
+							case MicroOp.SETCC:
+								g[d] = g[d] & ~0xffL | (Flags.condition(g, word >>> MicroOp.A & 63) ? 1 : 0);
+								continue;
+							case MicroOp.SEGMENT_BASE:
+								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = x + y + segments[word >>> MicroOp.WIDTH & 7].base;
+								continue;
+							default:
+								rare(word, immediate, i);
+								continue;
 						}
-						break run;
-					case MicroOp.JUMP_NO:
-						y = g[word >>> MicroOp.B & 63];
-						if ((x ^ x << 1) >= 0) {
-							break taken;
+						if (interrupted) {
+							interrupted = false;
+							end = limit(block, end, block.instructionOf[i] + 1);
 						}
-						break run;
-					case MicroOp.JUMP_B:
-						y = g[word >>> MicroOp.B & 63];
-						if (x < 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_NB:
-						y = g[word >>> MicroOp.B & 63];
-						if (x >= 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_Z:
-						y = g[word >>> MicroOp.B & 63];
-						if (y == 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_NZ:
-						y = g[word >>> MicroOp.B & 63];
-						if (y != 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_BE:
-						y = g[word >>> MicroOp.B & 63];
-						if (x < 0 || y == 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_NBE:
-						y = g[word >>> MicroOp.B & 63];
-						if (x >= 0 && y != 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_S:
-						y = g[word >>> MicroOp.B & 63];
-						if ((y ^ x << 62) < 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_NS:
-						y = g[word >>> MicroOp.B & 63];
-						if ((y ^ x << 62) >= 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_P:
-						y = g[word >>> MicroOp.B & 63];
-						if (Flags.parity(y, x)) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_NP:
-						y = g[word >>> MicroOp.B & 63];
-						if (!Flags.parity(y, x)) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_L:
-						y = g[word >>> MicroOp.B & 63];
-						if (Flags.less(y, x)) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_NL:
-						y = g[word >>> MicroOp.B & 63];
-						if (!Flags.less(y, x)) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_LE:
-						y = g[word >>> MicroOp.B & 63];
-						if (y == 0 || Flags.less(y, x)) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_NLE:
-						y = g[word >>> MicroOp.B & 63];
-						if (y != 0 && !Flags.less(y, x)) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_IF_ZERO:
-						if (x == 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_IF_NOT_ZERO:
-						if (x != 0) {
-							break taken;
-						}
-						break run;
-					case MicroOp.JUMP_INDIRECT:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						requireCanonical(y, i);
-						rip = y & block.takenMask;
-						break branch;
-					case MicroOp.CALL_RELATIVE:
-						y = g[word >>> MicroOp.B & 63];
-						r = y - 8;
-						write64(r, rip + block.length, i);
-						g[RSP] = r;
-						rip = rip + immediate;
-						break branch;
-					case MicroOp.CALL_INDIRECT:
-						y = g[word >>> MicroOp.B & 63];
-						requireCanonical(x, i);
-						r = y - 8;
-						write64(r, rip + block.length, i);
-						g[RSP] = r;
-						rip = x;
-						break branch;
-					case MicroOp.RETURN:
-						y = g[word >>> MicroOp.B & 63];
-						r = read64(y, i);
-						requireCanonical(r, i);
-						g[RSP] = y + 8 + immediate;
-						rip = r;
-						break branch;
-					case MicroOp.CALL:
-						call(block, i);
+					}
+					if (i >= end) {
+						leavePartly(block, rip, stop);
 						return;
-					case MicroOp.CALL_INLINE:
-						callInline(block, i);
-						break;
-					case MicroOp.MOVE_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = g[d] & ~0xffL | y & 0xff;
-						continue;
-					case MicroOp.MOVE_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = g[d] & ~0xffffL | y & 0xffff;
-						continue;
-					case MicroOp.MOVE_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = y & 0xffff_ffffL;
-						continue;
-					case MicroOp.MOVE_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = y;
-						continue;
-					case MicroOp.ADDRESS_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = x + y & 0xffff;
-						continue;
-					case MicroOp.ADDRESS_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = x + y & 0xffff_ffffL;
-						continue;
-					case MicroOp.ADDRESS_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = x + y;
-						continue;
-					case MicroOp.ZERO_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = y & 0xff;
-						continue;
-					case MicroOp.ZERO_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = y & 0xffff;
-						continue;
-					case MicroOp.SIGN_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = (byte) y;
-						continue;
-					case MicroOp.SIGN_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = (short) y;
-						continue;
-					case MicroOp.SIGN_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = (int) y;
-						continue;
-					case MicroOp.SIGN_MASK:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = y >> 63;
-						continue;
-					case MicroOp.GET_HIGH:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = y >> 8 & 0xff;
-						continue;
-					case MicroOp.PUT_HIGH:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = g[d] & ~0xff00L | (y & 0xff) << 8;
-						continue;
-					case MicroOp.LOAD_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = read8(x + y, i);
-						break;
-					case MicroOp.LOAD_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = read16(x + y, i);
-						break;
-					case MicroOp.LOAD_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = read32(x + y, i);
-						break;
-					case MicroOp.LOAD_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = read64(x + y, i);
-						break;
-					case MicroOp.MODIFY_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = modify(x + y, 1, i);
-						break;
-					case MicroOp.MODIFY_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = modify(x + y, 2, i);
-						break;
-					case MicroOp.MODIFY_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = modify(x + y, 4, i);
-						break;
-					case MicroOp.MODIFY_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = modify(x + y, 8, i);
-						break;
-					case MicroOp.STORE_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						write8(x + y, g[d], i);
-						break;
-					case MicroOp.STORE_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						write16(x + y, g[d], i);
-						break;
-					case MicroOp.STORE_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						write32(x + y, g[d], i);
-						break;
-					case MicroOp.STORE_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						write64(x + y, g[d], i);
-						break;
-					case MicroOp.PUSH_64:
-						y = g[word >>> MicroOp.B & 63];
-						r = y - 8;
-						write64(r, x, i);
-						g[RSP] = r;
-						break;
-					case MicroOp.POP_64:
-						y = g[word >>> MicroOp.B & 63];
-						r = read64(y, i);
-						g[RSP] = y + 8;
-						g[d] = r;
-						break;
-					case MicroOp.ADD_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x + y;
-						c = x & y | (x | y) & ~r;
-						g[CARRIES] = c << 56 | c & 8;
-						g[RESULT] = (byte) r;
-						g[d] = g[d] & ~0xffL | r & 0xff;
-						continue;
-					case MicroOp.ADD_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x + y;
-						c = x & y | (x | y) & ~r;
-						g[CARRIES] = c << 48 | c & 8;
-						g[RESULT] = (short) r;
-						g[d] = g[d] & ~0xffffL | r & 0xffff;
-						continue;
-					case MicroOp.ADD_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x + y;
-						c = x & y | (x | y) & ~r;
-						g[CARRIES] = c << 32 | c & 8;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.ADD_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x + y;
-						c = x & y | (x | y) & ~r;
-						g[CARRIES] = c & KEPT_CARRIES;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.OR_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x | y;
-						g[CARRIES] = 0;
-						g[RESULT] = (byte) r;
-						g[d] = g[d] & ~0xffL | r & 0xff;
-						continue;
-					case MicroOp.OR_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x | y;
-						g[CARRIES] = 0;
-						g[RESULT] = (short) r;
-						g[d] = g[d] & ~0xffffL | r & 0xffff;
-						continue;
-					case MicroOp.OR_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x | y;
-						g[CARRIES] = 0;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.OR_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x | y;
-						g[CARRIES] = 0;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.ADC_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x + y + (g[CARRIES] >>> 63);
-						c = x & y | (x | y) & ~r;
-						g[CARRIES] = c << 32 | c & 8;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.ADC_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x + y + (g[CARRIES] >>> 63);
-						c = x & y | (x | y) & ~r;
-						g[CARRIES] = c & KEPT_CARRIES;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.SBB_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x - y - (g[CARRIES] >>> 63);
-						c = ~x & y | (~x | y) & r;
-						g[CARRIES] = c << 32 | c & 8;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.SBB_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x - y - (g[CARRIES] >>> 63);
-						c = ~x & y | (~x | y) & r;
-						g[CARRIES] = c & KEPT_CARRIES;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.AND_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x & y;
-						g[CARRIES] = 0;
-						g[RESULT] = (byte) r;
-						g[d] = g[d] & ~0xffL | r & 0xff;
-						continue;
-					case MicroOp.AND_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x & y;
-						g[CARRIES] = 0;
-						g[RESULT] = (short) r;
-						g[d] = g[d] & ~0xffffL | r & 0xffff;
-						continue;
-					case MicroOp.AND_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x & y;
-						g[CARRIES] = 0;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.AND_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x & y;
-						g[CARRIES] = 0;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.SUB_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x - y;
-						c = ~x & y | (~x | y) & r;
-						g[CARRIES] = c << 56 | c & 8;
-						g[RESULT] = (byte) r;
-						g[d] = g[d] & ~0xffL | r & 0xff;
-						continue;
-					case MicroOp.SUB_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x - y;
-						c = ~x & y | (~x | y) & r;
-						g[CARRIES] = c << 48 | c & 8;
-						g[RESULT] = (short) r;
-						g[d] = g[d] & ~0xffffL | r & 0xffff;
-						continue;
-					case MicroOp.SUB_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x - y;
-						c = ~x & y | (~x | y) & r;
-						g[CARRIES] = c << 32 | c & 8;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.SUB_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x - y;
-						c = ~x & y | (~x | y) & r;
-						g[CARRIES] = c & KEPT_CARRIES;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.XOR_8:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x ^ y;
-						g[CARRIES] = 0;
-						g[RESULT] = (byte) r;
-						g[d] = g[d] & ~0xffL | r & 0xff;
-						continue;
-					case MicroOp.XOR_16:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x ^ y;
-						g[CARRIES] = 0;
-						g[RESULT] = (short) r;
-						g[d] = g[d] & ~0xffffL | r & 0xffff;
-						continue;
-					case MicroOp.XOR_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x ^ y;
-						g[CARRIES] = 0;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.XOR_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x ^ y;
-						g[CARRIES] = 0;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.INC_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x + y;
-						c = x & y | (x | y) & ~r;
-						c = c << 32 | c & 8;
-						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.INC_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x + y;
-						c = x & y | (x | y) & ~r;
-						c = c & KEPT_CARRIES;
-						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.DEC_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x - y;
-						c = ~x & y | (~x | y) & r;
-						c = c << 32 | c & 8;
-						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.DEC_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x - y;
-						c = ~x & y | (~x | y) & r;
-						c = c & KEPT_CARRIES;
-						g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.SHL_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[CARRIES] = x << 32 << y - 1 & 3L << 62;
-						r = x << y;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.SHL_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[CARRIES] = x << y - 1 & 3L << 62;
-						r = x << y;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.SHR_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						x &= 0xffff_ffffL;
-						r = x >>> y;
-						c = x >>> y - 1 << 63;
-						g[CARRIES] = c | (c >>> 1 ^ (x & 1L << 31) << 31);
-						g[RESULT] = (int) r;
-						g[d] = r;
-						continue;
-					case MicroOp.SHR_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x >>> y;
-						c = x >>> y - 1 << 63;
-						g[CARRIES] = c | (c >>> 1 ^ (x & 1L << 63) >>> 1);
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.SAR_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						x = (int) x;
-						r = x >> y;
-						c = x >> y - 1 << 63;
-						g[CARRIES] = c | c >>> 1;
-						g[RESULT] = r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.SAR_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x >> y;
-						c = x >> y - 1 << 63;
-						g[CARRIES] = c | c >>> 1;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.IMUL_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = (long) (int) x * (int) y;
-						g[CARRIES] = r != (int) r ? 1L << 63 : 0;
-						g[RESULT] = (int) r;
-						g[d] = r & 0xffff_ffffL;
-						continue;
-					case MicroOp.IMUL_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						r = x * y;
-						g[CARRIES] = Math.multiplyHigh(x, y) != r >> 63 ? 1L << 63 : 0;
-						g[RESULT] = r;
-						g[d] = r;
-						continue;
-					case MicroOp.NOT:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = ~y;
-						continue;
-					case MicroOp.CMOVCC_32:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = (Flags.condition(g, word >>> MicroOp.A & 63) ? y : g[d]) & 0xffff_ffffL;
-						continue;
-					case MicroOp.CMOVCC_64:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						if (Flags.condition(g, word >>> MicroOp.A & 63)) {
-							g[d] = y;
-						}
-						continue;
-					case MicroOp.SETCC:
-						g[d] = g[d] & ~0xffL | (Flags.condition(g, word >>> MicroOp.A & 63) ? 1 : 0);
-						continue;
-					case MicroOp.SEGMENT_BASE:
-						y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-						g[d] = x + y + segments[word >>> MicroOp.WIDTH & 7].base;
-						continue;
-					default:
-						rare(word, immediate, i);
+					}
+					rip = rip + block.length & block.sequentialMask;
+					next = block.sequential;
+					retiredBefore += block.count;
+					if (stays(next, rip)) {
+						block = next;
+						end = block.code.length;
 						continue;
 					}
-					if (interrupted) {
-						interrupted = false;
-						end = limit(block, end, block.instructionOf[i] + 1);
-					}
-				}
-				if (i >= end) {
-					leavePartly(block, rip, stop);
+					leave(block, rip, false);
 					return;
-				}
-				rip = rip + block.length & block.sequentialMask;
-				next = block.sequential;
-				retiredBefore += block.count;
-				if (stays(next, rip)) {
-					block = next;
-					end = block.code.length;
-					continue;
-				}
-				leave(block, rip, false);
-				return;
 				}
 				rip = rip + immediates[i] & block.takenMask;
 			}

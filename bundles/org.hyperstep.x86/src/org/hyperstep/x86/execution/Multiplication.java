@@ -54,9 +54,9 @@ final class Multiplication {
 	/** The dividend of 16, 32 or 64 bits for a divisor of half that. */
 	private long dividend(int bits) {
 		return switch (bits) {
-		case 8 -> g[RAX] & 0xffff;
-		case 16 -> (g[RDX] & 0xffff) << 16 | g[RAX] & 0xffff;
-		default -> g[RDX] << 32 | g[RAX] & 0xffff_ffffL;
+			case 8 -> g[RAX] & 0xffff;
+			case 16 -> (g[RDX] & 0xffff) << 16 | g[RAX] & 0xffff;
+			default -> g[RDX] << 32 | g[RAX] & 0xffff_ffffL;
 		};
 	}
 

@@ -32,39 +32,42 @@ final class RareOperations {
 		long x = g[a];
 		long y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
 		switch (operation) {
-		case MicroOp.SHL, MicroOp.SHR, MicroOp.SAR, MicroOp.ROL, MicroOp.ROR, MicroOp.RCL, MicroOp.RCR, MicroOp.SHLD,
-				MicroOp.SHRD -> shifts.execute(operation, bits, d, x, y);
-		case MicroOp.ADC_8 -> add(8, d, x, y, carry());
-		case MicroOp.ADC_16 -> add(16, d, x, y, carry());
-		case MicroOp.SBB_8 -> subtract(8, d, x, y, carry());
-		case MicroOp.SBB_16 -> subtract(16, d, x, y, carry());
-		case MicroOp.INC_8, MicroOp.INC_16 -> increment(operation == MicroOp.INC_8 ? 8 : 16, d, x, y);
-		case MicroOp.DEC_8, MicroOp.DEC_16 -> decrement(operation == MicroOp.DEC_8 ? 8 : 16, d, x, y);
-		case MicroOp.CMOVCC_16 -> {
-			if (Flags.condition(g, a)) {
-				write(16, d, y);
+			case MicroOp.SHL, MicroOp.SHR, MicroOp.SAR, MicroOp.ROL, MicroOp.ROR, MicroOp.RCL, MicroOp.RCR,
+					MicroOp.SHLD,
+					MicroOp.SHRD ->
+				shifts.execute(operation, bits, d, x, y);
+			case MicroOp.ADC_8 -> add(8, d, x, y, carry());
+			case MicroOp.ADC_16 -> add(16, d, x, y, carry());
+			case MicroOp.SBB_8 -> subtract(8, d, x, y, carry());
+			case MicroOp.SBB_16 -> subtract(16, d, x, y, carry());
+			case MicroOp.INC_8, MicroOp.INC_16 -> increment(operation == MicroOp.INC_8 ? 8 : 16, d, x, y);
+			case MicroOp.DEC_8, MicroOp.DEC_16 -> decrement(operation == MicroOp.DEC_8 ? 8 : 16, d, x, y);
+			case MicroOp.CMOVCC_16 -> {
+				if (Flags.condition(g, a)) {
+					write(16, d, y);
+				}
 			}
-		}
-		case MicroOp.MUL, MicroOp.IMUL -> multiplication.multiply(bits, y, operation == MicroOp.IMUL);
-		case MicroOp.DIV -> multiplication.divide(bits, y);
-		case MicroOp.IDIV -> multiplication.divideSigned(bits, y);
-		case MicroOp.IMUL_16 -> imul16(d, x, y);
-		case MicroOp.BT, MicroOp.BTS, MicroOp.BTR, MicroOp.BTC -> bitTest(operation, bits, d, x, y);
-		case MicroOp.BSF, MicroOp.BSR -> bitScan(operation, bits, d, y);
-		case MicroOp.POPCNT, MicroOp.LZCNT, MicroOp.TZCNT -> bitCount(operation, bits, d, y);
-		case MicroOp.BSWAP -> write(bits, d,
-				Long.reverseBytes(y) >>> 64 - bits);
-		case MicroOp.CLC -> Flags.setCarry(g, false);
-		case MicroOp.STC -> Flags.setCarry(g, true);
-		case MicroOp.CMC -> g[CARRIES] ^= 3L << 62;
-		case MicroOp.SEGMENT_CHECK -> g[d] = segments.linear((int) immediate & 7,
-				x + (y - immediate), (int) (immediate >>> 4), (immediate & 8) != 0);
-		case MicroOp.BIT_OFFSET -> g[d] = (RegisterWidth.signed(bits, y) >> Integer.numberOfTrailingZeros(bits)) * (bits >> 3);
-		case MicroOp.CRC32 -> g[d] = crc32c((int) x, y, bits) & 0xffff_ffffL;
-		case MicroOp.RAISE -> throw processor.fault().raise(a);
-		case MicroOp.RAISE_WITH_CODE -> throw processor.fault().raise(a, (int) immediate, 0);
-		case MicroOp.LOOP -> loop(bits, d, (int) immediate);
-		default -> throw new IllegalStateException("no micro-operation " + operation);
+			case MicroOp.MUL, MicroOp.IMUL -> multiplication.multiply(bits, y, operation == MicroOp.IMUL);
+			case MicroOp.DIV -> multiplication.divide(bits, y);
+			case MicroOp.IDIV -> multiplication.divideSigned(bits, y);
+			case MicroOp.IMUL_16 -> imul16(d, x, y);
+			case MicroOp.BT, MicroOp.BTS, MicroOp.BTR, MicroOp.BTC -> bitTest(operation, bits, d, x, y);
+			case MicroOp.BSF, MicroOp.BSR -> bitScan(operation, bits, d, y);
+			case MicroOp.POPCNT, MicroOp.LZCNT, MicroOp.TZCNT -> bitCount(operation, bits, d, y);
+			case MicroOp.BSWAP -> write(bits, d,
+					Long.reverseBytes(y) >>> 64 - bits);
+			case MicroOp.CLC -> Flags.setCarry(g, false);
+			case MicroOp.STC -> Flags.setCarry(g, true);
+			case MicroOp.CMC -> g[CARRIES] ^= 3L << 62;
+			case MicroOp.SEGMENT_CHECK -> g[d] = segments.linear((int) immediate & 7,
+					x + (y - immediate), (int) (immediate >>> 4), (immediate & 8) != 0);
+			case MicroOp.BIT_OFFSET ->
+				g[d] = (RegisterWidth.signed(bits, y) >> Integer.numberOfTrailingZeros(bits)) * (bits >> 3);
+			case MicroOp.CRC32 -> g[d] = crc32c((int) x, y, bits) & 0xffff_ffffL;
+			case MicroOp.RAISE -> throw processor.fault().raise(a);
+			case MicroOp.RAISE_WITH_CODE -> throw processor.fault().raise(a, (int) immediate, 0);
+			case MicroOp.LOOP -> loop(bits, d, (int) immediate);
+			default -> throw new IllegalStateException("no micro-operation " + operation);
 		}
 	}
 
@@ -116,12 +119,12 @@ final class RareOperations {
 		long bit = 1L << (y & bits - 1);
 		Flags.setCarry(g, (x & bit) != 0);
 		switch (operation) {
-		case MicroOp.BTS -> write(bits, d, x | bit);
-		case MicroOp.BTR -> write(bits, d, x & ~bit);
-		case MicroOp.BTC -> write(bits, d, x ^ bit);
-		default -> {
-			// BT reads only
-		}
+			case MicroOp.BTS -> write(bits, d, x | bit);
+			case MicroOp.BTR -> write(bits, d, x & ~bit);
+			case MicroOp.BTC -> write(bits, d, x ^ bit);
+			default -> {
+				// BT reads only
+			}
 		}
 	}
 
@@ -140,9 +143,9 @@ final class RareOperations {
 	private void bitCount(int operation, int bits, int d, long y) {
 		long value = RegisterWidth.unsigned(bits, y);
 		int count = switch (operation) {
-		case MicroOp.POPCNT -> Long.bitCount(value);
-		case MicroOp.LZCNT -> Long.numberOfLeadingZeros(value) - (64 - bits);
-		default -> Math.min(bits, Long.numberOfTrailingZeros(value));
+			case MicroOp.POPCNT -> Long.bitCount(value);
+			case MicroOp.LZCNT -> Long.numberOfLeadingZeros(value) - (64 - bits);
+			default -> Math.min(bits, Long.numberOfTrailingZeros(value));
 		};
 		if (operation == MicroOp.POPCNT) {
 			Flags.set(g, value == 0 ? CpuState.ZF : 0);

@@ -9,10 +9,10 @@ public final class RegisterWidth {
 	/** What a general register holds after a write of a width to its low part: 32 bits clear the upper half. */
 	public static long merge(int bits, long old, long value) {
 		return switch (bits) {
-		case 64 -> value;
-		case 32 -> value & 0xffff_ffffL;
-		case 16 -> old & ~0xffffL | value & 0xffff;
-		default -> old & ~0xffL | value & 0xff;
+			case 64 -> value;
+			case 32 -> value & 0xffff_ffffL;
+			case 16 -> old & ~0xffffL | value & 0xffff;
+			default -> old & ~0xffL | value & 0xff;
 		};
 	}
 

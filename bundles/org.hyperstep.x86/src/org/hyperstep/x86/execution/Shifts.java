@@ -22,15 +22,15 @@ final class Shifts {
 			return;
 		}
 		switch (operation) {
-		case MicroOp.SHL -> shiftLeft(bits, d, x, count);
-		case MicroOp.SHR -> shiftRight(bits, d, unsigned(bits, x), count);
-		case MicroOp.SAR -> shiftArithmetic(bits, d, signed(bits, x), count);
-		case MicroOp.ROL -> rotateLeft(bits, d, unsigned(bits, x), count);
-		case MicroOp.ROR -> rotateRight(bits, d, unsigned(bits, x), count);
-		case MicroOp.RCL -> rotateThroughCarry(bits, d, unsigned(bits, x), count % (bits + 1), true);
-		case MicroOp.RCR -> rotateThroughCarry(bits, d, unsigned(bits, x), count % (bits + 1), false);
-		case MicroOp.SHLD -> doubleLeft(bits, d, x, count);
-		default -> doubleRight(bits, d, x, count);
+			case MicroOp.SHL -> shiftLeft(bits, d, x, count);
+			case MicroOp.SHR -> shiftRight(bits, d, unsigned(bits, x), count);
+			case MicroOp.SAR -> shiftArithmetic(bits, d, signed(bits, x), count);
+			case MicroOp.ROL -> rotateLeft(bits, d, unsigned(bits, x), count);
+			case MicroOp.ROR -> rotateRight(bits, d, unsigned(bits, x), count);
+			case MicroOp.RCL -> rotateThroughCarry(bits, d, unsigned(bits, x), count % (bits + 1), true);
+			case MicroOp.RCR -> rotateThroughCarry(bits, d, unsigned(bits, x), count % (bits + 1), false);
+			case MicroOp.SHLD -> doubleLeft(bits, d, x, count);
+			default -> doubleRight(bits, d, x, count);
 		}
 	}
 

@@ -72,8 +72,8 @@ public final class StringUnit {
 	private boolean continues(Instruction i, boolean zero) {
 		count(1);
 		return switch (i.mnemonic()) {
-		case CMPS, SCAS -> zero == (i.repeat() == Repeat.REP);
-		default -> true;
+			case CMPS, SCAS -> zero == (i.repeat() == Repeat.REP);
+			default -> true;
 		};
 	}
 
@@ -99,19 +99,19 @@ public final class StringUnit {
 	/** Returns ZF of comparisons. */
 	private boolean iterate(Instruction i) {
 		switch (i.mnemonic()) {
-		case MOVS -> move();
-		case STOS -> store();
-		case LODS -> load();
-		case SCAS -> {
-			return compare(g[RAX], mmu.read(destination(false), size), false);
-		}
-		case CMPS -> {
-			long first = mmu.read(sourceAddress(), size);
-			return compare(first, mmu.read(destination(false), size), true);
-		}
-		case INS -> input(i);
-		case OUTS -> output(i);
-		default -> throw new IllegalStateException(i.toString());
+			case MOVS -> move();
+			case STOS -> store();
+			case LODS -> load();
+			case SCAS -> {
+				return compare(g[RAX], mmu.read(destination(false), size), false);
+			}
+			case CMPS -> {
+				long first = mmu.read(sourceAddress(), size);
+				return compare(first, mmu.read(destination(false), size), true);
+			}
+			case INS -> input(i);
+			case OUTS -> output(i);
+			default -> throw new IllegalStateException(i.toString());
 		}
 		return false;
 	}
@@ -201,10 +201,11 @@ public final class StringUnit {
 		long base = state.in64BitMode() ? 0 : state.segments[CpuState.ES].base;
 		long to = base + (g[RDI] & addressMask);
 		long done = switch (i.mnemonic()) {
-		case STOS -> transfer.fill(to, g[RAX], size, most);
-		case MOVS -> flat(source) ? transfer.copy(processor.segments().linear(source, g[RSI] & addressMask, 1, false),
-				to, size, most) : 0;
-		default -> 0;
+			case STOS -> transfer.fill(to, g[RAX], size, most);
+			case MOVS ->
+				flat(source) ? transfer.copy(processor.segments().linear(source, g[RSI] & addressMask, 1, false),
+						to, size, most) : 0;
+			default -> 0;
 		};
 		if (done == 0) {
 			return false;

@@ -24,13 +24,14 @@ public final class AttFormatter extends InstructionFormatter {
 	}
 
 	private static boolean isPort(Mnemonic mnemonic) {
-		return mnemonic == Mnemonic.IN || mnemonic == Mnemonic.OUT || mnemonic == Mnemonic.INS || mnemonic == Mnemonic.OUTS;
+		return mnemonic == Mnemonic.IN || mnemonic == Mnemonic.OUT || mnemonic == Mnemonic.INS
+				|| mnemonic == Mnemonic.OUTS;
 	}
 
 	private static boolean isIndirect(Instruction instruction) {
 		return switch (instruction.mnemonic()) {
-		case CALL, JMP, CALL_FAR, JMP_FAR -> true;
-		default -> false;
+			case CALL, JMP, CALL_FAR, JMP_FAR -> true;
+			default -> false;
 		};
 	}
 

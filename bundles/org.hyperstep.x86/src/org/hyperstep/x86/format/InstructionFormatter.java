@@ -60,19 +60,19 @@ public abstract sealed class InstructionFormatter permits IntelFormatter, AttFor
 
 	private static Register accumulator(int operandSize) {
 		return switch (operandSize) {
-		case 16 -> Register.AX;
-		case 32 -> Register.EAX;
-		default -> Register.RAX;
+			case 16 -> Register.AX;
+			case 32 -> Register.EAX;
+			default -> Register.RAX;
 		};
 	}
 
 	private String operand(Instruction instruction, Operand operand, long address, SymbolResolver symbols) {
 		return switch (operand) {
-		case Operand.Reg reg -> register(instruction, reg.register());
-		case Operand.Imm imm -> immediate(instruction, imm);
-		case Operand.Rel rel -> named(branchTarget(instruction, rel, address), symbols);
-		case Operand.Far far -> far(far);
-		case Operand.Mem mem -> memory(instruction, mem);
+			case Operand.Reg reg -> register(instruction, reg.register());
+			case Operand.Imm imm -> immediate(instruction, imm);
+			case Operand.Rel rel -> named(branchTarget(instruction, rel, address), symbols);
+			case Operand.Far far -> far(far);
+			case Operand.Mem mem -> memory(instruction, mem);
 		};
 	}
 

@@ -66,13 +66,14 @@ public final class IntelFormatter extends InstructionFormatter {
 	/** The size of what is accessed, or of what an instruction that accesses nothing is said to point to. */
 	private static String sizeName(Instruction instruction, Operand.Mem mem) {
 		return switch (instruction.mnemonic()) {
-		case INVLPG, PREFETCH, PREFETCHW, PREFETCHWT1, PREFETCHNTA, PREFETCHT0, PREFETCHT1, PREFETCHT2, CLDEMOTE -> "BYTE PTR ";
-		case SGDT, SIDT, LGDT, LIDT -> "";
-		case CALL_FAR, JMP_FAR, LDS, LES, LFS, LGS, LSS -> mem.size() == 4 ? "DWORD PTR " : "FWORD PTR ";
-		case INVEPT, INVVPID -> "OWORD PTR ";
-		case INVPCID, LDDQU, VLDDQU -> "";
-		case CMPXCHG8B -> mem.size() == 16 ? "OWORD PTR " : "QWORD PTR ";
-		default -> isOffsetForm(instruction) ? "" : sizeName(mem.size());
+			case INVLPG, PREFETCH, PREFETCHW, PREFETCHWT1, PREFETCHNTA, PREFETCHT0, PREFETCHT1, PREFETCHT2, CLDEMOTE ->
+				"BYTE PTR ";
+			case SGDT, SIDT, LGDT, LIDT -> "";
+			case CALL_FAR, JMP_FAR, LDS, LES, LFS, LGS, LSS -> mem.size() == 4 ? "DWORD PTR " : "FWORD PTR ";
+			case INVEPT, INVVPID -> "OWORD PTR ";
+			case INVPCID, LDDQU, VLDDQU -> "";
+			case CMPXCHG8B -> mem.size() == 16 ? "OWORD PTR " : "QWORD PTR ";
+			default -> isOffsetForm(instruction) ? "" : sizeName(mem.size());
 		};
 	}
 
@@ -82,16 +83,16 @@ public final class IntelFormatter extends InstructionFormatter {
 
 	private static String sizeName(int bytes) {
 		return switch (bytes) {
-		case 0 -> "";
-		case 1 -> "BYTE PTR ";
-		case 2 -> "WORD PTR ";
-		case 4 -> "DWORD PTR ";
-		case 6 -> "FWORD PTR ";
-		case 8 -> "QWORD PTR ";
-		case 10 -> "TBYTE PTR ";
-		case 16 -> "XMMWORD PTR ";
-		case 32 -> "YMMWORD PTR ";
-		default -> throw new IllegalArgumentException("access of " + bytes + " bytes");
+			case 0 -> "";
+			case 1 -> "BYTE PTR ";
+			case 2 -> "WORD PTR ";
+			case 4 -> "DWORD PTR ";
+			case 6 -> "FWORD PTR ";
+			case 8 -> "QWORD PTR ";
+			case 10 -> "TBYTE PTR ";
+			case 16 -> "XMMWORD PTR ";
+			case 32 -> "YMMWORD PTR ";
+			default -> throw new IllegalArgumentException("access of " + bytes + " bytes");
 		};
 	}
 }

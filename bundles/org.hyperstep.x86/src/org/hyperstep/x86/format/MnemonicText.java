@@ -20,28 +20,30 @@ final class MnemonicText {
 	static String of(Instruction instruction, Syntax syntax) {
 		Mnemonic mnemonic = instruction.mnemonic();
 		return switch (mnemonic) {
-		case JCC -> "j" + condition(instruction) + BranchHint.of(instruction, syntax);
-		case SETCC -> "set" + condition(instruction);
-		case CMOVCC -> "cmov" + condition(instruction);
-		case JCXZ -> bySize(instruction.addressSize(), "jcxz", "jecxz", "jrcxz") + BranchHint.of(instruction, syntax);
-		case LOOP, LOOPE, LOOPNE -> mnemonic.text() + countSize(instruction, syntax) + BranchHint.of(instruction, syntax);
-		case CBW -> converted(instruction, syntax, "cbw", "cwde", "cdqe", "cbtw", "cwtl", "cltq");
-		case CWD -> converted(instruction, syntax, "cwd", "cdq", "cqo", "cwtd", "cltd", "cqto");
-		case CMPXCHG8B -> instruction.operandSize() == 64 ? "cmpxchg16b" : "cmpxchg8b";
-		case FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS ->
-			mnemonic.text() + (instruction.operandSize() == 64 ? "64" : "");
-		case SYSRET, SYSEXIT -> mnemonic.text() + returnSize(instruction, syntax);
-		case NOP -> nop(instruction, syntax);
-		case MOV -> movesWide(instruction) ? "movabs" : sized(instruction, syntax, "mov");
-		case CALL_FAR, JMP_FAR -> (syntax == Syntax.ATT ? "l" : "") + sized(instruction, syntax, mnemonic.text());
-		case RET_FAR -> sized(instruction, syntax, syntax == Syntax.ATT ? "lret" : "retf");
-		case MOVZX, MOVSX -> syntax == Syntax.INTEL ? mnemonic.text() : extension(instruction, mnemonic);
-		case MOVSXD -> syntax == Syntax.ATT && instruction.operandSize() == 64 ? "movslq" : mnemonic.text();
-		// SAL and SHL are one instruction.
-		case SAL -> sized(instruction, syntax, "shl");
-		case FSUB, FSUBR, FSUBP, FSUBRP, FDIV, FDIVR, FDIVP, FDIVRP ->
-			sized(instruction, syntax, X87Reversal.name(instruction, syntax));
-		default -> sized(instruction, syntax, VectorNames.of(instruction));
+			case JCC -> "j" + condition(instruction) + BranchHint.of(instruction, syntax);
+			case SETCC -> "set" + condition(instruction);
+			case CMOVCC -> "cmov" + condition(instruction);
+			case JCXZ ->
+				bySize(instruction.addressSize(), "jcxz", "jecxz", "jrcxz") + BranchHint.of(instruction, syntax);
+			case LOOP, LOOPE, LOOPNE ->
+				mnemonic.text() + countSize(instruction, syntax) + BranchHint.of(instruction, syntax);
+			case CBW -> converted(instruction, syntax, "cbw", "cwde", "cdqe", "cbtw", "cwtl", "cltq");
+			case CWD -> converted(instruction, syntax, "cwd", "cdq", "cqo", "cwtd", "cltd", "cqto");
+			case CMPXCHG8B -> instruction.operandSize() == 64 ? "cmpxchg16b" : "cmpxchg8b";
+			case FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS ->
+				mnemonic.text() + (instruction.operandSize() == 64 ? "64" : "");
+			case SYSRET, SYSEXIT -> mnemonic.text() + returnSize(instruction, syntax);
+			case NOP -> nop(instruction, syntax);
+			case MOV -> movesWide(instruction) ? "movabs" : sized(instruction, syntax, "mov");
+			case CALL_FAR, JMP_FAR -> (syntax == Syntax.ATT ? "l" : "") + sized(instruction, syntax, mnemonic.text());
+			case RET_FAR -> sized(instruction, syntax, syntax == Syntax.ATT ? "lret" : "retf");
+			case MOVZX, MOVSX -> syntax == Syntax.INTEL ? mnemonic.text() : extension(instruction, mnemonic);
+			case MOVSXD -> syntax == Syntax.ATT && instruction.operandSize() == 64 ? "movslq" : mnemonic.text();
+			// SAL and SHL are one instruction.
+			case SAL -> sized(instruction, syntax, "shl");
+			case FSUB, FSUBR, FSUBP, FSUBRP, FDIV, FDIVR, FDIVP, FDIVRP ->
+				sized(instruction, syntax, X87Reversal.name(instruction, syntax));
+			default -> sized(instruction, syntax, VectorNames.of(instruction));
 		};
 	}
 
@@ -108,8 +110,8 @@ final class MnemonicText {
 			return instruction.codeSize().bits();
 		}
 		return switch (form.sizing()) {
-		case DEFAULT_64, FORCED_64, NATIVE -> 64;
-		case NORMAL, AT_MOST_32 -> 32;
+			case DEFAULT_64, FORCED_64, NATIVE -> 64;
+			case NORMAL, AT_MOST_32 -> 32;
 		};
 	}
 }

@@ -17,13 +17,14 @@ final class OperandOrder {
 	static int[] of(Instruction instruction, Syntax syntax) {
 		int count = instruction.operands().size();
 		return switch (instruction.mnemonic()) {
-		// The operands of these are fixed; binutils does not write them.
-		case VMRUN, VMLOAD, VMSAVE, INVLPGA, SKINIT, CLZERO -> FIRST[0];
-		case MONITOR, MWAIT, MONITORX, MWAITX -> syntax == Syntax.INTEL ? FIRST[0] : FIRST[count];
-		case ROL, ROR, RCL, RCR, SHL, SHR, SAL, SAR -> syntax == Syntax.ATT && shiftsByOne(instruction) ? FIRST[1] : FIRST[2];
-		case CMPPS, CMPPD, CMPSS, CMPSD, VCMPPS, VCMPPD, VCMPSS, VCMPSD, PCLMULQDQ, VPCLMULQDQ ->
-			FIRST[VectorNames.namedPredicate(instruction) < 0 ? count : count - 1];
-		default -> FIRST[count];
+			// The operands of these are fixed; binutils does not write them.
+			case VMRUN, VMLOAD, VMSAVE, INVLPGA, SKINIT, CLZERO -> FIRST[0];
+			case MONITOR, MWAIT, MONITORX, MWAITX -> syntax == Syntax.INTEL ? FIRST[0] : FIRST[count];
+			case ROL, ROR, RCL, RCR, SHL, SHR, SAL, SAR ->
+				syntax == Syntax.ATT && shiftsByOne(instruction) ? FIRST[1] : FIRST[2];
+			case CMPPS, CMPPD, CMPSS, CMPSD, VCMPPS, VCMPPD, VCMPSS, VCMPSD, PCLMULQDQ, VPCLMULQDQ ->
+				FIRST[VectorNames.namedPredicate(instruction) < 0 ? count : count - 1];
+			default -> FIRST[count];
 		};
 	}
 
@@ -36,8 +37,8 @@ final class OperandOrder {
 	static boolean keepsIntelOrder(Instruction instruction) {
 		Mnemonic mnemonic = instruction.mnemonic();
 		return switch (mnemonic) {
-		case ENTER, BOUND, MONITOR, MWAIT, MONITORX, MWAITX -> true;
-		default -> instruction.operands().size() == 1 && instruction.operand(0) instanceof Operand.Far;
+			case ENTER, BOUND, MONITOR, MWAIT, MONITORX, MWAITX -> true;
+			default -> instruction.operands().size() == 1 && instruction.operand(0) instanceof Operand.Far;
 		};
 	}
 }

@@ -40,23 +40,28 @@ final class OperandSizeUse {
 		if (form.sizing() != Sizing.NORMAL) {
 			return false;
 		}
-		return form.rexW() == 1 || hasImpliedSize(instruction) || isWideByRexW(instruction) || hasOperandOf(instruction, form, true);
+		return form.rexW() == 1 || hasImpliedSize(instruction) || isWideByRexW(instruction)
+				|| hasOperandOf(instruction, form, true);
 	}
 
 	private static boolean hasImpliedSize(Instruction instruction) {
 		return switch (instruction.mnemonic()) {
-		case CBW, CWD, RET, RET_FAR, IRET, PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, PUSH_SREG, POP_SREG, PUSH, SGDT, SIDT, LGDT,
-				LIDT -> true;
-		case FLDENV, FNSTENV, FNSAVE, FRSTOR -> (instruction.rex() & 8) == 0;
-		case NOP -> instruction.opcode() == 0x90 && MnemonicText.isExchange(instruction);
-		default -> false;
+			case CBW, CWD, RET, RET_FAR, IRET, PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, PUSH_SREG, POP_SREG, PUSH, SGDT,
+					SIDT, LGDT,
+					LIDT ->
+				true;
+			case FLDENV, FNSTENV, FNSAVE, FRSTOR -> (instruction.rex() & 8) == 0;
+			case NOP -> instruction.opcode() == 0x90 && MnemonicText.isExchange(instruction);
+			default -> false;
 		};
 	}
 
 	private static boolean isWideByRexW(Instruction instruction) {
 		return switch (instruction.mnemonic()) {
-		case SYSRET, SYSEXIT, FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS, PCMPESTRI, PCMPESTRM -> true;
-		default -> false;
+			case SYSRET, SYSEXIT, FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS, PCMPESTRI,
+					PCMPESTRM ->
+				true;
+			default -> false;
 		};
 	}
 
@@ -65,14 +70,14 @@ final class OperandSizeUse {
 			OperandSpec spec = form.specs().get(i);
 			OperandType type = instruction.operand(i) instanceof Operand.Mem ? spec.memoryType() : spec.type();
 			switch (type) {
-			case V, Z, P, A:
-				return spec.addressing() != OperandSpec.Addressing.ADDRESS_ACCUMULATOR;
-			case Y, YY:
-				if (rexW) {
-					return true;
-				}
-				break;
-			default:
+				case V, Z, P, A:
+					return spec.addressing() != OperandSpec.Addressing.ADDRESS_ACCUMULATOR;
+				case Y, YY:
+					if (rexW) {
+						return true;
+					}
+					break;
+				default:
 			}
 		}
 		return false;

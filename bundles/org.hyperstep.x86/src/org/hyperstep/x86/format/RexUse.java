@@ -49,16 +49,16 @@ final class RexUse {
 			return (instruction.modRm() & 7) == 4 && instruction.modRm() < 0xc0 ? X | B : B;
 		}
 		return switch (spec.addressing()) {
-		case REG, CONTROL, DEBUG, XMM_REG -> R;
-		case RM, RM_REGISTER, XMM_RM, XMM_RM_REGISTER, OPCODE_REGISTER -> B;
-		default -> 0;
+			case REG, CONTROL, DEBUG, XMM_REG -> R;
+			case RM, RM_REGISTER, XMM_RM, XMM_RM_REGISTER, OPCODE_REGISTER -> B;
+			default -> 0;
 		};
 	}
 
 	private static boolean isModRm(OperandSpec spec) {
 		return switch (spec.addressing()) {
-		case RM, MEMORY, XMM_RM, MMX_RM -> true;
-		default -> false;
+			case RM, MEMORY, XMM_RM, MMX_RM -> true;
+			default -> false;
 		};
 	}
 }

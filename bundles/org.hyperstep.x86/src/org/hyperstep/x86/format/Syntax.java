@@ -14,11 +14,11 @@ enum Syntax {
 	/** The letter that names an operand size of 8, 16, 32 or 64 bits. */
 	char sizeLetter(int bits) {
 		return switch (bits) {
-		case 8 -> 'b';
-		case 16 -> 'w';
-		case 32 -> letterFor32;
-		case 64 -> 'q';
-		default -> throw new IllegalArgumentException("operand size " + bits); //$NON-NLS-1$
+			case 8 -> 'b';
+			case 16 -> 'w';
+			case 32 -> letterFor32;
+			case 64 -> 'q';
+			default -> throw new IllegalArgumentException("operand size " + bits); //$NON-NLS-1$
 		};
 	}
 }

@@ -9,7 +9,8 @@ import org.hyperstep.x86.decode.Operand;
 final class VectorNames {
 
 	private static final String[] PREDICATES = { "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord", "eq_uq",
-			"nge", "ngt", "false", "neq_oq", "ge", "gt", "true", "eq_os", "lt_oq", "le_oq", "unord_s", "neq_us", "nlt_uq",
+			"nge", "ngt", "false", "neq_oq", "ge", "gt", "true", "eq_os", "lt_oq", "le_oq", "unord_s", "neq_us",
+			"nlt_uq",
 			"nle_uq", "ord_s", "eq_us", "nge_uq", "ngt_uq", "false_os", "neq_os", "ge_oq", "gt_oq", "true_us" };
 	/** How many of the predicates there are without VEX. */
 	private static final int LEGACY_PREDICATES = 8;
@@ -20,12 +21,12 @@ final class VectorNames {
 	/** The written name, which is the manual's for all instructions that have but one. */
 	static String of(Instruction instruction) {
 		return switch (instruction.mnemonic()) {
-		case MOVD, PEXTRD, PINSRD, VMOVD, VPEXTRD, VPINSRD -> quadwordNamed(instruction);
-		case PCMPESTRI, PCMPESTRM, VPCMPESTRI, VPCMPESTRM ->
-			instruction.mnemonic().text() + (instruction.operandSize() == 64 ? "q" : "");
-		case CMPPS, CMPPD, CMPSS, CMPSD, VCMPPS, VCMPPD, VCMPSS, VCMPSD -> comparison(instruction);
-		case PCLMULQDQ, VPCLMULQDQ -> carryLess(instruction);
-		default -> instruction.mnemonic().text();
+			case MOVD, PEXTRD, PINSRD, VMOVD, VPEXTRD, VPINSRD -> quadwordNamed(instruction);
+			case PCMPESTRI, PCMPESTRM, VPCMPESTRI, VPCMPESTRM ->
+				instruction.mnemonic().text() + (instruction.operandSize() == 64 ? "q" : "");
+			case CMPPS, CMPPD, CMPSS, CMPSD, VCMPPS, VCMPPD, VCMPSS, VCMPSD -> comparison(instruction);
+			case PCLMULQDQ, VPCLMULQDQ -> carryLess(instruction);
+			default -> instruction.mnemonic().text();
 		};
 	}
 
@@ -58,10 +59,10 @@ final class VectorNames {
 		}
 		int value = (int) imm.value();
 		return switch (instruction.mnemonic()) {
-		case CMPPS, CMPPD, CMPSS, CMPSD -> value < LEGACY_PREDICATES ? value : -1;
-		case VCMPPS, VCMPPD, VCMPSS, VCMPSD -> value < PREDICATES.length ? value : -1;
-		case PCLMULQDQ, VPCLMULQDQ -> (value & ~0x11) == 0 ? value : -1;
-		default -> -1;
+			case CMPPS, CMPPD, CMPSS, CMPSD -> value < LEGACY_PREDICATES ? value : -1;
+			case VCMPPS, VCMPPD, VCMPSS, VCMPSD -> value < PREDICATES.length ? value : -1;
+			case PCLMULQDQ, VPCLMULQDQ -> (value & ~0x11) == 0 ? value : -1;
+			default -> -1;
 		};
 	}
 }

@@ -57,12 +57,12 @@ final class VisiblePrefixes {
 
 	private static boolean isConsumed(Instruction instruction, int prefix, Syntax syntax) {
 		return switch (prefix) {
-		case 0x66 -> OperandSizeUse.usesPrefix(instruction) || selectsRowBy66(instruction);
-		case 0x67 -> AddressSizeUse.usesPrefix(instruction, syntax);
-		case 0xf3 -> selectsRow(instruction, InstructionForm.PREFIX_F3);
-		case 0xf2 -> selectsRow(instruction, InstructionForm.PREFIX_F2);
-		case 0xf0 -> false;
-		default -> isSegmentShown(instruction, prefix, syntax);
+			case 0x66 -> OperandSizeUse.usesPrefix(instruction) || selectsRowBy66(instruction);
+			case 0x67 -> AddressSizeUse.usesPrefix(instruction, syntax);
+			case 0xf3 -> selectsRow(instruction, InstructionForm.PREFIX_F3);
+			case 0xf2 -> selectsRow(instruction, InstructionForm.PREFIX_F2);
+			case 0xf0 -> false;
+			default -> isSegmentShown(instruction, prefix, syntax);
 		};
 	}
 
@@ -82,8 +82,8 @@ final class VisiblePrefixes {
 
 	private static boolean isSegmentShown(Instruction instruction, int prefix, Syntax syntax) {
 		boolean hint = switch (instruction.mnemonic()) {
-		case JCC, JCXZ, LOOP, LOOPE, LOOPNE -> !BranchHint.of(instruction, syntax).isEmpty();
-		default -> false;
+			case JCC, JCXZ, LOOP, LOOPE, LOOPNE -> !BranchHint.of(instruction, syntax).isEmpty();
+			default -> false;
 		};
 		if (isNoTrack(instruction)) {
 			return false;
@@ -94,14 +94,14 @@ final class VisiblePrefixes {
 
 	private static String name(Instruction instruction, int prefix, boolean last) {
 		return switch (prefix) {
-		case 0x66 -> instruction.codeSize() == CodeSize.CODE16 ? "data32" : "data16";
-		case 0x67 -> instruction.codeSize() == CodeSize.CODE32 ? "addr16" : "addr32";
-		case 0xf0 -> "lock";
-		case 0xf3 -> last ? repeatName(instruction) : "repz";
-		case 0xf2 -> last ? repeatNotEqualName(instruction) : "repnz";
-		case 0x64 -> "fs";
-		case 0x65 -> "gs";
-		default -> last && isNoTrack(instruction) ? "notrack" : SEGMENTS[prefix >> 3 & 3];
+			case 0x66 -> instruction.codeSize() == CodeSize.CODE16 ? "data32" : "data16";
+			case 0x67 -> instruction.codeSize() == CodeSize.CODE32 ? "addr16" : "addr32";
+			case 0xf0 -> "lock";
+			case 0xf3 -> last ? repeatName(instruction) : "repz";
+			case 0xf2 -> last ? repeatNotEqualName(instruction) : "repnz";
+			case 0x64 -> "fs";
+			case 0x65 -> "gs";
+			default -> last && isNoTrack(instruction) ? "notrack" : SEGMENTS[prefix >> 3 & 3];
 		};
 	}
 
@@ -118,8 +118,8 @@ final class VisiblePrefixes {
 			return "xacquire";
 		}
 		return switch (instruction.mnemonic()) {
-		case CALL, JMP, RET, JCC -> "bnd";
-		default -> "repnz";
+			case CALL, JMP, RET, JCC -> "bnd";
+			default -> "repnz";
 		};
 	}
 
@@ -141,7 +141,8 @@ final class VisiblePrefixes {
 
 	private static boolean readsImpliedAddress(Instruction instruction) {
 		return instruction.form().specs().stream().anyMatch(
-				spec -> spec.addressing() == OperandSpec.Addressing.SOURCE_STRING || spec.addressing() == OperandSpec.Addressing.TABLE);
+				spec -> spec.addressing() == OperandSpec.Addressing.SOURCE_STRING
+						|| spec.addressing() == OperandSpec.Addressing.TABLE);
 	}
 
 	private static String rexName(int rex) {

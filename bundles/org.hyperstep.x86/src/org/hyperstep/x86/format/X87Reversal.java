@@ -19,15 +19,15 @@ final class X87Reversal {
 		boolean swapped = syntax == Syntax.ATT && instruction.opcode() != 0xd8
 				&& instruction.operand(0) instanceof Operand.Reg reg && reg.register().kind() == Register.Kind.X87;
 		return switch (instruction.mnemonic()) {
-		case FSUB -> swapped ? "fsubr" : "fsub";
-		case FSUBR -> swapped ? "fsub" : "fsubr";
-		case FSUBP -> swapped ? "fsubrp" : "fsubp";
-		case FSUBRP -> swapped ? "fsubp" : "fsubrp";
-		case FDIV -> swapped ? "fdivr" : "fdiv";
-		case FDIVR -> swapped ? "fdiv" : "fdivr";
-		case FDIVP -> swapped ? "fdivrp" : "fdivp";
-		case FDIVRP -> swapped ? "fdivp" : "fdivrp";
-		default -> throw new IllegalArgumentException(instruction.mnemonic() + " has no reversal");
+			case FSUB -> swapped ? "fsubr" : "fsub";
+			case FSUBR -> swapped ? "fsub" : "fsubr";
+			case FSUBP -> swapped ? "fsubrp" : "fsubp";
+			case FSUBRP -> swapped ? "fsubp" : "fsubrp";
+			case FDIV -> swapped ? "fdivr" : "fdiv";
+			case FDIVR -> swapped ? "fdiv" : "fdivr";
+			case FDIVP -> swapped ? "fdivrp" : "fdivp";
+			case FDIVRP -> swapped ? "fdivp" : "fdivrp";
+			default -> throw new IllegalArgumentException(instruction.mnemonic() + " has no reversal");
 		};
 	}
 }

@@ -20,22 +20,22 @@ public final class LittleEndian {
 	/** Reads {@code size} bytes (1, 2, 4 or 8), zero-extended. */
 	public static long get(byte[] bytes, int offset, int size) {
 		return switch (size) {
-		case 1 -> bytes[offset] & 0xff;
-		case 2 -> (short) SHORT.get(bytes, offset) & 0xffff;
-		case 4 -> (int) INT.get(bytes, offset) & 0xffff_ffffL;
-		case 8 -> (long) LONG.get(bytes, offset);
-		default -> throw new IllegalArgumentException(Integer.toString(size));
+			case 1 -> bytes[offset] & 0xff;
+			case 2 -> (short) SHORT.get(bytes, offset) & 0xffff;
+			case 4 -> (int) INT.get(bytes, offset) & 0xffff_ffffL;
+			case 8 -> (long) LONG.get(bytes, offset);
+			default -> throw new IllegalArgumentException(Integer.toString(size));
 		};
 	}
 
 	/** Writes the low {@code size} bytes (1, 2, 4 or 8) of {@code value}. */
 	public static void set(byte[] bytes, int offset, int size, long value) {
 		switch (size) {
-		case 1 -> bytes[offset] = (byte) value;
-		case 2 -> SHORT.set(bytes, offset, (short) value);
-		case 4 -> INT.set(bytes, offset, (int) value);
-		case 8 -> LONG.set(bytes, offset, value);
-		default -> throw new IllegalArgumentException(Integer.toString(size));
+			case 1 -> bytes[offset] = (byte) value;
+			case 2 -> SHORT.set(bytes, offset, (short) value);
+			case 4 -> INT.set(bytes, offset, (int) value);
+			case 8 -> LONG.set(bytes, offset, value);
+			default -> throw new IllegalArgumentException(Integer.toString(size));
 		}
 	}
 }

@@ -124,10 +124,10 @@ public final class Mmu {
 	/** Reads {@code size} bytes: 1, 2, 4 or 8. */
 	public long read(long linear, int size) {
 		return switch (size) {
-		case 1 -> read8(linear);
-		case 2 -> read16(linear);
-		case 4 -> read32(linear);
-		default -> read64(linear);
+			case 1 -> read8(linear);
+			case 2 -> read16(linear);
+			case 4 -> read32(linear);
+			default -> read64(linear);
 		};
 	}
 
@@ -220,10 +220,10 @@ public final class Mmu {
 	/** Writes the low {@code size} bytes: 1, 2, 4 or 8. */
 	public void write(long linear, int size, long value) {
 		switch (size) {
-		case 1 -> write8(linear, value);
-		case 2 -> write16(linear, value);
-		case 4 -> write32(linear, value);
-		default -> write64(linear, value);
+			case 1 -> write8(linear, value);
+			case 2 -> write16(linear, value);
+			case 4 -> write32(linear, value);
+			default -> write64(linear, value);
 		}
 	}
 

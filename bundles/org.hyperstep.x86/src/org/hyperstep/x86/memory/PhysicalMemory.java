@@ -118,7 +118,8 @@ public final class PhysicalMemory {
 		DeviceRange range = deviceAt(hostPhysical);
 		if (range != null) {
 			return range.contains(hostPhysical + size - 1)
-					? range.device.read(hostPhysical - range.base, size) & mask : readBytewise(hostPhysical, size);
+					? range.device.read(hostPhysical - range.base, size) & mask
+					: readBytewise(hostPhysical, size);
 		}
 		return size > 1 && assigned(hostPhysical + size - 1) ? readBytewise(hostPhysical, size) : mask;
 	}

@@ -59,8 +59,7 @@ public final class CpuState {
 	/** x87, MMX and SSE registers. */
 	public final ExtendedState extended = new ExtendedState();
 	/** What holds events off, and which debug exceptions are pending. */
-	public final org.hyperstep.x86.event.Interruptibility interruptibility =
-			new org.hyperstep.x86.event.Interruptibility();
+	public final org.hyperstep.x86.event.Interruptibility interruptibility = new org.hyperstep.x86.event.Interruptibility();
 	/** Activity state of Intel's manual: active, halted, shut down, waiting for SIPI. */
 	public Activity activity = Activity.ACTIVE;
 

@@ -33,12 +33,12 @@ public final class ControlRegisters {
 	public long read(int register, int generalRegister) {
 		unit.requirePrivilege();
 		long value = switch (register) {
-		case 0 -> state.cr0;
-		case 2 -> state.cr2;
-		case 3 -> state.cr3;
-		case 4 -> state.cr4;
-		case 8 -> state.cr8;
-		default -> throw fault.undefinedInstruction();
+			case 0 -> state.cr0;
+			case 2 -> state.cr2;
+			case 3 -> state.cr3;
+			case 4 -> state.cr4;
+			case 8 -> state.cr8;
+			default -> throw fault.undefinedInstruction();
 		};
 		return unit.interception().controlRegisterRead(register, value, generalRegister);
 	}
@@ -51,11 +51,11 @@ public final class ControlRegisters {
 		}
 		long taken = unit.interception().controlRegisterWrite(register, value, generalRegister);
 		switch (register) {
-		case 0 -> writeCr0(taken);
-		case 2 -> state.cr2 = taken;
-		case 3 -> writeCr3(taken);
-		case 4 -> writeCr4(taken);
-		default -> writeCr8(taken);
+			case 0 -> writeCr0(taken);
+			case 2 -> state.cr2 = taken;
+			case 3 -> writeCr3(taken);
+			case 4 -> writeCr4(taken);
+			default -> writeCr8(taken);
 		}
 	}
 

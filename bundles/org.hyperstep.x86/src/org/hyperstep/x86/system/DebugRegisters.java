@@ -36,9 +36,9 @@ public final class DebugRegisters {
 	public long read(int register, int generalRegister) {
 		check(register, false, generalRegister);
 		return switch (register) {
-		case 4, 6 -> state.dr6;
-		case 5, 7 -> state.dr7;
-		default -> state.breakpointAddress[register];
+			case 4, 6 -> state.dr6;
+			case 5, 7 -> state.dr7;
+			default -> state.breakpointAddress[register];
 		};
 	}
 
@@ -49,9 +49,9 @@ public final class DebugRegisters {
 			throw fault.generalProtection(0);
 		}
 		switch (register) {
-		case 4, 6 -> state.dr6 = value & DR6_WRITABLE | DR6_FIXED;
-		case 5, 7 -> state.dr7 = value & DR7_WRITABLE | DR7_FIXED;
-		default -> state.breakpointAddress[register] = value;
+			case 4, 6 -> state.dr6 = value & DR6_WRITABLE | DR6_FIXED;
+			case 5, 7 -> state.dr7 = value & DR7_WRITABLE | DR7_FIXED;
+			default -> state.breakpointAddress[register] = value;
 		}
 		unit.mmu.breakpointsChanged();
 		unit.events.stateChanged();

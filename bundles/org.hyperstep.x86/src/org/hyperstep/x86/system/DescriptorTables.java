@@ -208,11 +208,11 @@ public final class DescriptorTables {
 	private boolean systemTypeVisible(int type, boolean gates) {
 		boolean longMode = state.longModeActive();
 		return switch (type) {
-		case Descriptor.LDT, Descriptor.TSS_AVAILABLE, Descriptor.TSS_BUSY -> true;
-		case Descriptor.TSS16_AVAILABLE, Descriptor.TSS16_BUSY -> !longMode;
-		case Descriptor.CALL_GATE -> gates;
-		case Descriptor.CALL_GATE16, Descriptor.TASK_GATE -> gates && !longMode;
-		default -> false;
+			case Descriptor.LDT, Descriptor.TSS_AVAILABLE, Descriptor.TSS_BUSY -> true;
+			case Descriptor.TSS16_AVAILABLE, Descriptor.TSS16_BUSY -> !longMode;
+			case Descriptor.CALL_GATE -> gates;
+			case Descriptor.CALL_GATE16, Descriptor.TASK_GATE -> gates && !longMode;
+			default -> false;
 		};
 	}
 

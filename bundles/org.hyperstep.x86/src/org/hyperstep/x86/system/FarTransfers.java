@@ -140,21 +140,21 @@ public final class FarTransfers {
 		boolean longMode = state.longModeActive();
 		boolean outer = code.privilegeLevel() < Math.max(state.cpl, selector & 3);
 		switch (code.codeOrData() ? -1 : code.type()) {
-		case Descriptor.CALL_GATE16, Descriptor.CALL_GATE -> {
-			if (longMode && code.type() == Descriptor.CALL_GATE16) {
+			case Descriptor.CALL_GATE16, Descriptor.CALL_GATE -> {
+				if (longMode && code.type() == Descriptor.CALL_GATE16) {
+					return false;
+				}
+			}
+			case Descriptor.TSS16_AVAILABLE, Descriptor.TSS_AVAILABLE, Descriptor.TASK_GATE -> {
+				if (longMode || outer) {
+					return false;
+				}
+				unit.interception().taskSwitch(selector, taskSource);
+				throw new UnsupportedHardware("hardware task switch by a far transfer"); //$NON-NLS-1$
+			}
+			default -> {
 				return false;
 			}
-		}
-		case Descriptor.TSS16_AVAILABLE, Descriptor.TSS_AVAILABLE, Descriptor.TASK_GATE -> {
-			if (longMode || outer) {
-				return false;
-			}
-			unit.interception().taskSwitch(selector, taskSource);
-			throw new UnsupportedHardware("hardware task switch by a far transfer"); //$NON-NLS-1$
-		}
-		default -> {
-			return false;
-		}
 		}
 		if (outer) {
 			return false;

@@ -134,9 +134,9 @@ public final class PrivilegedInstructions {
 			throw fault.generalProtection(0);
 		}
 		switch ((int) type) {
-		case 0 -> mmu.flushPage(address);
-		case 2 -> mmu.flushAll();
-		default -> mmu.flush();
+			case 0 -> mmu.flushPage(address);
+			case 2 -> mmu.flushAll();
+			default -> mmu.flush();
 		}
 	}
 

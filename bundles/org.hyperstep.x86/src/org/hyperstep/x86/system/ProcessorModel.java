@@ -163,44 +163,44 @@ public final class ProcessorModel {
 
 	private void values(int leaf, int subleaf, int[] result) {
 		switch (leaf) {
-		case 0 -> {
-			result[0] = lastLeaf;
-			vendorName(result);
-		}
-		case 1 -> {
-			result[0] = signature;
-			// CLFLUSH line of 8 quadwords.
-			result[1] = apicId << 24 | Math.min(processors, 255) << 16 | 8 << 8;
-		}
-		case 0xb -> topology(subleaf, result);
-		case 0xd -> extendedState(subleaf, result);
-		case 0x15 -> {
-			result[0] = 1;
-			result[1] = 1;
-			result[2] = TICKS_PER_SECOND;
-		}
-		case 0x8000_0000 -> {
-			result[0] = LAST_EXTENDED_LEAF;
-			if (vendor == Vendor.AMD) {
+			case 0 -> {
+				result[0] = lastLeaf;
 				vendorName(result);
 			}
-		}
-		case 0x8000_0001 -> amdCopy(result);
-		case 0x8000_0002, 0x8000_0003, 0x8000_0004 -> brand((leaf - 0x8000_0002) * 16, result);
-		case 0x8000_0008 -> {
-			result[0] = physicalAddressBits | 48 << 8;
-			result[2] = vendor == Vendor.AMD ? Math.min(processors, 256) - 1 : 0;
-		}
-		case 0x8000_000a -> {
-			if (vendor == Vendor.AMD) {
-				// SVM revision, number of ASIDs.
-				result[0] = 1;
-				result[1] = 0x100;
+			case 1 -> {
+				result[0] = signature;
+				// CLFLUSH line of 8 quadwords.
+				result[1] = apicId << 24 | Math.min(processors, 255) << 16 | 8 << 8;
 			}
-		}
-		default -> {
-			// nothing but feature bits
-		}
+			case 0xb -> topology(subleaf, result);
+			case 0xd -> extendedState(subleaf, result);
+			case 0x15 -> {
+				result[0] = 1;
+				result[1] = 1;
+				result[2] = TICKS_PER_SECOND;
+			}
+			case 0x8000_0000 -> {
+				result[0] = LAST_EXTENDED_LEAF;
+				if (vendor == Vendor.AMD) {
+					vendorName(result);
+				}
+			}
+			case 0x8000_0001 -> amdCopy(result);
+			case 0x8000_0002, 0x8000_0003, 0x8000_0004 -> brand((leaf - 0x8000_0002) * 16, result);
+			case 0x8000_0008 -> {
+				result[0] = physicalAddressBits | 48 << 8;
+				result[2] = vendor == Vendor.AMD ? Math.min(processors, 256) - 1 : 0;
+			}
+			case 0x8000_000a -> {
+				if (vendor == Vendor.AMD) {
+					// SVM revision, number of ASIDs.
+					result[0] = 1;
+					result[1] = 0x100;
+				}
+			}
+			default -> {
+				// nothing but feature bits
+			}
 		}
 	}
 

@@ -66,13 +66,15 @@ class TransparencyTest {
 	@ParameterizedTest
 	@MethodSource("mechanisms")
 	void steppedRunEndsLikeTheFreeRun(Virtualization virtualization, Mechanism mechanism) throws Exception {
-		try (GuestFixture one = seams(virtualization, mechanism); GuestFixture other = seams(virtualization, mechanism)) {
+		try (GuestFixture one = seams(virtualization, mechanism);
+				GuestFixture other = seams(virtualization, mechanism)) {
 			End free = free(one);
 			End stepped = stepped(other);
 			assertEquals(free.serial(), stepped.serial());
 			for (int i = 0; i < free.registers().descriptions().size(); i++) {
 				String name = free.registers().descriptions().get(i).name();
-				assertEquals(Long.toHexString(free.registers().value(i)), Long.toHexString(stepped.registers().value(i)),
+				assertEquals(Long.toHexString(free.registers().value(i)),
+						Long.toHexString(stepped.registers().value(i)),
 						name);
 			}
 			assertArrayEquals(free.memory(), stepped.memory());

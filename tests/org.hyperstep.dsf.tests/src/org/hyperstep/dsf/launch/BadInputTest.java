@@ -37,6 +37,8 @@ class BadInputTest {
 			assertTrue(message.contains(word), "'" + message + "' says '" + word + "'");
 		}
 		assertEquals(launches, LaunchedGuest.manager().getLaunches().length);
+		LiveLaunches.closeAll();
+		assertEquals(0, LiveLaunches.count());
 	}
 
 	private static void refusedImage(Path image, String... words) throws Exception {

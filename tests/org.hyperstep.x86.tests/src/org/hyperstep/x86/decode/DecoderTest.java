@@ -35,13 +35,15 @@ class DecoderTest {
 			"CODE64, ff10, 64", "CODE64, ff18, 32", "CODE64, 48ff18, 64", "CODE64, cf, 32", "CODE64, 48cf, 64",
 			"CODE64, 9c, 64", "CODE64, 0f20c0, 64", "CODE16, 0f20c0, 32", "CODE64, a4, 8", "CODE64, 48a5, 64",
 			"CODE64, 486d, 32", "CODE64, ee, 8", "CODE64, ef, 32", "CODE64, 66ef, 16", "CODE64, e6f4, 8",
-			"CODE64, 0f94c0, 8", "CODE64, 0fb6c0, 32", "CODE64, 0f0110, 64", "CODE16, 0f0110, 16", "CODE64, 480fc708, 64" })
+			"CODE64, 0f94c0, 8", "CODE64, 0fb6c0, 32", "CODE64, 0f0110, 64", "CODE16, 0f0110, 16",
+			"CODE64, 480fc708, 64" })
 	void operandSizeFollowsModePrefixesAndRow(CodeSize codeSize, String hex, int bits) {
 		assertEquals(bits, decode(codeSize, hex).operandSize());
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "CODE16, 8b07, 16", "CODE16, 678b07, 32", "CODE32, 678b07, 16", "CODE64, 8b07, 64", "CODE64, 678b07, 32" })
+	@CsvSource({ "CODE16, 8b07, 16", "CODE16, 678b07, 32", "CODE32, 678b07, 16", "CODE64, 8b07, 64",
+			"CODE64, 678b07, 32" })
 	void addressSizeFollowsModeAndPrefix(CodeSize codeSize, String hex, int bits) {
 		assertEquals(bits, decode(codeSize, hex).addressSize());
 		assertEquals(bits, memory(decode(codeSize, hex), 1).addressSize());
@@ -71,7 +73,8 @@ class DecoderTest {
 
 	@ParameterizedTest
 	@CsvSource({ "CODE64, 83c0ff, 1, 4294967295", "CODE64, 4883c0ff, 1, -1", "CODE64, 4881c0ffffffff, 1, -1",
-			"CODE64, 6683c0ff, 1, 65535", "CODE64, 80c0ff, 1, 255", "CODE64, 6aff, 0, -1", "CODE64, b8ffffffff, 1, 4294967295",
+			"CODE64, 6683c0ff, 1, 65535", "CODE64, 80c0ff, 1, 255", "CODE64, 6aff, 0, -1",
+			"CODE64, b8ffffffff, 1, 4294967295",
 			"CODE64, cd80, 0, 128", "CODE64, c1e0ff, 1, 255", "CODE64, c8ffffff, 0, 65535" })
 	void immediateIsExtendedToTheOperandSize(CodeSize codeSize, String hex, int index, long value) {
 		assertEquals(value, immediate(decode(codeSize, hex), index));

@@ -12,11 +12,14 @@ final class AbsentExtensions {
 			// Safer Mode Extensions
 			"getsec",
 			// 3DNow!
-			"femms", "pavgusb", "pmulhrw", "pswapd", "pi2fw", "pi2fd", "pf2iw", "pf2id", "pfacc", "pfadd", "pfcmpeq", "pfcmpge",
-			"pfcmpgt", "pfmax", "pfmin", "pfmul", "pfnacc", "pfpnacc", "pfrcp", "pfrcpit1", "pfrcpit2", "pfrsqit1", "pfrsqrt",
+			"femms", "pavgusb", "pmulhrw", "pswapd", "pi2fw", "pi2fd", "pf2iw", "pf2id", "pfacc", "pfadd", "pfcmpeq",
+			"pfcmpge",
+			"pfcmpgt", "pfmax", "pfmin", "pfmul", "pfnacc", "pfpnacc", "pfrcp", "pfrcpit1", "pfrcpit2", "pfrsqit1",
+			"pfrsqrt",
 			"pfsub", "pfsubr",
 			// Control-flow Enforcement Technology
-			"wrssd", "wrssq", "wrussd", "wrussq", "clrssbsy", "setssbsy", "saveprevssp", "rstorssp", "incsspd", "incsspq",
+			"wrssd", "wrssq", "wrussd", "wrussq", "clrssbsy", "setssbsy", "saveprevssp", "rstorssp", "incsspd",
+			"incsspq",
 			// Direct stores, enqueued stores, remote atomic operations
 			"movdiri", "movdir64b", "enqcmd", "enqcmds", "aadd", "aand", "aor", "axor",
 			// Key Locker
@@ -25,20 +28,24 @@ final class AbsentExtensions {
 			// Transactional synchronization
 			"xabort", "xbegin", "xbeginw", "xbegind", "xbeginl", "xbeginq", "xend", "xtest", "xsusldtrk", "xresldtrk",
 			// VIA PadLock
-			"xstore-rng", "xcrypt-ecb", "xcrypt-cbc", "xcrypt-ctr", "xcrypt-cfb", "xcrypt-ofb", "xsha1", "xsha256", "montmul",
+			"xstore-rng", "xcrypt-ecb", "xcrypt-cbc", "xcrypt-ctr", "xcrypt-cfb", "xcrypt-ofb", "xsha1", "xsha256",
+			"montmul",
 			// Software guard, trust domains, secure encryption, platform configuration
 			"encls", "enclv", "enclu", "pconfig", "tdcall", "seamcall", "seamret", "seamops", "psmash", "pvalidate",
 			"rmpadjust", "rmpupdate", "rmpquery", "invlpgb", "tlbsync", "vmgexit",
 			// User interrupts, user waits, tracing, others
-			"clui", "stui", "testui", "uiret", "senduipi", "umonitor", "umwait", "tpause", "ptwrite", "wrmsrns", "rdmsrlist",
+			"clui", "stui", "testui", "uiret", "senduipi", "umonitor", "umwait", "tpause", "ptwrite", "wrmsrns",
+			"rdmsrlist",
 			"wrmsrlist", "hreset", "mcommit", "cldemote", "rdsspd", "rdsspq");
 
 	/** VEX instructions: FMA4, mask registers, dot products, Galois fields, wide AES, gathers, tiles, conversions, hashes. */
-	private static final Pattern VEX = Pattern.compile("\\{vex\\}.*|vfn?m(add|sub|addsub|subadd)[ps][sd]|k[a-z]+[bwdq]|vpermil2p[sd]"
-			+ "|vpdp[a-z]+|vgf2p8.*|vaes(enc|dec)(last)?|vpclmul.*|vp?gather[dq]+(p?[sd])?|vgather.*|(ld|st)tilecfg|tile.*|tdp.*|tcmm.*"
-			+ "|vcvtne.*|vbcstne.*|vpmadd52.*|cmp[a-z]+xadd|vsm[34].*|vsha512.*");
+	private static final Pattern VEX = Pattern
+			.compile("\\{vex\\}.*|vfn?m(add|sub|addsub|subadd)[ps][sd]|k[a-z]+[bwdq]|vpermil2p[sd]"
+					+ "|vpdp[a-z]+|vgf2p8.*|vaes(enc|dec)(last)?|vpclmul.*|vp?gather[dq]+(p?[sd])?|vgather.*|(ld|st)tilecfg|tile.*|tdp.*|tcmm.*"
+					+ "|vcvtne.*|vbcstne.*|vpmadd52.*|cmp[a-z]+xadd|vsm[34].*|vsha512.*");
 
-	private static final Set<String> PREFIXES = Set.of("lock", "repz", "repnz", "rep", "bnd", "cs", "ds", "es", "ss", "fs",
+	private static final Set<String> PREFIXES = Set.of("lock", "repz", "repnz", "rep", "bnd", "cs", "ds", "es", "ss",
+			"fs",
 			"gs", "data16", "data32", "addr16", "addr32", "notrack", "xacquire", "xrelease");
 
 	private AbsentExtensions() {

@@ -12,7 +12,8 @@ import org.hyperstep.x86.decode.CodeSize;
 @SuppressWarnings("nls")
 final class EncodingGenerator {
 
-	private static final int[] PREFIXES = { 0x66, 0x66, 0x66, 0x67, 0x67, 0xf2, 0xf2, 0xf3, 0xf3, 0xf3, 0xf0, 0x26, 0x2e,
+	private static final int[] PREFIXES = { 0x66, 0x66, 0x66, 0x67, 0x67, 0xf2, 0xf2, 0xf3, 0xf3, 0xf3, 0xf0, 0x26,
+			0x2e,
 			0x36, 0x3e, 0x64, 0x65 };
 	/** Stands for a drawn VEX prefix. */
 	private static final int[] VEX = {};
@@ -43,7 +44,8 @@ final class EncodingGenerator {
 		}
 		slot[at++] = (byte) next++;
 		for (int i = 0; i < OPERAND_BYTES && at < slot.length; i++) {
-			slot[at++] = (byte) (random.nextInt(4) == 0 ? EDGE_BYTES[random.nextInt(EDGE_BYTES.length)] : random.nextInt());
+			slot[at++] = (byte) (random.nextInt(4) == 0 ? EDGE_BYTES[random.nextInt(EDGE_BYTES.length)]
+					: random.nextInt());
 		}
 	}
 

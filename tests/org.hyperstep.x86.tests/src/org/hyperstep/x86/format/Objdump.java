@@ -33,12 +33,13 @@ final class Objdump {
 		try {
 			Files.write(file, image);
 			String machine = switch (codeSize) {
-			case CODE16 -> "i8086";
-			case CODE32 -> "i386";
-			case CODE64 -> "i386:x86-64";
+				case CODE16 -> "i8086";
+				case CODE32 -> "i386";
+				case CODE64 -> "i386:x86-64";
 			};
 			// Near branches as Intel's processors take them: prefix 66 has no effect in 64-bit mode.
-			List<String> command = List.of("objdump", "-D", "-w", "--insn-width=16", "-b", "binary", "-m", machine, "-M",
+			List<String> command = List.of("objdump", "-D", "-w", "--insn-width=16", "-b", "binary", "-m", machine,
+					"-M",
 					"intel64," + (syntax == Syntax.INTEL ? "intel" : "att"), "--adjust-vma=" + ORIGIN,
 					file.toString());
 			return read(start(command), image.length / SLOT);

@@ -104,7 +104,8 @@ class ObjdumpComparisonTest {
 		}
 		if (differing++ < EXAMPLES) {
 			differences.append(String.format("%s %s %s | ours %d %s | objdump %d %s%n", ours.codeSize(),
-					HexFormat.of().formatHex(bytes), ours.legality(), ours.length(), text, answer.length(), answer.text()));
+					HexFormat.of().formatHex(bytes), ours.legality(), ours.length(), text, answer.length(),
+					answer.text()));
 		}
 	}
 }

@@ -74,10 +74,10 @@ enum ObjdumpDivergence {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
 			return switch (ours.mnemonic()) {
-			case BSF, BSR, WBINVD -> answer.text().contains(InstructionFormatter.BAD);
-			case VMMCALL -> answer.text().contains(InstructionFormatter.BAD) || answer.text().contains("vmgexit");
-			case RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE -> ours.prefixes().contains((byte) 0x66);
-			default -> false;
+				case BSF, BSR, WBINVD -> answer.text().contains(InstructionFormatter.BAD);
+				case VMMCALL -> answer.text().contains(InstructionFormatter.BAD) || answer.text().contains("vmgexit");
+				case RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE -> ours.prefixes().contains((byte) 0x66);
+				default -> false;
 			};
 		}
 	},
@@ -93,7 +93,8 @@ enum ObjdumpDivergence {
 	EIP_RELATIVE_COMMENT {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
-			return ours.addressSize() == 32 && text.replaceFirst("# .*", "").equals(answer.text().replaceFirst("# .*", ""));
+			return ours.addressSize() == 32
+					&& text.replaceFirst("# .*", "").equals(answer.text().replaceFirst("# .*", ""));
 		}
 	},
 	/** "REX Prefixes": REX.W outranks 66; objdump gives the operand in memory the size that 66 alone would. */
@@ -101,8 +102,9 @@ enum ObjdumpDivergence {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
 			return switch (ours.mnemonic()) {
-			case LSS, LFS, LGS, MOVSXD, CALL_FAR, JMP_FAR, FNSTENV, FNSAVE, FLDENV, FRSTOR -> (ours.rex() & 8) != 0 && ours.prefixes().contains((byte) 0x66);
-			default -> false;
+				case LSS, LFS, LGS, MOVSXD, CALL_FAR, JMP_FAR, FNSTENV, FNSAVE, FLDENV, FRSTOR ->
+					(ours.rex() & 8) != 0 && ours.prefixes().contains((byte) 0x66);
+				default -> false;
 			};
 		}
 	},
@@ -111,8 +113,9 @@ enum ObjdumpDivergence {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
 			return switch (ours.mnemonic()) {
-			case FCOM, FCOMP, FXCH, FSTP -> ours.modRm() >= 0xc0 && answer.text().contains(InstructionFormatter.BAD);
-			default -> false;
+				case FCOM, FCOMP, FXCH, FSTP ->
+					ours.modRm() >= 0xc0 && answer.text().contains(InstructionFormatter.BAD);
+				default -> false;
 			};
 		}
 	},
@@ -206,7 +209,8 @@ enum ObjdumpDivergence {
 	MOVQ2DQ_MOVDQ2Q_WITH_66 {
 		@Override
 		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
-			return (ours.mnemonic() == Mnemonic.MOVQ2DQ || ours.mnemonic() == Mnemonic.MOVDQ2Q) && ours.prefixes().contains((byte) 0x66);
+			return (ours.mnemonic() == Mnemonic.MOVQ2DQ || ours.mnemonic() == Mnemonic.MOVDQ2Q)
+					&& ours.prefixes().contains((byte) 0x66);
 		}
 	},
 	/** NOTRACK among other segment overrides: objdump takes the last override for it, whichever it is. */
@@ -217,7 +221,8 @@ enum ObjdumpDivergence {
 		}
 	};
 
-	private static final Pattern NO_REGISTER = Pattern.compile("\\b(cr([15679]|1[0-5])|dr([89]|1[0-5])|db([89]|1[0-5])|tr[0-7])\\b|\\?|mov +cs,|,%cs\\b");
+	private static final Pattern NO_REGISTER = Pattern
+			.compile("\\b(cr([15679]|1[0-5])|dr([89]|1[0-5])|db([89]|1[0-5])|tr[0-7])\\b|\\?|mov +cs,|,%cs\\b");
 
 	private static boolean isLegalWithoutLock(byte[] bytes, CodeSize codeSize) {
 		byte[] unlocked = bytes.clone();
