@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("nls")
 public class BreakpointsTest implements IBreakpointListener {
 	private static final long PATIENCE_SECONDS = 60;
+	private static final long WITHOUT_EVENT_MILLIS = 200;
 
 	/** Something happened to a breakpoint: conditions are looked at again. */
 	private final BlockingQueue<Object> changes = new LinkedBlockingQueue<>();
@@ -90,9 +91,12 @@ public class BreakpointsTest implements IBreakpointListener {
 		changes.add("engine");
 	}
 
+	/** Looks again at each event, and from time to time: what changes while a marker is being made has no event. */
 	private void await(String what, BooleanSupplier condition) throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
 		while (!condition.getAsBoolean()) {
-			assertTrue(changes.poll(PATIENCE_SECONDS, TimeUnit.SECONDS) != null, what);
+			assertTrue(System.nanoTime() < deadline, what);
+			changes.poll(WITHOUT_EVENT_MILLIS, TimeUnit.MILLISECONDS);
 		}
 	}
 
