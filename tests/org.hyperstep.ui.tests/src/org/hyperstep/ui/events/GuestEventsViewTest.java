@@ -99,6 +99,7 @@ class GuestEventsViewTest {
 		export.schedule();
 		Workbench.await("the export", () -> export.getState() == Job.NONE && export.getResult() != null);
 		assertTrue(export.getResult().getMessage().contains("directory.csv"));
+		Workbench.awaitDialog("directory.csv");
 	}
 
 	@Test

@@ -7,19 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
 import org.eclipse.debug.core.ILaunchManager;
 import org.eclipse.debug.ui.DebugUITools;
-import org.eclipse.swt.widgets.Composite;
-import org.eclipse.swt.widgets.Display;
-import org.eclipse.swt.widgets.Label;
-import org.eclipse.swt.widgets.Shell;
-import org.eclipse.swt.widgets.Text;
 import org.hyperstep.dsf.HyperstepDsf;
 import org.hyperstep.dsf.LaunchAttributes;
 import org.hyperstep.dsf.launch.LiveLaunches;
@@ -35,29 +28,14 @@ class RefusedLaunchTest {
 		this.directory = directory;
 	}
 
-	private static List<Shell> dialogs() {
-		Shell window = Workbench.window().getShell();
-		return Arrays.stream(Display.getCurrent().getShells()).filter(shell -> shell.isVisible() && shell != window)
-				.toList();
-	}
-
-	private static Stream<String> texts(Composite parent) {
-		return Arrays.stream(parent.getChildren()).flatMap(child -> child instanceof Label label
-				? Stream.of(label.getText())
-				: child instanceof Text text ? Stream.of(text.getText())
-						: child instanceof Composite inner ? texts(inner) : Stream.empty());
-	}
-
 	private void launchSays(Path image, String memory, String message) throws Exception {
+		assertEquals(List.of(), Workbench.dialogs());
 		ILaunchConfigurationWorkingCopy configuration = DebugPlugin.getDefault().getLaunchManager()
 				.getLaunchConfigurationType(HyperstepDsf.LAUNCH_TYPE).newInstance(null, "refused");
 		LaunchAttributes.IMAGE.set(configuration, image.toString());
 		LaunchAttributes.MEMORY.set(configuration, memory);
 		DebugUITools.launch(configuration, ILaunchManager.DEBUG_MODE);
-		Workbench.await("a dialog with: " + message, () -> dialogs().stream().flatMap(RefusedLaunchTest::texts)
-				.anyMatch(text -> text.contains(message)));
-		assertEquals(1, dialogs().size());
-		dialogs().forEach(Shell::close);
+		Workbench.awaitDialog(message);
 		Workbench.await("nothing left running", () -> LiveLaunches.count() == 0);
 	}
 

@@ -1,13 +1,21 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.ui.session;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
+import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Display;
+import org.eclipse.swt.widgets.Label;
+import org.eclipse.swt.widgets.Shell;
+import org.eclipse.swt.widgets.Text;
 import org.eclipse.ui.IViewPart;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.IWorkbenchWindow;
@@ -50,6 +58,31 @@ public final class Workbench {
 
 	public static IWorkbenchPage page() {
 		return window().getActivePage();
+	}
+
+	/** The dialogs that are open. */
+	public static List<Shell> dialogs() {
+		Shell window = window().getShell();
+		return Arrays.stream(Display.getCurrent().getShells()).filter(shell -> shell.isVisible() && shell != window)
+				.toList();
+	}
+
+	/**
+	 * Waits until the one dialog that is open says something, and closes it. A dialog that nobody closes would collect what
+	 * is reported later.
+	 */
+	public static void awaitDialog(String message) {
+		await("a dialog with: " + message,
+				() -> dialogs().stream().flatMap(Workbench::texts).anyMatch(text -> text.contains(message)));
+		assertEquals(1, dialogs().size());
+		dialogs().forEach(Shell::close);
+	}
+
+	private static Stream<String> texts(Composite parent) {
+		return Arrays.stream(parent.getChildren()).flatMap(child -> child instanceof Label label
+				? Stream.of(label.getText())
+				: child instanceof Text text ? Stream.of(text.getText())
+						: child instanceof Composite inner ? texts(inner) : Stream.empty());
 	}
 
 	/** Opens a view and gives its part. */
