@@ -41,6 +41,7 @@ class GuestEventsViewTest {
 
 	@AfterEach
 	void closeView() throws Exception {
+		Workbench.errorDialogs(false);
 		Workbench.page().hideView(view);
 		session.close();
 	}
@@ -95,6 +96,7 @@ class GuestEventsViewTest {
 
 	@Test
 	void exportToWhereNothingCanBeWrittenSaysSo() {
+		Workbench.errorDialogs(true);
 		Job export = new EventExport(directory.resolve("no/such/directory.csv"), List.of());
 		export.schedule();
 		Workbench.await("the export", () -> export.getState() == Job.NONE && export.getResult() != null);

@@ -17,6 +17,8 @@ import org.hyperstep.dsf.HyperstepDsf;
 import org.hyperstep.dsf.LaunchAttributes;
 import org.hyperstep.dsf.launch.LiveLaunches;
 import org.hyperstep.ui.session.Workbench;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +28,16 @@ class RefusedLaunchTest {
 
 	RefusedLaunchTest(@TempDir Path directory) {
 		this.directory = directory;
+	}
+
+	@BeforeEach
+	void showErrorDialogs() {
+		Workbench.errorDialogs(true);
+	}
+
+	@AfterEach
+	void showNoErrorDialogs() {
+		Workbench.errorDialogs(false);
 	}
 
 	private void launchSays(Path image, String memory, String message) throws Exception {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
+import org.eclipse.jface.dialogs.ErrorDialog;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Label;
@@ -65,6 +66,14 @@ public final class Workbench {
 		Shell window = window().getShell();
 		return Arrays.stream(Display.getCurrent().getShells()).filter(shell -> shell.isVisible() && shell != window)
 				.toList();
+	}
+
+	/**
+	 * Whether errors open dialogs, as they do for a person; the workbench's test harness switches that off before the first
+	 * test.
+	 */
+	public static void errorDialogs(boolean shown) {
+		ErrorDialog.AUTOMATED_MODE = !shown;
 	}
 
 	/**
