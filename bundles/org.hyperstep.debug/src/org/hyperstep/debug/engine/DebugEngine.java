@@ -227,6 +227,7 @@ public final class DebugEngine implements Target {
 		CompletableFuture<Void> end = terminate();
 		if (!thread.isCurrent()) {
 			end.handle((done, failure) -> failure == null).join();
+			thread.join();
 		}
 	}
 

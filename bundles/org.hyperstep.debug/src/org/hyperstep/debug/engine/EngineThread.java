@@ -94,6 +94,15 @@ final class EngineThread {
 		ended = true;
 	}
 
+	/** Waits until the thread is gone. Not on the engine's thread. */
+	void join() {
+		try {
+			thread.join();
+		} catch (InterruptedException stop) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	boolean isCurrent() {
 		return Thread.currentThread() == thread;
 	}
