@@ -19,7 +19,6 @@ final class StepOverMotion implements Motion {
 	private final StepPolicy policy;
 	private final StepKind kind;
 	private final boolean calls;
-	private final boolean repeats;
 	private final long next;
 	private final long stackLimit;
 	private Motion present;
@@ -32,10 +31,10 @@ final class StepOverMotion implements Motion {
 		long linear = machinery.rip(cpu);
 		Instruction instruction = machinery.instructionAt(cpu, linear);
 		this.calls = calls(instruction);
-		this.repeats = instruction.repeat() != Repeat.NONE;
 		this.next = linear + instruction.length();
 		this.stackLimit = machinery.rsp(cpu);
-		this.present = repeats ? free() : new InstructionStepMotion(machinery, cpu, policy, kind);
+		this.present = instruction.repeat() != Repeat.NONE ? free()
+				: new InstructionStepMotion(machinery, cpu, policy, kind);
 	}
 
 	/** Whether an instruction calls something that comes back to the instruction behind it. */
