@@ -11,6 +11,7 @@ import org.hyperstep.x86.execution.SegmentAccess;
 import org.hyperstep.x86.execution.Slots;
 import org.hyperstep.x86.execution.StringUnit;
 import org.hyperstep.x86.meaning.FloatUnit;
+import org.hyperstep.x86.meaning.VectorLane;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.memory.Stack;
@@ -33,7 +34,7 @@ public final class Processor {
 	private final Engine engine;
 	private final StringUnit strings;
 	private final long[] scratch = new long[16];
-	private final FloatUnit floatUnit = new FloatUnit();
+	private final VectorLane lane = new VectorLane(new FloatUnit());
 	private final X87Unit x87 = new X87Unit(state.extended);
 	private PortAccess ports = PortAccess.NONE;
 	private long timeStampBase;
@@ -234,9 +235,9 @@ public final class Processor {
 		return stack;
 	}
 
-	/** Arithmetic of SSE. */
-	public FloatUnit floatUnit() {
-		return floatUnit;
+	/** Sources and result of the packed instruction that executes. */
+	public VectorLane lane() {
+		return lane;
 	}
 
 	/** Arithmetic of the x87. */

@@ -1,11 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.meaning;
 
-import static org.hyperstep.x86.meaning.VectorOperand.HIGH;
-import static org.hyperstep.x86.meaning.VectorOperand.LOW;
-
 import org.hyperstep.x86.decode.Mnemonic;
-import org.hyperstep.x86.execution.Meaning;
+import org.hyperstep.x86.meaning.PackedTable.Section;
 
 /**
  * RCPPS, RCPSS, RSQRTPS and RSQRTSS. The manuals bound the relative error by 1.5 × 2^-12 and leave the bits to the
@@ -23,11 +20,11 @@ final class Estimates {
 		int of(int bits);
 	}
 
-	static void define(Meanings table) {
-		table.define(Mnemonic.RCPPS, packed(Estimates::reciprocal));
-		table.define(Mnemonic.RCPSS, scalar(Estimates::reciprocal));
-		table.define(Mnemonic.RSQRTPS, packed(Estimates::reciprocalRoot));
-		table.define(Mnemonic.RSQRTSS, scalar(Estimates::reciprocalRoot));
+	static void define(Section rows) {
+		rows.define(Mnemonic.RCPPS, packed(Estimates::reciprocal));
+		rows.define(Mnemonic.RCPSS, scalar(Estimates::reciprocal));
+		rows.define(Mnemonic.RSQRTPS, packed(Estimates::reciprocalRoot));
+		rows.define(Mnemonic.RSQRTSS, scalar(Estimates::reciprocalRoot));
 	}
 
 	private static boolean isNan(int bits) {
@@ -59,26 +56,12 @@ final class Estimates {
 		return estimate.of((int) value) & 0xffff_ffffL | (long) estimate.of((int) (value >>> 32)) << 32;
 	}
 
-	private static Meaning packed(Estimate estimate) {
-		return (block, i) -> {
-			int d = VectorOperand.number(i.operand(0));
-			VectorOperand.emit(block, i, (p, instruction) -> {
-				VectorOperand.read(p, instruction.operand(1), true);
-				long[] source = p.scratch();
-				VectorOperand.writeXmm(p, d, both(estimate, source[LOW]), both(estimate, source[HIGH]));
-			});
-		};
+	private static LaneOperation packed(Estimate estimate) {
+		return lane -> lane.set(both(estimate, lane.bLow), both(estimate, lane.bHigh));
 	}
 
-	private static Meaning scalar(Estimate estimate) {
-		return (block, i) -> {
-			int d = VectorOperand.number(i.operand(0));
-			VectorOperand.emit(block, i, (p, instruction) -> {
-				VectorOperand.read(p, instruction.operand(1), false);
-				long[] xmm = p.state().extended.xmm;
-				long result = estimate.of((int) p.scratch()[LOW]) & 0xffff_ffffL;
-				xmm[2 * d] = xmm[2 * d] & 0xffff_ffff_0000_0000L | result;
-			});
-		};
+	private static LaneOperation scalar(Estimate estimate) {
+		return lane -> lane.set(lane.aLow & 0xffff_ffff_0000_0000L | estimate.of((int) lane.bLow) & 0xffff_ffffL,
+				lane.aHigh);
 	}
 }

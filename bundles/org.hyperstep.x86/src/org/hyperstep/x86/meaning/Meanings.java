@@ -44,12 +44,8 @@ public final class Meanings {
 		X87Control.define(TABLE);
 		X87Arithmetic.define(TABLE);
 		X87Environment.define(TABLE);
-		VectorMoves.define(TABLE);
-		PackedIntegers.define(TABLE);
-		PackedShuffles.define(TABLE);
-		FloatVectors.define(TABLE);
-		MmxConversions.define(TABLE);
-		Estimates.define(TABLE);
+		PackedTable.define(TABLE);
+		MaskedStores.define(TABLE);
 	}
 
 	private final Map<Mnemonic, Meaning> rows = new EnumMap<>(Mnemonic.class);

@@ -12,14 +12,19 @@ import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.ExtendedState;
 
 /**
- * Operands of MMX and SSE instructions. Values of up to 128 bits go through the processor's scratch: the source in
- * {@link #LOW} and {@link #HIGH}. A routine's first argument is the linear address of the memory operand, if there is one.
+ * One operand of an MMX or SSE instruction, made when its block is built. Where it is memory, the routine's first
+ * argument is its linear address.
+ *
+ * @param kind   what it is
+ * @param number the register's number, or the immediate
+ * @param bytes  size of the operand: of memory accessed, of the general register
  */
-final class VectorOperand {
-	/** Indices in the scratch of the source's halves. */
-	static final int LOW = 0, HIGH = 1;
-
-	private VectorOperand() {
+record VectorOperand(Kind kind, int number, int bytes) {
+	/** Kinds of operands. */
+	enum Kind {
+		XMM, MMX, GENERAL, IMMEDIATE,
+		/** Memory; 16 bytes of {@link #ALIGNED_MEMORY} must be aligned. */
+		MEMORY, ALIGNED_MEMORY
 	}
 
 	static boolean isMmx(Operand operand) {
@@ -30,13 +35,38 @@ final class VectorOperand {
 		return operand instanceof Operand.Reg reg && reg.register().kind() == Register.Kind.XMM;
 	}
 
+	static boolean hasMmx(Instruction i) {
+		return i.operands().stream().anyMatch(VectorOperand::isMmx);
+	}
+
 	static int number(Operand operand) {
 		return ((Operand.Reg) operand).register().number();
 	}
 
+	/** The last operand's 8 bits if it is an immediate, else 0. */
+	static int immediate(Instruction i) {
+		return i.operand(i.operands().size() - 1) instanceof Operand.Imm imm ? (int) imm.value() & 255 : 0;
+	}
+
+	/** @param aligned whether 16 bytes of memory must be aligned */
+	static VectorOperand of(Operand operand, boolean aligned) {
+		return switch (operand) {
+			case Operand.Reg reg -> switch (reg.register().kind()) {
+				case XMM -> new VectorOperand(Kind.XMM, reg.register().number(), 16);
+				case MMX -> new VectorOperand(Kind.MMX, reg.register().number(), 8);
+				case GPR32 -> new VectorOperand(Kind.GENERAL, reg.register().number(), 4);
+				case GPR64 -> new VectorOperand(Kind.GENERAL, reg.register().number(), 8);
+				default -> throw new IllegalArgumentException(reg.toString());
+			};
+			case Operand.Imm imm -> new VectorOperand(Kind.IMMEDIATE, (int) imm.value() & 255, 1);
+			case Operand.Mem mem -> new VectorOperand(
+					aligned && mem.size() == 16 ? Kind.ALIGNED_MEMORY : Kind.MEMORY, 0, mem.size());
+			default -> throw new IllegalArgumentException(operand.toString());
+		};
+	}
+
 	/** Emits availability, the address of the memory operand, and the routine. */
 	static void emit(BlockBuilder block, Instruction i, Routine routine) {
-		boolean mmx = i.operands().stream().anyMatch(VectorOperand::isMmx);
 		if (i.operands().stream().anyMatch(VectorOperand::isXmm)) {
 			X87Control.requireSse(block);
 		} else {
@@ -48,72 +78,91 @@ final class VectorOperand {
 				block.linearAddress(linear, block.address(mem, Math.max(1, mem.size()), k == 0));
 			}
 		}
-		block.callInline(mmx ? (p, instruction) -> {
-			X87Control.raisePending(p);
-			routine.run(p, instruction);
-			enterMmx(p.state().extended);
-		} : routine);
+		block.callInline(routine);
 	}
 
 	/** All tags valid, top of stack 0 ("The Effect of MMX Instructions on the x87 FPU Tag Word"). */
-	private static void enterMmx(ExtendedState state) {
+	static void enterMmx(ExtendedState state) {
 		state.validRegisters = 0xff;
 		state.statusWord &= ~0x3800;
 	}
 
-	private static void requireAligned(Processor processor, long linear) {
-		if ((linear & 15) != 0) {
-			throw processor.fault().raise(Vector.GP, 0, 0);
+	/** Whether this is an XMM or MMX register. */
+	boolean isVector() {
+		return kind == Kind.XMM || kind == Kind.MMX;
+	}
+
+	/** The lane's first source, and result, = this vector register. */
+	void readFirst(ExtendedState state, VectorLane lane) {
+		if (kind == Kind.XMM) {
+			lane.low = lane.aLow = state.xmm[2 * number];
+			lane.high = lane.aHigh = state.xmm[2 * number + 1];
+		} else {
+			lane.low = lane.aLow = state.significand[number];
+			lane.high = lane.aHigh = 0;
 		}
 	}
 
-	/** Reads an operand (a byte, if immediate) into the scratch, zero-extended; memory of 16 bytes must be aligned unless said otherwise. */
-	static void read(Processor processor, Operand operand, boolean aligned) {
-		long[] to = processor.scratch();
-		ExtendedState state = processor.state().extended;
-		to[HIGH] = 0;
-		if (operand instanceof Operand.Reg reg) {
-			int n = reg.register().number();
-			switch (reg.register().kind()) {
-				case XMM -> {
-					to[LOW] = state.xmm[2 * n];
-					to[HIGH] = state.xmm[2 * n + 1];
-				}
-				case MMX -> to[LOW] = state.significand[n];
-				case GPR32 -> to[LOW] = processor.state().general[n] & 0xffff_ffffL;
-				default -> to[LOW] = processor.state().general[n];
+	/** The lane's second source = this operand, zero-extended. */
+	void readSecond(Processor processor, VectorLane lane) {
+		lane.bHigh = 0;
+		switch (kind) {
+			case XMM -> {
+				long[] xmm = processor.state().extended.xmm;
+				lane.bLow = xmm[2 * number];
+				lane.bHigh = xmm[2 * number + 1];
 			}
-		} else if (operand instanceof Operand.Imm imm) {
-			to[LOW] = imm.value() & 0xff;
-		} else if (operand instanceof Operand.Mem mem) {
-			long linear = processor.argument(0);
-			Mmu mmu = processor.mmu();
-			if (mem.size() == 16) {
-				if (aligned) {
-					requireAligned(processor, linear);
-				}
-				long low = mmu.read64(linear);
-				to[HIGH] = mmu.read64(linear + 8);
-				to[LOW] = low;
-			} else {
-				to[LOW] = mmu.read(linear, mem.size());
+			case MMX -> lane.bLow = processor.state().extended.significand[number];
+			case GENERAL -> {
+				long value = processor.state().general[number];
+				lane.bLow = bytes == 4 ? value & 0xffff_ffffL : value;
 			}
+			case IMMEDIATE -> lane.bLow = number;
+			case MEMORY -> load(processor, lane, false);
+			case ALIGNED_MEMORY -> load(processor, lane, true);
 		}
 	}
 
-	/** Writes 16 bytes of memory, or fewer from the low half. */
-	static void store(Processor processor, int size, boolean aligned, long low, long high) {
+	private void load(Processor processor, VectorLane lane, boolean aligned) {
 		long linear = processor.argument(0);
 		Mmu mmu = processor.mmu();
-		if (size == 16) {
-			if (aligned) {
-				requireAligned(processor, linear);
-			}
+		if (bytes == 16) {
+			requireAligned(processor, linear, aligned);
+			lane.bLow = mmu.read64(linear);
+			lane.bHigh = mmu.read64(linear + 8);
+		} else {
+			lane.bLow = mmu.read(linear, bytes);
+		}
+	}
+
+	/** This operand = the value: a register, or memory; a general register takes the low half. */
+	void write(Processor processor, long low, long high) {
+		switch (kind) {
+			case XMM -> writeXmm(processor, number, low, high);
+			case MMX -> writeMmx(processor, number, low);
+			case GENERAL -> processor.setGeneral(number, 8 * bytes, low);
+			case MEMORY -> store(processor, low, high, false);
+			case ALIGNED_MEMORY -> store(processor, low, high, true);
+			case IMMEDIATE -> throw new IllegalStateException();
+		}
+	}
+
+	private void store(Processor processor, long low, long high, boolean aligned) {
+		long linear = processor.argument(0);
+		Mmu mmu = processor.mmu();
+		if (bytes == 16) {
+			requireAligned(processor, linear, aligned);
 			mmu.prepareWrite(linear, 16);
 			mmu.write64(linear, low);
 			mmu.write64(linear + 8, high);
 		} else {
-			mmu.write(linear, size, low);
+			mmu.write(linear, bytes, low);
+		}
+	}
+
+	private static void requireAligned(Processor processor, long linear, boolean aligned) {
+		if (aligned && (linear & 15) != 0) {
+			throw processor.fault().raise(Vector.GP, 0, 0);
 		}
 	}
 

@@ -1,0 +1,68 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.meaning;
+
+import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Mnemonic;
+import org.hyperstep.x86.execution.BlockBuilder;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.state.ExtendedState;
+
+/** MASKMOVQ and MASKMOVDQU: bytes whose mask has its sign set go to DS:rDI. */
+final class MaskedStores {
+	private MaskedStores() {
+	}
+
+	static void define(Meanings table) {
+		table.define(Mnemonic.MASKMOVQ, MaskedStores::emit);
+		table.define(Mnemonic.MASKMOVDQU, MaskedStores::emit);
+	}
+
+	static void emit(BlockBuilder block, Instruction i) {
+		boolean mmx = VectorOperand.hasMmx(i);
+		VectorOperand data = VectorOperand.of(i.operand(0), true);
+		VectorOperand mask = VectorOperand.of(i.operand(1), true);
+		VectorOperand.emit(block, i, (p, instruction) -> {
+			ExtendedState state = p.state().extended;
+			if (mmx) {
+				X87Control.raisePending(p);
+			}
+			data.readFirst(state, p.lane());
+			mask.readSecond(p, p.lane());
+			store(p, instruction, p.lane());
+			if (mmx) {
+				VectorOperand.enterMmx(state);
+			}
+		});
+	}
+
+	private static void store(Processor p, Instruction i, VectorLane lane) {
+		int mask = VectorMoves.signs(lane.bLow) | VectorMoves.signs(lane.bHigh) << 8;
+		long truncation = -1L >>> 64 - i.addressSize();
+		int segment = segment(i);
+		for (int k = 0; k < 16; k++) {
+			if ((mask >> k & 1) != 0) {
+				long half = k < 8 ? lane.aLow : lane.aHigh;
+				long offset = p.state().general[CpuState.RDI] + k & truncation;
+				p.mmu().write8(p.segments().linear(segment, offset, 1, true), half >>> 8 * (k & 7));
+			}
+		}
+	}
+
+	/** DS, or what a prefix names; in 64-bit mode FS and GS alone have bases. */
+	private static int segment(Instruction i) {
+		int segment = CpuState.DS;
+		for (byte prefix : i.prefixes()) {
+			segment = switch (prefix) {
+				case 0x26 -> CpuState.ES;
+				case 0x2e -> CpuState.CS;
+				case 0x36 -> CpuState.SS;
+				case 0x3e -> CpuState.DS;
+				case 0x64 -> CpuState.FS;
+				case 0x65 -> CpuState.GS;
+				default -> segment;
+			};
+		}
+		return segment;
+	}
+}
