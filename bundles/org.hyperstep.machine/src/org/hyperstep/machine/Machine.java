@@ -15,12 +15,16 @@ import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.InterruptLine;
 import org.hyperstep.machine.bus.PortBus;
 import org.hyperstep.machine.device.InterruptControllers;
+import org.hyperstep.machine.device.InterruptWires;
 import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.image.GuestImage;
 import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.machine.image.LoadRequest;
 import org.hyperstep.machine.input.InputGate;
+import org.hyperstep.machine.pci.IsaBridge;
+import org.hyperstep.machine.pci.PciBus;
+import org.hyperstep.machine.pci.PciSetup;
 import org.hyperstep.machine.time.VirtualTime;
 import org.hyperstep.x86.memory.PhysicalMemory;
 
@@ -140,17 +144,18 @@ public final class Machine {
 	}
 
 	/**
-	 * The wire of an ISA interrupt, to the 8259 pair and to the I/O APIC.
+	 * A new source of an ISA interrupt's wire, which goes to the 8259 pair and to the I/O APIC. Sources share the wire: it is
+	 * asserted while one of them asserts it.
 	 *
 	 * @param irq 0 to 15, not 2
 	 */
 	public InterruptLine interruptLine(int irq) {
-		InterruptLine toPic = pic().line(irq);
-		InterruptLine toIoApic = ioApic().line(IoApic.pinOf(irq));
-		return asserted -> {
-			toPic.set(asserted);
-			toIoApic.set(asserted);
-		};
+		return device(InterruptWires.class).source(irq);
+	}
+
+	/** The PCI bus. */
+	public PciBus pci() {
+		return device(PciBus.class);
 	}
 
 	/** The serial line COM1. */
@@ -205,6 +210,7 @@ public final class Machine {
 		InitialState state = image.load(memory, memoryMap, request);
 		FirmwareTables.place(memory, description.cpus());
 		localApics.forEach(LocalApic::enterVirtualWireMode);
+		PciSetup.carryOut(pci(), device(IsaBridge.class));
 		return state;
 	}
 

@@ -6,13 +6,16 @@ import java.util.List;
 import org.hyperstep.machine.apic.IoApic;
 import org.hyperstep.machine.device.DebugPorts;
 import org.hyperstep.machine.device.InterruptControllers;
+import org.hyperstep.machine.device.InterruptWires;
 import org.hyperstep.machine.device.IntervalTimer;
 import org.hyperstep.machine.device.KeyboardController;
-import org.hyperstep.machine.device.PciConfiguration;
 import org.hyperstep.machine.device.PowerManagement;
 import org.hyperstep.machine.device.RealTimeClock;
 import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.device.SystemControlPort;
+import org.hyperstep.machine.pci.HostBridge;
+import org.hyperstep.machine.pci.IsaBridge;
+import org.hyperstep.machine.pci.PciBus;
 
 /** The devices of a PC, one line each. The interrupt controllers come first: the others are wired to them. */
 @SuppressWarnings("nls")
@@ -20,12 +23,15 @@ final class PcDevices {
 	static final List<DeviceRow> ROWS = List.of( //
 			new DeviceRow("pic", InterruptControllers::new), //
 			new DeviceRow("ioapic", PcDevices::ioApic), //
+			new DeviceRow("interrupt wires", InterruptWires::new), //
+			new DeviceRow("pci", PciBus::new), //
+			new DeviceRow("host bridge", HostBridge::new), //
+			new DeviceRow("isa bridge", IsaBridge::new), //
 			new DeviceRow("pit", IntervalTimer::new), //
 			new DeviceRow("rtc", RealTimeClock::new), //
 			new DeviceRow(SerialPort.COM1, SerialPort::com1), //
 			new DeviceRow("i8042", KeyboardController::new), //
 			new DeviceRow("port92", SystemControlPort::new), //
-			new DeviceRow("pci", PciConfiguration::new), //
 			new DeviceRow("acpi", PowerManagement::new), //
 			new DeviceRow("debug", DebugPorts::new));
 

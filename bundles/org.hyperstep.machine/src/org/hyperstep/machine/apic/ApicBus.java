@@ -72,6 +72,17 @@ public final class ApicBus {
 		return accepted | deliverFixed(lowest, message);
 	}
 
+	/**
+	 * A device's write to the addresses of local APICs (Intel SDM, "Message Signalled Interrupts"); at other addresses
+	 * nothing happens.
+	 */
+	public void sendMessageSignalled(long address, int data) {
+		if (address >>> 20 == 0xfee) {
+			send(new Message(DeliveryMode.of(data), data & 0xff, (address & 4) != 0, (int) (address >> 12) & 0xff,
+					(data & 0x8000) != 0, "message signalled interrupt")); //$NON-NLS-1$
+		}
+	}
+
 	/** Delivers to everybody, or to everybody but the sender. */
 	void broadcast(LocalApic sender, boolean includingSender, DeliveryMode mode, int vector, String source) {
 		for (LocalApic apic : apics) {

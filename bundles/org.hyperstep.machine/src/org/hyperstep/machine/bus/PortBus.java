@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The 64 K I/O ports. An access that is wider than its device, or that leaves the device's range, is split into halves as
- * the chip set does for an 8-bit device. Unassigned ports read as all ones and drop writes. Confined to the machine's
- * thread.
+ * the chip set does for an 8-bit device. Ports that have no owner belong to PCI's functions; where those do not answer
+ * they read as all ones and drop writes. Confined to the machine's thread.
  */
 public final class PortBus {
 	private static final int PORTS = 0x10000;
@@ -22,6 +22,23 @@ public final class PortBus {
 	private final List<Range> ranges = new ArrayList<>();
 	/** Index of the range plus one; zero where nothing is attached. */
 	private final short[] rangeOf = new short[PORTS];
+
+	private PortDevice elsewhere = new PortDevice() {
+		@Override
+		public long read(int port, int size) {
+			return -1;
+		}
+
+		@Override
+		public void write(int port, int size, long value) {
+			// Nobody listens.
+		}
+	};
+
+	/** Says who answers accesses of which no port has an owner; its offsets are the ports themselves. */
+	public void setElsewhere(PortDevice device) {
+		elsewhere = device;
+	}
 
 	/**
 	 * Attaches a device.
@@ -58,8 +75,8 @@ public final class PortBus {
 				return range.device.read((port & 0xffff) - range.first, size) & mask(size);
 			}
 		}
-		if (size == 1) {
-			return 0xff;
+		if (isElsewhere(port, size)) {
+			return elsewhere.read(port & 0xffff, size) & mask(size);
 		}
 		int half = size / 2;
 		return read(port, half) | read(port + half, half) << 8 * half;
@@ -75,11 +92,22 @@ public final class PortBus {
 				return;
 			}
 		}
-		if (size > 1) {
+		if (isElsewhere(port, size)) {
+			elsewhere.write(port & 0xffff, size, value & mask(size));
+		} else if (size > 1) {
 			int half = size / 2;
 			write(port, half, value);
 			write(port + half, half, value >>> 8 * half);
 		}
+	}
+
+	private boolean isElsewhere(int port, int size) {
+		for (int i = 0; i < size; i++) {
+			if (rangeOf[port + i & 0xffff] != 0) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static long mask(int size) {

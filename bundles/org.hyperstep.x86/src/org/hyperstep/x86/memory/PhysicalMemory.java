@@ -7,10 +7,21 @@ import java.util.List;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * The hostPhysical address space of one machine: RAM banks, devices, and an open bus between them that reads as all
- * ones and drops writes. Shared by the machine's processors, on the machine's thread only.
+ * The hostPhysical address space of one machine: RAM banks, devices, and between them a bus whose devices move; without
+ * one, reads give all ones there and writes are dropped. Shared by the machine's processors, on the machine's thread only.
  */
 public final class PhysicalMemory {
+	private static final MmioDevice NOBODY = new MmioDevice() {
+		@Override
+		public long read(long offset, int size) {
+			return -1;
+		}
+
+		@Override
+		public void write(long offset, int size, long value) {
+			// Nobody listens.
+		}
+	};
 	/** Largest bank in bytes; more RAM is several banks. */
 	private static final long LARGEST_BANK = 1L << 30;
 	private static final int PAGE_SIZE = 1 << Tlb.PAGE_SHIFT;
@@ -23,6 +34,7 @@ public final class PhysicalMemory {
 
 	private RamBank[] banks = {};
 	private DeviceRange[] devices = {};
+	private MmioDevice elsewhere = NOBODY;
 	private @Nullable RamBank recentBank;
 	private final List<CodeListener> codeListeners = new ArrayList<>();
 	private final List<Tlb> tlbs = new ArrayList<>();
@@ -61,6 +73,11 @@ public final class PhysicalMemory {
 		DeviceRange[] more = java.util.Arrays.copyOf(devices, devices.length + 1);
 		more[devices.length] = new DeviceRange(base, size, device);
 		devices = more;
+	}
+
+	/** Says who answers where neither RAM nor a device is; its offsets are hostPhysical addresses. */
+	public void setElsewhere(MmioDevice device) {
+		elsewhere = device;
 	}
 
 	@SuppressWarnings("nls")
@@ -121,7 +138,8 @@ public final class PhysicalMemory {
 					? range.device.read(hostPhysical - range.base, size) & mask
 					: readBytewise(hostPhysical, size);
 		}
-		return size > 1 && assigned(hostPhysical + size - 1) ? readBytewise(hostPhysical, size) : mask;
+		return size > 1 && assigned(hostPhysical + size - 1) ? readBytewise(hostPhysical, size)
+				: elsewhere.read(hostPhysical, size) & mask;
 	}
 
 	private static long mask(int size) {
@@ -163,10 +181,10 @@ public final class PhysicalMemory {
 		DeviceRange range = deviceAt(hostPhysical);
 		if (range != null && range.contains(hostPhysical + size - 1)) {
 			range.device.write(hostPhysical - range.base, size, value & mask(size));
-		} else if (size > 1) {
+		} else if (size > 1 && (range != null || assigned(hostPhysical + size - 1))) {
 			writeBytewise(hostPhysical, size, value);
-		} else if (range != null) {
-			range.device.write(hostPhysical - range.base, 1, value & 0xff);
+		} else if (range == null) {
+			elsewhere.write(hostPhysical, size, value & mask(size));
 		}
 	}
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.hyperstep.machine.DeviceSnapshot;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.Pc;
+import org.hyperstep.machine.bus.InterruptLine;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,10 +240,11 @@ class IoApicTest {
 			if (irq != 2) {
 				int pin = irq == 0 ? 2 : irq;
 				route(pin, 0x30 + pin, 0);
-				pc.machine.interruptLine(irq).set(true);
+				InterruptLine line = pc.machine.interruptLine(irq);
+				line.set(true);
 				assertEquals(0x30 + pin, vector(0), "IRQ " + irq);
 				assertTrue((pc.machine.pic().requested() >> irq & 1) != 0);
-				pc.machine.interruptLine(irq).set(false);
+				line.set(false);
 				take(0);
 				local(0, EOI, 0);
 			}

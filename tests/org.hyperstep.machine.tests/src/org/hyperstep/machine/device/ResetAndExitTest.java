@@ -56,14 +56,6 @@ class ResetAndExitTest {
 	}
 
 	@Test
-	void thePciBusIsEmpty() {
-		pc.machine.ports().write(0xcf8, 4, 0x80000000L);
-		assertEquals(0x80000000L, pc.machine.ports().read(0xcf8, 4));
-		assertEquals(0xffffffffL, pc.machine.ports().read(0xcfc, 4));
-		assertEquals(0xffff, pc.machine.ports().read(0xcfe, 2));
-	}
-
-	@Test
 	void theDebugConsoleTakesBytesAndReadsAsItsPort() {
 		ByteArrayOutputStream console = new ByteArrayOutputStream();
 		pc.machine.device(DebugPorts.class).setConsole(console::write);

@@ -1,0 +1,68 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.machine.device;
+
+import java.util.Arrays;
+
+import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.apic.IoApic;
+import org.hyperstep.machine.bus.Device;
+import org.hyperstep.machine.bus.DeviceState;
+import org.hyperstep.machine.bus.InterruptLine;
+
+/**
+ * The wires of the 16 ISA interrupts, each to the 8259 pair and to a pin of the I/O APIC. A wire is asserted while one of
+ * its sources asserts it.
+ */
+@SuppressWarnings("nls")
+public final class InterruptWires implements Device {
+	private static final int WIRES = 16;
+
+	private final InterruptLine[] toPic = new InterruptLine[WIRES];
+	private final InterruptLine[] toIoApic = new InterruptLine[WIRES];
+	private final int[] sources = new int[WIRES];
+	/** One bit a source that asserts the wire. */
+	private final long[] asserted = new long[WIRES];
+
+	public InterruptWires(Machine machine) {
+		for (int irq = 0; irq < WIRES; irq++) {
+			if (irq != InterruptControllers.CASCADE) {
+				toPic[irq] = machine.pic().line(irq);
+				toIoApic[irq] = machine.ioApic().line(IoApic.pinOf(irq));
+			}
+		}
+	}
+
+	@Override
+	public String name() {
+		return "interrupt wires";
+	}
+
+	@Override
+	public void reset() {
+		Arrays.fill(asserted, 0);
+	}
+
+	@Override
+	public DeviceState state() {
+		return new DeviceState().numbers("asserted", asserted);
+	}
+
+	/**
+	 * A new source of a wire.
+	 *
+	 * @param irq 0 to 15, not 2
+	 */
+	public InterruptLine source(int irq) {
+		if (irq < 0 || irq >= WIRES || irq == InterruptControllers.CASCADE || sources[irq] == Long.SIZE) {
+			throw new IllegalArgumentException("no wire for IRQ " + irq);
+		}
+		long bit = 1L << sources[irq]++;
+		return level -> drive(irq, level ? asserted[irq] | bit : asserted[irq] & ~bit);
+	}
+
+	private void drive(int irq, long levels) {
+		asserted[irq] = levels;
+		toPic[irq].set(levels != 0);
+		toIoApic[irq].set(levels != 0);
+	}
+}

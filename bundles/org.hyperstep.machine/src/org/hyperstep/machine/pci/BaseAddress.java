@@ -1,0 +1,72 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.machine.pci;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.bus.PortDevice;
+import org.hyperstep.x86.memory.MmioDevice;
+
+/**
+ * A base address register with what it maps (PCI Local Bus Specification, "Base Addresses"). The size shows in the bits
+ * that cannot be written.
+ */
+public final class BaseAddress {
+	static final int IO = 1, WIDE = 4, PREFETCHABLE = 8, ENABLE = 1;
+
+	/** What a register can map. */
+	enum Kind {
+		PORTS, MEMORY, WIDE_MEMORY, ROM
+	}
+
+	private final Kind kind;
+	private final long size;
+	private final ConfigRegister low;
+	private final @Nullable ConfigRegister high;
+	final @Nullable PortDevice ports;
+	final @Nullable MmioDevice memory;
+
+	BaseAddress(Kind kind, long size, ConfigRegister low, @Nullable ConfigRegister high, @Nullable PortDevice ports,
+			@Nullable MmioDevice memory) {
+		this.kind = kind;
+		this.size = size;
+		this.low = low;
+		this.high = high;
+		this.ports = ports;
+		this.memory = memory;
+	}
+
+	/** Bytes that it maps: a power of two. */
+	public long size() {
+		return size;
+	}
+
+	/** Whether it maps ports; memory if not. */
+	public boolean isPorts() {
+		return kind == Kind.PORTS;
+	}
+
+	/** Whether it is the expansion ROM's, which has an enable bit of its own. */
+	public boolean isRom() {
+		return kind == Kind.ROM;
+	}
+
+	/** Whether the ROM's own enable bit is set; always so for the other kinds. */
+	boolean isEnabled() {
+		return kind != Kind.ROM || (low.get() & ENABLE) != 0;
+	}
+
+	/** The address that the guest gave it, or 0. */
+	public long address() {
+		long bits = low.get() & -size;
+		ConfigRegister upper = high;
+		return upper == null ? bits & 0xffffffffL : bits & 0xffffffffL | upper.get() << 32;
+	}
+
+	/** Gives it an address, as firmware does; a multiple of the size. */
+	public void assign(long address) {
+		low.set(low.get() & ~(-size & 0xffffffffL) | address & 0xffffffffL);
+		ConfigRegister upper = high;
+		if (upper != null) {
+			upper.set(address >>> 32);
+		}
+	}
+}
