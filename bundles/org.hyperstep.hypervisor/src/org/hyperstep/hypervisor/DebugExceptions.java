@@ -143,6 +143,9 @@ final class DebugExceptions {
 
 	/** Gives an intercepted exception back to the guest. */
 	void reflect(Exit exit) {
+		if (!exit.software && cpu.injector.raise(exit.vector, exit.errorCode, exit.payload)) {
+			return;
+		}
 		if (exit.vector == Vector.DB && !exit.software) {
 			queueDebugException(exit.payload);
 			return;

@@ -8,6 +8,7 @@ import org.hyperstep.x86.event.Interruptibility;
 import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.ContextStack;
 
 /**
  * Decides before each entry what is injected: first what the hypervisor itself has to deliver (an exception, an event
@@ -19,6 +20,7 @@ final class EventInjector {
 
 	private final GuestCpu cpu;
 	private final CpuState state;
+	private final ContextStack contexts;
 	private final LocalApic apic;
 	private final GuestMode mode;
 	private final EventReport report;
@@ -32,10 +34,13 @@ final class EventInjector {
 	private @Nullable PendingEvent forced;
 	private boolean nmiWindow;
 	private boolean interruptWindow;
+	/** An event went to a guest hypervisor as an exit of its guest, since it was asked last. */
+	private boolean exitedToGuestHypervisor;
 
 	EventInjector(GuestCpu cpu) {
 		this.cpu = cpu;
 		state = cpu.state;
+		contexts = cpu.processor.contexts();
 		apic = cpu.apic;
 		mode = cpu.guestMode;
 		report = cpu.report;
@@ -50,11 +55,39 @@ final class EventInjector {
 		length = newLength;
 	}
 
-	/** A fault of the guest's instruction at RIP; pushes RF set, as faults do. */
+	/** A fault of the guest's instruction at RIP; pushes RF set, as faults do. A page fault has its address in CR2. */
 	void queueFault(int faultVector, int faultErrorCode) {
+		if (raise(faultVector, faultErrorCode, 0)) {
+			return;
+		}
 		state.rflags |= CpuState.RF;
 		cpu.changed();
 		queue(faultVector, EventType.HARDWARE_EXCEPTION, faultErrorCode, 0);
+	}
+
+	/**
+	 * An exception that is new in the guest: a guest hypervisor that intercepts it has it now, as an exit of its guest.
+	 *
+	 * @param payload as {@link org.hyperstep.x86.virtualization.Interception#exception} has it
+	 * @return whether it was such an exit; if not, it is to be queued
+	 */
+	boolean raise(int newVector, int newErrorCode, long payload) {
+		return contexts.inner() != null && exited(contexts.exception(newVector, newErrorCode, payload));
+	}
+
+	private boolean exited(boolean exit) {
+		if (exit) {
+			exitedToGuestHypervisor = true;
+			cpu.registersReplaced();
+		}
+		return exit;
+	}
+
+	/** Whether an event went to a guest hypervisor; asked once. */
+	boolean takeExitedToGuestHypervisor() {
+		boolean was = exitedToGuestHypervisor;
+		exitedToGuestHypervisor = false;
+		return was;
 	}
 
 	boolean hasQueued() {
@@ -89,7 +122,8 @@ final class EventInjector {
 	}
 
 	private boolean nmiAllowed() {
-		return !state.interruptibility.blockingByNmi && state.interruptibility.shadow != Shadow.MOV_SS;
+		return contexts.nmiExits()
+				|| !state.interruptibility.blockingByNmi && state.interruptibility.shadow != Shadow.MOV_SS;
 	}
 
 	private boolean interruptWanted() {
@@ -97,7 +131,8 @@ final class EventInjector {
 	}
 
 	private boolean interruptAllowed() {
-		return (state.rflags & CpuState.IF) != 0 && state.interruptibility.shadow == Shadow.NONE;
+		return contexts.interruptExits()
+				|| (state.rflags & CpuState.IF) != 0 && state.interruptibility.shadow == Shadow.NONE;
 	}
 
 	/** Whether something ends a halt now. */
@@ -163,6 +198,11 @@ final class EventInjector {
 			forced = null;
 		}
 		report.tell(EventKind.NMI_INJECTED, Vector.NMI, 0);
+		if (contexts.nmiExits()) {
+			contexts.nmi();
+			exited(true);
+			return;
+		}
 		mode.inject(Vector.NMI, EventType.NMI, -1, 0);
 	}
 
@@ -176,6 +216,12 @@ final class EventInjector {
 	}
 
 	private void injectInterrupt() {
+		if (contexts.interruptExits() && !contexts.acknowledgesInterrupt()) {
+			// The guest hypervisor takes the interrupt by its own RFLAGS.IF, from its own interrupt controller.
+			contexts.interrupt(-1);
+			exited(true);
+			return;
+		}
 		PendingEvent event = forced;
 		int taken;
 		if (event != null && event.kind() == PendingEvent.Kind.EXTERNAL_INTERRUPT) {
@@ -187,6 +233,11 @@ final class EventInjector {
 		report.acknowledged(taken);
 		report.released();
 		report.tell(EventKind.INTERRUPT_INJECTED, taken, 0);
+		if (contexts.interruptExits()) {
+			contexts.interrupt(taken);
+			exited(true);
+			return;
+		}
 		mode.inject(taken, EventType.EXTERNAL_INTERRUPT, -1, 0);
 	}
 

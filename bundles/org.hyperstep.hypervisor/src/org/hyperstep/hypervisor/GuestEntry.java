@@ -138,6 +138,9 @@ final class GuestEntry {
 	}
 
 	private void queueFault(GuestFault fault) {
+		if (cpu.injector.raise(fault.vector(), fault.errorCode(), fault.payload())) {
+			return;
+		}
 		if (fault.vector() == Vector.DB) {
 			state.rflags |= CpuState.RF;
 			cpu.debugExceptions.queueDebugException(fault.payload());

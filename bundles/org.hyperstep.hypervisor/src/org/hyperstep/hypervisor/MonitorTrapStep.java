@@ -21,11 +21,15 @@ final class MonitorTrapStep {
 		mode.setMonitorTrap(true);
 		while (true) {
 			cpu.injector.prepare(false);
+			if (cpu.injector.takeExitedToGuestHypervisor()) {
+				return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
+			}
 			VcpuStop stop = cpu.entry.enterOnce(false);
 			if (stop != null) {
 				return stop;
 			}
-			if (cpu.entry.lastExit() == Exit.Kind.MONITOR_TRAP || cpu.entry.takeCompleted()) {
+			if (cpu.entry.lastExit() == Exit.Kind.MONITOR_TRAP || cpu.entry.takeCompleted()
+					|| cpu.injector.takeExitedToGuestHypervisor()) {
 				return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
 			}
 		}

@@ -27,7 +27,8 @@ final class TrapFlagStep {
 	private static final Set<Mnemonic> SENSITIVE = EnumSet.of(Mnemonic.PUSHF, Mnemonic.POPF, Mnemonic.IRET,
 			Mnemonic.SYSCALL, Mnemonic.SYSRET, Mnemonic.SYSENTER, Mnemonic.SYSEXIT, Mnemonic.INT, Mnemonic.INT3,
 			Mnemonic.INT1, Mnemonic.INTO, Mnemonic.MOV_SREG, Mnemonic.POP_SREG, Mnemonic.LSS, Mnemonic.STI,
-			Mnemonic.HLT, Mnemonic.MOV_DR, Mnemonic.JMP_FAR, Mnemonic.CALL_FAR, Mnemonic.WRMSR, Mnemonic.RSM);
+			Mnemonic.HLT, Mnemonic.MOV_DR, Mnemonic.JMP_FAR, Mnemonic.CALL_FAR, Mnemonic.WRMSR, Mnemonic.RSM,
+			Mnemonic.VMLAUNCH, Mnemonic.VMRESUME, Mnemonic.VMRUN);
 	private static final int LONGEST = 15;
 
 	private final GuestCpu cpu;
@@ -44,7 +45,11 @@ final class TrapFlagStep {
 	/** Makes one step of a CPU that executes. */
 	VcpuStop step() {
 		cpu.report.takeDelivered();
-		if (cpu.injector.prepare(false) || cpu.injector.debugTrapDue()) {
+		boolean injects = cpu.injector.prepare(false);
+		if (cpu.injector.takeExitedToGuestHypervisor()) {
+			return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
+		}
+		if (injects || cpu.injector.debugTrapDue()) {
 			return deliverAndStop();
 		}
 		VcpuStop stop = runsWithoutFlag() ? emulate() : runWithFlag();
@@ -70,6 +75,7 @@ final class TrapFlagStep {
 
 	private boolean runsWithoutFlag() {
 		return !executionBreakpointDue() && (state.interruptibility.shadow != Shadow.NONE
+				|| cpu.processor.contexts().inner() != null
 				|| (state.debugControl & DebugStatus.BRANCH_TRAP_FLAG) != 0 || sensitive());
 	}
 
@@ -113,7 +119,8 @@ final class TrapFlagStep {
 				addFlag();
 				VcpuStop stop = cpu.entry.enterOnce(false);
 				removeFlag();
-				if (stop != null || finished || cpu.entry.takeCompleted() || cpu.injector.hasQueued()) {
+				if (stop != null || finished || cpu.entry.takeCompleted() || cpu.injector.hasQueued()
+						|| cpu.injector.takeExitedToGuestHypervisor()) {
 					return stop;
 				}
 			}

@@ -19,6 +19,7 @@ import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.system.Clock;
 import org.hyperstep.x86.system.ProcessorModel;
 import org.hyperstep.x86.system.SystemUnit;
+import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.Interception;
 import org.hyperstep.x86.x87.X87Unit;
 
@@ -110,7 +111,12 @@ public final class Processor {
 		return system.interception();
 	}
 
-	/** Enters or leaves a context. The caller has loaded the registers or does so, then calls {@link #stateReplaced}. */
+	/** The contexts of virtualization: the bottom's, and that of a guest hypervisor. */
+	public ContextStack contexts() {
+		return system.contexts;
+	}
+
+	/** Enters or leaves the bottom context. The caller has loaded the registers or does so, then calls {@link #stateReplaced}. */
 	public void setInterception(Interception context) {
 		system.setInterception(context);
 	}

@@ -6,6 +6,8 @@ import org.hyperstep.x86.memory.DataBreakpoints;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.CpuState.Activity;
+import org.hyperstep.x86.virtualization.ContextStack;
+import org.hyperstep.x86.virtualization.InnerContext;
 import org.hyperstep.x86.virtualization.Interception;
 
 /**
@@ -41,11 +43,6 @@ public final class EventArbiter {
 			NMI_WINDOW = 1024, INACTIVE = 2048;
 	private static final int ONE_BY_ONE = TRAP_FLAG | RESUME_FLAG | SHADOW | BREAKPOINTS | MONITOR_TRAP;
 
-	/** Monitor trap flag: whether an exit is due at this boundary. */
-	private enum MonitorTrap {
-		DISARMED, ARMED, DUE
-	}
-
 	/** RFLAGS.RF: who decides what it is after the instruction. */
 	private enum ResumeFlag {
 		CLEARED_BY_COMPLETION, LOADED_BY_INSTRUCTION
@@ -57,6 +54,10 @@ public final class EventArbiter {
 	private final GuestFault fault;
 	/** Delivery through the IDT. */
 	public final EventDelivery delivery;
+	/** What the bottom context asks for. */
+	public final BoundaryExits bottom = new BoundaryExits(this);
+	/** What a guest hypervisor's context asks for. */
+	public final BoundaryExits inner = new BoundaryExits(this);
 	private Interception interception = Interception.NONE;
 	private InterruptSource interruptSource = InterruptSource.NONE;
 
@@ -64,9 +65,6 @@ public final class EventArbiter {
 	public int attention;
 	private boolean nmiAsserted;
 	private boolean hostInterruptAsserted;
-	private boolean interruptWindowArmed;
-	private boolean nmiWindowArmed;
-	private MonitorTrap monitorTrap = MonitorTrap.DISARMED;
 	private ResumeFlag resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
 	/** RFLAGS.TF when the instruction in progress began. */
 	private boolean singleStepping;
@@ -83,13 +81,21 @@ public final class EventArbiter {
 		delivery = new EventDelivery(state, mmu, fault, this);
 	}
 
-	/** Sets the context that intercepts. Its windows and monitor trap flag are disarmed. */
-	public void setInterception(Interception context) {
-		interception = context;
-		delivery.setInterception(context);
-		interruptWindowArmed = false;
-		nmiWindowArmed = false;
-		monitorTrap = MonitorTrap.DISARMED;
+	/**
+	 * Sets the contexts that intercept. A level whose context is another one has its windows and monitor trap flag
+	 * disarmed.
+	 */
+	public void setContexts(ContextStack contexts) {
+		interception = contexts.top();
+		delivery.setInterception(interception);
+		InnerContext entered = contexts.inner();
+		// The bottom is entered anew each time, the inner context stays.
+		bottom.enter(contexts.bottom());
+		if (entered == null) {
+			inner.enter(Interception.NONE);
+		} else if (inner.context != entered) {
+			inner.enter(entered);
+		}
 		stateReplaced();
 	}
 
@@ -135,27 +141,31 @@ public final class EventArbiter {
 		return hostInterruptAsserted;
 	}
 
-	/** Interrupt-window exiting, or a virtual interrupt: {@link Interception#interruptWindow()} at the first chance. */
+	/** As {@link BoundaryExits#armInterruptWindow}, of the bottom context. */
 	public void armInterruptWindow(boolean armed) {
-		interruptWindowArmed = armed;
-		updateAttention();
+		bottom.armInterruptWindow(armed);
 	}
 
-	/** NMI-window exiting. */
+	/** As {@link BoundaryExits#armNmiWindow}, of the bottom context. */
 	public void armNmiWindow(boolean armed) {
-		nmiWindowArmed = armed;
-		updateAttention();
+		bottom.armNmiWindow(armed);
 	}
 
-	/** Monitor trap flag: {@link Interception#monitorTrap()} behind the next instruction or delivery. */
+	/** As {@link BoundaryExits#armMonitorTrap}, of the bottom context. */
 	public void armMonitorTrap(boolean armed) {
-		monitorTrap = armed ? MonitorTrap.ARMED : MonitorTrap.DISARMED;
-		updateAttention();
+		bottom.armMonitorTrap(armed);
 	}
 
-	/** VM entry injected an "other event", MTF: an exit is due at the boundary before the first instruction. */
+	/** As {@link BoundaryExits#monitorTrapDue}, of the bottom context. */
 	public void monitorTrapDue() {
-		monitorTrap = MonitorTrap.DUE;
+		bottom.monitorTrapDue();
+	}
+
+	/** Control went into the inner guest or out of it, which to the bottom's monitor trap flag is like an instruction. */
+	public void innerContextSwitched() {
+		abandonInstruction();
+		betweenIterations = false;
+		bottom.advance();
 		updateAttention();
 	}
 
@@ -226,9 +236,8 @@ public final class EventArbiter {
 			state.rflags &= ~CpuState.RF;
 		}
 		resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
-		if (monitorTrap == MonitorTrap.ARMED) {
-			monitorTrap = MonitorTrap.DUE;
-		}
+		bottom.advance();
+		inner.advance();
 		updateAttention();
 	}
 
@@ -256,9 +265,8 @@ public final class EventArbiter {
 		if (state.activity == Activity.HALTED) {
 			state.activity = Activity.ACTIVE;
 		}
-		if (monitorTrap == MonitorTrap.ARMED) {
-			monitorTrap = MonitorTrap.DUE;
-		}
+		bottom.advance();
+		inner.advance();
 		updateAttention();
 	}
 
@@ -302,10 +310,8 @@ public final class EventArbiter {
 	}
 
 	private void takeMonitorTrap() {
-		if (monitorTrap == MonitorTrap.DUE) {
-			monitorTrap = MonitorTrap.DISARMED;
-			interception.monitorTrap();
-		}
+		bottom.takeMonitorTrap();
+		inner.takeMonitorTrap();
 	}
 
 	private boolean takeDebugTrap() {
@@ -338,7 +344,12 @@ public final class EventArbiter {
 			return true;
 		}
 		int before = delivery.count();
-		interception.nmiWindow();
+		if (bottom.nmiWindow) {
+			bottom.context.nmiWindow();
+		}
+		if (inner.nmiWindow && delivery.count() == before) {
+			inner.context.nmiWindow();
+		}
 		return delivery.count() != before;
 	}
 
@@ -363,12 +374,15 @@ public final class EventArbiter {
 		if ((attention & (INTERRUPT | INTERRUPT_WINDOW)) == 0 || !interruptible()) {
 			return false;
 		}
-		if (interruptWindowArmed) {
-			int before = delivery.count();
-			interception.interruptWindow();
-			if (delivery.count() != before) {
-				return true;
-			}
+		int before = delivery.count();
+		if (bottom.interruptWindow) {
+			bottom.context.interruptWindow();
+		}
+		if (inner.interruptWindow && delivery.count() == before) {
+			inner.context.interruptWindow();
+		}
+		if (delivery.count() != before) {
+			return true;
 		}
 		if (interruptSource.interruptRequested()) {
 			delivery.hardwareInterrupt(interruptSource.acknowledge());
@@ -417,7 +431,7 @@ public final class EventArbiter {
 		if ((state.dr7 & 0xff) != 0) {
 			wanted |= BREAKPOINTS;
 		}
-		if (monitorTrap != MonitorTrap.DISARMED) {
+		if (bottom.monitorTrapArmed() || inner.monitorTrapArmed()) {
 			wanted |= MONITOR_TRAP;
 		}
 		if (state.activity != Activity.ACTIVE) {
@@ -432,10 +446,10 @@ public final class EventArbiter {
 			wanted |= HOST_INTERRUPT;
 		}
 		if (!interruptibility.blockingByNmi) {
-			wanted |= (nmiAsserted ? NMI : 0) | (nmiWindowArmed ? NMI_WINDOW : 0);
+			wanted |= (nmiAsserted ? NMI : 0) | (bottom.nmiWindow || inner.nmiWindow ? NMI_WINDOW : 0);
 		}
 		if ((state.rflags & CpuState.IF) != 0) {
-			wanted |= (interruptWindowArmed ? INTERRUPT_WINDOW : 0)
+			wanted |= (bottom.interruptWindow || inner.interruptWindow ? INTERRUPT_WINDOW : 0)
 					| (interruptSource.interruptRequested() ? INTERRUPT : 0);
 		}
 		return wanted;

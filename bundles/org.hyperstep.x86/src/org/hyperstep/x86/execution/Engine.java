@@ -11,6 +11,8 @@ import org.hyperstep.x86.event.EventArbiter;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.ContextStack;
+import org.hyperstep.x86.virtualization.InnerContext;
 import org.hyperstep.x86.virtualization.VmExit;
 
 /**
@@ -145,16 +147,71 @@ public final class Engine {
 			abandon();
 			return RunOutcome.FAULT;
 		} catch (VmExit exit) {
-			abandon();
-			return RunOutcome.VM_EXIT;
+			return emulatedExit(exit);
 		} finally {
 			settleFlags();
 		}
 	}
 
+	private RunOutcome emulatedExit(VmExit exit) {
+		try {
+			switchContext(exit);
+			return RunOutcome.EXECUTED;
+		} catch (VmExit out) {
+			abandon();
+			return RunOutcome.VM_EXIT;
+		}
+	}
+
 	// ---- the loop ----
 
+	/** Goes on through the switches between a guest hypervisor and its guest; a VmExit that leaves is the bottom's. */
 	private RunOutcome loop() {
+		for (;;) {
+			try {
+				return loopInContext();
+			} catch (VmExit exit) {
+				switchContext(exit);
+			}
+		}
+	}
+
+	/** Completes what an inner context's hook or entry has begun; throws what is the bottom's to see. */
+	private void switchContext(VmExit signal) {
+		for (VmExit next = signal; next != null;) {
+			if (next == VmExit.SIGNAL) {
+				throw next;
+			}
+			next = switchOnce(next);
+		}
+	}
+
+	private @Nullable VmExit switchOnce(VmExit signal) {
+		interpreter.settle();
+		ContextStack contexts = processor.contexts();
+		try {
+			if (signal == VmExit.INNER) {
+				settleFlags();
+				arbiter.abandonInstruction();
+				contexts.leave();
+			} else {
+				interpreter.retire(1);
+				InnerContext entered = contexts.inner();
+				if (entered != null) {
+					entered.begin();
+				}
+			}
+			return null;
+		} catch (VmExit exit) {
+			return exit;
+		} finally {
+			passed = -1;
+			Flags.set(g, state.rflags);
+			arbiter.innerContextSwitched();
+		}
+	}
+
+	private RunOutcome loopInContext() {
 		for (;;) {
 			if (interpreter.retired() >= interpreter.deadline && !arbiter.hostInterruptAsserted()) {
 				arbiter.assertHostInterrupt();

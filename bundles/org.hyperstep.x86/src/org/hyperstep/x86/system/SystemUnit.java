@@ -9,6 +9,7 @@ import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.memory.Stack;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.Interception;
 
 /**
@@ -51,6 +52,8 @@ public final class SystemUnit {
 	final DescriptorMemory descriptors;
 	final InnerStack innerStack;
 	final Stack stack;
+	/** The contexts of virtualization in force. */
+	public final ContextStack contexts = new ContextStack(this::contextsChanged);
 	private Interception interception = Interception.NONE;
 
 	/** Makes the system side of one processor, in its state after {@link #reset}. */
@@ -78,6 +81,7 @@ public final class SystemUnit {
 
 	/** The registers after RESET ("Processor State After Reset"). Time goes on. */
 	public void reset() {
+		contexts.drop();
 		ResetState.apply(state, model);
 		modelSpecificRegisters.reset();
 		stateReplaced();
@@ -89,14 +93,18 @@ public final class SystemUnit {
 	}
 
 	/**
-	 * Enters or leaves a context, flushing nothing. The caller loads the registers before, and calls
+	 * Enters or leaves the bottom context, flushing nothing. The caller loads the registers before, and calls
 	 * {@link #stateReplaced} where translations that the TLB holds are not those of the context; after a guest, plain
 	 * operation goes on only behind such a call.
 	 */
 	public void setInterception(Interception context) {
-		interception = context;
-		mmu.setInterception(context);
-		events.setInterception(context);
+		contexts.setBottom(context);
+	}
+
+	private void contextsChanged(ContextStack stack) {
+		interception = stack.top();
+		mmu.setInterception(interception);
+		events.setContexts(stack);
 	}
 
 	/** The registers were changed as a whole: VM entry, VM exit, reset, a debugger's write. */

@@ -1,0 +1,76 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.event;
+
+import org.hyperstep.x86.virtualization.Interception;
+
+/**
+ * What one context asks for at instruction boundaries: interrupt and NMI windows, and the monitor trap flag. Each level
+ * of virtualization has its own; the event arbiter is the one consumer.
+ */
+public final class BoundaryExits {
+	/** Monitor trap flag: whether an exit is due at this boundary. */
+	private enum MonitorTrap {
+		DISARMED, ARMED, DUE
+	}
+
+	private final EventArbiter arbiter;
+	private MonitorTrap monitorTrap = MonitorTrap.DISARMED;
+	/** Who is asked when it comes to it. */
+	Interception context = Interception.NONE;
+	boolean interruptWindow;
+	boolean nmiWindow;
+
+	BoundaryExits(EventArbiter arbiter) {
+		this.arbiter = arbiter;
+	}
+
+	/** Interrupt-window exiting, or a virtual interrupt: {@link Interception#interruptWindow()} at the first chance. */
+	public void armInterruptWindow(boolean armed) {
+		interruptWindow = armed;
+		arbiter.stateChanged();
+	}
+
+	/** NMI-window exiting. */
+	public void armNmiWindow(boolean armed) {
+		nmiWindow = armed;
+		arbiter.stateChanged();
+	}
+
+	/** Monitor trap flag: {@link Interception#monitorTrap()} behind the next instruction or delivery. */
+	public void armMonitorTrap(boolean armed) {
+		monitorTrap = armed ? MonitorTrap.ARMED : MonitorTrap.DISARMED;
+		arbiter.stateChanged();
+	}
+
+	/** VM entry injected an "other event", MTF: an exit is due at the boundary before the first instruction. */
+	public void monitorTrapDue() {
+		monitorTrap = MonitorTrap.DUE;
+		arbiter.stateChanged();
+	}
+
+	/** The context is another one: nothing is armed. */
+	void enter(Interception entered) {
+		context = entered;
+		interruptWindow = false;
+		nmiWindow = false;
+		monitorTrap = MonitorTrap.DISARMED;
+	}
+
+	boolean monitorTrapArmed() {
+		return monitorTrap != MonitorTrap.DISARMED;
+	}
+
+	/** An instruction completed, an event was delivered, or the inner context changed. */
+	void advance() {
+		if (monitorTrap == MonitorTrap.ARMED) {
+			monitorTrap = MonitorTrap.DUE;
+		}
+	}
+
+	void takeMonitorTrap() {
+		if (monitorTrap == MonitorTrap.DUE) {
+			monitorTrap = MonitorTrap.DISARMED;
+			context.monitorTrap();
+		}
+	}
+}

@@ -1,0 +1,145 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.virtualization;
+
+import java.util.function.Consumer;
+
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * The contexts of virtualization of one processor: at the bottom the one that the software below the guest enters and
+ * leaves, and above it the one that a guest hypervisor has entered. The inner context stays while the bottom is left and
+ * entered again: the software below sees the registers of whatever runs on top.
+ */
+public final class ContextStack {
+	private final NestedContext nested = new NestedContext();
+	private final Consumer<ContextStack> changed;
+	private Interception bottom = Interception.NONE;
+	private @Nullable InnerContext inner;
+
+	/** Makes an empty stack; {@code changed} is told each time that the contexts in force are others. */
+	public ContextStack(Consumer<ContextStack> changed) {
+		this.changed = changed;
+	}
+
+	/** What the processor asks: both contexts, the bottom alone, or nobody. */
+	public Interception top() {
+		return inner == null ? bottom : nested;
+	}
+
+	/** The bottom context; {@link Interception#NONE} in plain operation. */
+	public Interception bottom() {
+		return bottom;
+	}
+
+	/** The context that a guest hypervisor has entered, or null. */
+	public @Nullable InnerContext inner() {
+		return inner;
+	}
+
+	/** Enters the bottom context, or leaves it with {@link Interception#NONE}. */
+	public void setBottom(Interception context) {
+		bottom = context;
+		nested.bottom = context;
+		changed.accept(this);
+	}
+
+	/** A guest hypervisor enters a context; whoever calls this loads the registers and throws VmExit.INNER_ENTRY. */
+	public void enter(InnerContext context) {
+		inner = context;
+		nested.inner = context;
+		changed.accept(this);
+	}
+
+	/** Takes the inner context off, without an exit: RESET and INIT. */
+	public void drop() {
+		if (inner != null) {
+			inner = null;
+			nested.inner = Interception.NONE;
+			changed.accept(this);
+		}
+	}
+
+	/** Completes the exit to the guest hypervisor that the inner context has noted. */
+	public void leave() {
+		InnerContext left = inner;
+		if (left == null) {
+			throw new IllegalStateException("no guest hypervisor has entered a context"); //$NON-NLS-1$
+		}
+		drop();
+		left.leave();
+	}
+
+	// ---- for the software below, while the guest stands still with all registers exact ----
+
+	/** Whether an external interrupt for the guest's processor now is an exit to the guest hypervisor. */
+	public boolean interruptExits() {
+		InnerContext context = inner;
+		return context != null && context.interruptExits();
+	}
+
+	/** Whether that exit wants the interrupt acknowledged, and its vector. */
+	public boolean acknowledgesInterrupt() {
+		InnerContext context = inner;
+		return context != null && context.acknowledgesInterrupt();
+	}
+
+	/** Makes the exit of {@link #interruptExits}; {@code vector} is -1 where the interrupt is not acknowledged. */
+	public void interrupt(int vector) {
+		InnerContext context = inner;
+		if (context != null) {
+			context.noteInterrupt(vector);
+			leave();
+		}
+	}
+
+	/** Whether a non-maskable interrupt for the guest's processor now is an exit to the guest hypervisor. */
+	public boolean nmiExits() {
+		InnerContext context = inner;
+		return context != null && context.nmiExits();
+	}
+
+	/** Makes the exit of {@link #nmiExits}. */
+	public void nmi() {
+		InnerContext context = inner;
+		if (context != null) {
+			context.noteNmi();
+			leave();
+		}
+	}
+
+	/** Makes the exit for an INIT signal, if it is one. */
+	public boolean init() {
+		InnerContext context = inner;
+		if (context == null || !context.initExits()) {
+			return false;
+		}
+		leave();
+		return true;
+	}
+
+	/**
+	 * The software below raises an exception in the guest, at the instruction at RIP: where the guest hypervisor
+	 * intercepts it, the exit is made.
+	 *
+	 * @return whether it was an exit; if not, the exception is to be delivered
+	 */
+	public boolean exception(int vector, int errorCode, long payload) {
+		InnerContext context = inner;
+		if (context == null) {
+			return false;
+		}
+		try {
+			context.exception(vector, errorCode, payload, false);
+			return false;
+		} catch (VmExit exit) {
+			leave();
+			return true;
+		}
+	}
+
+	/** When a timer of the guest hypervisor's is due, on the processor's time-stamp counter; Long.MAX_VALUE for never. */
+	public long timerDeadline() {
+		InnerContext context = inner;
+		return context == null ? Long.MAX_VALUE : context.timerDeadline();
+	}
+}

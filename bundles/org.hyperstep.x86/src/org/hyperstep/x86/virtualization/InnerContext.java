@@ -1,0 +1,40 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.virtualization;
+
+/**
+ * A context that software inside a guest has entered by VMLAUNCH, VMRESUME or VMRUN: the processor itself leaves it, to
+ * the guest hypervisor's host state. Its hooks throw {@link VmExit#INNER} after noting an exit.
+ */
+public interface InnerContext extends Interception {
+	/** Completes the entry, the registers being the inner guest's: injects its event. May throw VmExit. */
+	void begin();
+
+	/**
+	 * Completes the exit that a hook has noted: saves the registers to the control structure and loads the guest
+	 * hypervisor's. All registers are exact; the context is no longer in force.
+	 */
+	void leave();
+
+	/** Whether an external interrupt would cause an exit now: RFLAGS.IF, then, is not what decides about it. */
+	boolean interruptExits();
+
+	/** Whether such an exit acknowledges the interrupt and records its vector; else it stays requested. */
+	boolean acknowledgesInterrupt();
+
+	/** Notes the exit for an external interrupt; {@code vector} is -1 where it is not acknowledged. */
+	void noteInterrupt(int vector);
+
+	/** Whether a non-maskable interrupt would cause an exit now. */
+	boolean nmiExits();
+
+	/** Notes the exit for a non-maskable interrupt. */
+	void noteNmi();
+
+	/** Whether an INIT signal causes an exit, which is noted then. */
+	boolean initExits();
+
+	/** When a timer of this context is due, on the processor's time-stamp counter; Long.MAX_VALUE for never. */
+	default long timerDeadline() {
+		return Long.MAX_VALUE;
+	}
+}
