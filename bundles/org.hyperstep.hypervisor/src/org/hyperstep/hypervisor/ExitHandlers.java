@@ -155,9 +155,7 @@ final class ExitHandlers {
 	/** XCR0 is the guest's own; the exit cannot be switched off, and the checks are the instruction's. */
 	private @Nullable VcpuStop extendedControlRegister(Exit exit) {
 		long value = state.general[CpuState.RAX] & 0xffff_ffffL | state.general[CpuState.RDX] << 32;
-		boolean valid = (int) state.general[CpuState.RCX] == 0 && (value & 1) != 0
-				&& (value & ~processor.system().model.xcr0Allowed()) == 0;
-		if (!valid) {
+		if ((int) state.general[CpuState.RCX] != 0 || !processor.system().model.acceptsXcr0(value)) {
 			cpu.injector.queueFault(Vector.GP, 0);
 			return null;
 		}

@@ -194,6 +194,11 @@ public final class BlockBuilder {
 		return mode(ModeKey.XSAVE_ENABLED);
 	}
 
+	/** CR4.OSXSAVE, XCR0.SSE and XCR0.AVX, and not real-address or virtual-8086 mode: VEX-encoded vectors exist. */
+	public boolean avxEnabled() {
+		return mode(ModeKey.XSAVE_ENABLED) && mode(ModeKey.AVX_ENABLED) && !realOrVirtual();
+	}
+
 	// ---- rows ----
 
 	/** The number 0 to 3 of a width of 8, 16, 32 or 64 bits. */

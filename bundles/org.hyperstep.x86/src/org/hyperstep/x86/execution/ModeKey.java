@@ -17,6 +17,8 @@ final class ModeKey {
 	static final int MONITOR_COPROCESSOR = 2 << 4, EMULATION = 4 << 4, TASK_SWITCHED = 8 << 4;
 	/** CR4.OSFXSR and CR4.OSXSAVE. */
 	static final int FXSAVE_ENABLED = 1 << 8, XSAVE_ENABLED = 1 << 9;
+	/** XCR0.SSE and XCR0.AVX. */
+	static final int AVX_ENABLED = 1 << 10;
 
 	private static final CodeSize[] CODE_SIZES = CodeSize.values();
 	private static final int CR0_PE = 1, CR4_OSFXSR = 1 << 9, CR4_OSXSAVE = 1 << 18, EFER_LMA = 1 << 10;
@@ -29,7 +31,8 @@ final class ModeKey {
 		int cr0 = (int) state.cr0;
 		int cr4 = (int) state.cr4;
 		int key = (cr0 & 14) << 4 | ((cr4 & CR4_OSFXSR) != 0 ? FXSAVE_ENABLED : 0)
-				| ((cr4 & CR4_OSXSAVE) != 0 ? XSAVE_ENABLED : 0) | (state.cpl == 3 ? USER : 0);
+				| ((cr4 & CR4_OSXSAVE) != 0 ? XSAVE_ENABLED : 0) | (((int) state.xcr0 & 6) == 6 ? AVX_ENABLED : 0)
+				| (state.cpl == 3 ? USER : 0);
 		if ((state.efer & EFER_LMA) != 0 && state.segments[CpuState.CS].longMode()) {
 			return key | CodeSize.CODE64.ordinal();
 		}

@@ -38,19 +38,32 @@ final class FxArea {
 		ExtendedState state = processor.state().extended;
 		requireAligned(processor, at);
 		mmu.prepareWrite(at, SIZE);
+		saveX87(mmu, at, state, i.operandSize() == 64);
+		saveMxcsr(mmu, at, state);
+		saveXmm(mmu, at, state, xmmRegisters(processor, i));
+	}
+
+	/** The x87 part; {@code wide} says that the pointers have 64 bits. */
+	static void saveX87(Mmu mmu, long at, ExtendedState state, boolean wide) {
 		mmu.write64(at, state.controlWord & 0xffffL | (state.statusWord & 0xffffL) << 16
 				| (state.validRegisters & 0xffL) << 32 | (state.opcode & 0x7ffL) << 48);
-		boolean wide = i.operandSize() == 64;
 		mmu.write64(at + INSTRUCTION_POINTER,
 				wide ? state.instructionPointer : state.instructionPointer & 0xffff_ffffL);
 		mmu.write64(at + DATA_POINTER, wide ? state.dataPointer : state.dataPointer & 0xffff_ffffL);
-		mmu.write64(at + MXCSR, state.mxcsr & 0xffff_ffffL | (long) X87Control.MXCSR_MASK << 32);
 		for (int k = 0; k < 8; k++) {
 			int physical = state.physical(k);
 			mmu.write64(at + REGISTERS + 16 * k, state.significand[physical]);
 			mmu.write64(at + REGISTERS + 16 * k + 8, state.signAndExponent[physical] & 0xffff);
 		}
-		int registers = xmmRegisters(processor, i);
+	}
+
+	/** MXCSR and MXCSR_MASK. */
+	static void saveMxcsr(Mmu mmu, long at, ExtendedState state) {
+		mmu.write64(at + MXCSR, state.mxcsr & 0xffff_ffffL | (long) X87Control.MXCSR_MASK << 32);
+	}
+
+	/** So many XMM registers. */
+	static void saveXmm(Mmu mmu, long at, ExtendedState state, int registers) {
 		for (int k = 0; k < 2 * registers; k++) {
 			mmu.write64(at + XMM + 8 * k, state.xmm[k]);
 		}
@@ -63,25 +76,40 @@ final class FxArea {
 		requireAligned(processor, at);
 		// The last byte first: whatever of the two pages is missing faults before anything changes.
 		mmu.read8(at + SIZE - 1);
-		long words = mmu.read64(at);
-		long mxcsr = mmu.read32(at + MXCSR);
+		mmu.read8(at);
+		state.mxcsr = (int) mxcsr(processor, at);
+		restoreX87(mmu, at, state);
+		restoreXmm(mmu, at, state, xmmRegisters(processor, i));
+	}
+
+	/** MXCSR in memory; #GP if it has reserved bits. */
+	static long mxcsr(Processor processor, long at) {
+		long mxcsr = processor.mmu().read32(at + MXCSR);
 		if ((mxcsr & ~X87Control.MXCSR_MASK) != 0) {
 			throw processor.fault().generalProtection(0);
 		}
+		return mxcsr;
+	}
+
+	/** The x87 part. */
+	static void restoreX87(Mmu mmu, long at, ExtendedState state) {
+		long words = mmu.read64(at);
 		state.controlWord = (int) words & 0x1f7f | 0x40;
 		state.statusWord = (int) (words >>> 16) & 0xffff;
 		state.validRegisters = (int) (words >>> 32) & 0xff;
 		state.opcode = (int) (words >>> 48) & 0x7ff;
 		state.instructionPointer = mmu.read64(at + INSTRUCTION_POINTER);
 		state.dataPointer = mmu.read64(at + DATA_POINTER);
-		state.mxcsr = (int) mxcsr;
 		for (int k = 0; k < 8; k++) {
 			int physical = state.physical(k);
 			state.significand[physical] = mmu.read64(at + REGISTERS + 16 * k);
 			state.signAndExponent[physical] = (int) mmu.read16(at + REGISTERS + 16 * k + 8);
 		}
 		X87Control.summarize(state);
-		int registers = xmmRegisters(processor, i);
+	}
+
+	/** So many XMM registers. */
+	static void restoreXmm(Mmu mmu, long at, ExtendedState state, int registers) {
 		for (int k = 0; k < 2 * registers; k++) {
 			state.xmm[k] = mmu.read64(at + XMM + 8 * k);
 		}

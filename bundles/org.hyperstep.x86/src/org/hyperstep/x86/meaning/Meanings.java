@@ -46,6 +46,7 @@ public final class Meanings {
 		X87Environment.define(TABLE);
 		PackedTable.define(TABLE);
 		MaskedStores.define(TABLE);
+		StateManagement.define(TABLE);
 	}
 
 	private final Map<Mnemonic, Meaning> rows = new EnumMap<>(Mnemonic.class);

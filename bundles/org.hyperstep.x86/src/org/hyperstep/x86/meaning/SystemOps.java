@@ -81,7 +81,7 @@ final class SystemOps {
 		table.define(Mnemonic.XSETBV,
 				(block, i) -> block.call((p, instruction) -> p.system().controlRegisters.xsetbv(instruction.length())));
 		table.define(Mnemonic.XGETBV, (block, i) -> block.call((p, instruction) -> {
-			long value = p.system().controlRegisters.xgetbv();
+			long value = p.system().controlRegisters.xgetbv(XsaveArea.inUse(p.state().extended));
 			p.setGeneral(CpuState.RAX, 32, value);
 			p.setGeneral(CpuState.RDX, 32, value >>> 32);
 		}));

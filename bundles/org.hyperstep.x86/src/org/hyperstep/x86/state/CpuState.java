@@ -35,6 +35,8 @@ public final class CpuState {
 	/** Task priority, bits 3:0. */
 	public long cr8;
 	public long xcr0 = 1;
+	/** IA32_XSS: supervisor state components that XSAVES and XRSTORS take in. */
+	public long xss;
 	public long efer;
 	/** DR0 to DR3. */
 	public final long[] breakpointAddress = new long[4];
@@ -56,7 +58,7 @@ public final class CpuState {
 	public long apicBase;
 	/** Current privilege level; equals SS.DPL. */
 	public int cpl;
-	/** x87, MMX and SSE registers. */
+	/** x87, MMX, SSE and AVX registers. */
 	public final ExtendedState extended = new ExtendedState();
 	/** What holds events off, and which debug exceptions are pending. */
 	public final org.hyperstep.x86.event.Interruptibility interruptibility = new org.hyperstep.x86.event.Interruptibility();
@@ -76,6 +78,8 @@ public final class CpuState {
 			CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_PCE = 1 << 8, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10,
 			CR4_UMIP = 1 << 11, CR4_LA57 = 1 << 12, CR4_VMXE = 1 << 13, CR4_FSGSBASE = 1 << 16, CR4_PCIDE = 1 << 17,
 			CR4_OSXSAVE = 1 << 18, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21;
+	/** Bits of XCR0: state components that the operating system has enabled. */
+	public static final long XCR0_X87 = 1, XCR0_SSE = 2, XCR0_AVX = 4;
 	/** Bits of IA32_EFER. */
 	public static final long EFER_SCE = 1, EFER_LME = 1 << 8, EFER_LMA = 1 << 10, EFER_NXE = 1 << 11,
 			EFER_SVME = 1 << 12, EFER_FFXSR = 1 << 14;

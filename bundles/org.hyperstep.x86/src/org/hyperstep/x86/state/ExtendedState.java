@@ -1,12 +1,16 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.state;
 
-/** The x87, MMX and SSE registers of one logical processor. Plain mutable state. */
+/** The x87, MMX, SSE and AVX registers of one logical processor. Plain mutable state. */
 public final class ExtendedState {
+	/** MXCSR after RESET and in the initial configuration of its state component. */
+	public static final int INITIAL_MXCSR = 0x1f80;
 	/** XMM0 to XMM15: bits 63:0 of register n at index 2n, bits 127:64 at 2n + 1. */
 	public final long[] xmm = new long[32];
+	/** The upper halves of YMM0 to YMM15: bits 191:128 of register n at index 2n, bits 255:192 at 2n + 1. */
+	public final long[] ymmUpper = new long[32];
 	/** MXCSR. */
-	public int mxcsr = 0x1f80;
+	public int mxcsr = INITIAL_MXCSR;
 	/** x87 control word. */
 	public int controlWord = 0x37f;
 	/** x87 status word; its bits 13:11 are the top of the stack. */
@@ -32,12 +36,23 @@ public final class ExtendedState {
 		dataPointer = 0;
 	}
 
+	/** Whether the x87 state is in its initial configuration: as after FNINIT with all registers zero. */
+	public boolean x87Initial() {
+		long registers = 0;
+		for (int k = 0; k < significand.length; k++) {
+			registers |= significand[k] | signAndExponent[k];
+		}
+		return registers == 0 && controlWord == 0x37f && statusWord == 0 && validRegisters == 0 && opcode == 0
+				&& instructionPointer == 0 && dataPointer == 0;
+	}
+
 	/** As after RESET: registers zero. */
 	public void reset() {
 		initializeX87();
 		controlWord = 0x40;
-		mxcsr = 0x1f80;
+		mxcsr = INITIAL_MXCSR;
 		java.util.Arrays.fill(xmm, 0);
+		java.util.Arrays.fill(ymmUpper, 0);
 		java.util.Arrays.fill(significand, 0);
 		java.util.Arrays.fill(signAndExponent, 0);
 	}

@@ -181,20 +181,26 @@ public final class ControlRegisters {
 		unit.requirePrivilege();
 		unit.interception().instruction(InterceptedInstruction.XSETBV, length, 0);
 		long value = state.general[CpuState.RAX] & 0xffff_ffffL | state.general[CpuState.RDX] << 32;
-		boolean valid = (int) state.general[CpuState.RCX] == 0 && (value & 1) != 0
-				&& (value & ~unit.model.xcr0Allowed()) == 0;
-		if (!valid) {
+		if ((int) state.general[CpuState.RCX] != 0 || !unit.model.acceptsXcr0(value)) {
 			throw fault.generalProtection(0);
 		}
 		state.xcr0 = value;
 	}
 
-	/** XGETBV of ECX: XCR0. */
-	public long xgetbv() {
+	/**
+	 * XGETBV of ECX: XCR0, or those of its components that are in use.
+	 *
+	 * @param inUse XINUSE, the components that are not in their initial configuration
+	 */
+	public long xgetbv(long inUse) {
 		if ((state.cr4 & CpuState.CR4_OSXSAVE) == 0) {
 			throw fault.undefinedInstruction();
 		}
-		if ((int) state.general[CpuState.RCX] != 0) {
+		int index = (int) state.general[CpuState.RCX];
+		if (index == 1 && unit.model.has(Feature.XGETBV1)) {
+			return state.xcr0 & inUse;
+		}
+		if (index != 0) {
 			throw fault.generalProtection(0);
 		}
 		return state.xcr0;

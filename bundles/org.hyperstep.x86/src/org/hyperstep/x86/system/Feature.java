@@ -9,13 +9,20 @@ public enum Feature {
 	PAT(1, Output.EDX, 16), PSE36(1, Output.EDX, 17), CLFSH(1, Output.EDX, 19), MMX(1, Output.EDX, 23),
 	FXSR(1, Output.EDX, 24), SSE(1, Output.EDX, 25), SSE2(1, Output.EDX, 26),
 	SSE3(1, Output.ECX, 0), PCLMULQDQ(1, Output.ECX, 1), MONITOR(1, Output.ECX, 3), VMX(1, Output.ECX, 5),
-	SSSE3(1, Output.ECX, 9), CMPXCHG16B(1, Output.ECX, 13), SSE4_1(1, Output.ECX, 19), SSE4_2(1, Output.ECX, 20),
+	SSSE3(1, Output.ECX, 9), FMA(1, Output.ECX, 12), CMPXCHG16B(1, Output.ECX, 13), SSE4_1(1, Output.ECX, 19),
+	SSE4_2(1, Output.ECX, 20),
 	X2APIC(1, Output.ECX, 21), MOVBE(1, Output.ECX, 22), POPCNT(1, Output.ECX, 23), TSC_DEADLINE(1, Output.ECX, 24),
-	AES(1, Output.ECX, 25), XSAVE(1, Output.ECX, 26), RDRAND(1, Output.ECX, 30),
+	AES(1, Output.ECX, 25), XSAVE(1, Output.ECX, 26), AVX(1, Output.ECX, 28),
+	F16C(1, Output.ECX, 29), RDRAND(1, Output.ECX, 30),
 	ARAT(6, Output.EAX, 2),
-	FSGSBASE(7, Output.EBX, 0), SMEP(7, Output.EBX, 7), ERMS(7, Output.EBX, 9), INVPCID(7, Output.EBX, 10),
-	RDSEED(7, Output.EBX, 18), SMAP(7, Output.EBX, 20), CLFLUSHOPT(7, Output.EBX, 23), UMIP(7, Output.ECX, 2),
+	FSGSBASE(7, Output.EBX, 0), BMI1(7, Output.EBX, 3), AVX2(7, Output.EBX, 5), SMEP(7, Output.EBX, 7),
+	BMI2(7, Output.EBX, 8), ERMS(7, Output.EBX, 9), INVPCID(7, Output.EBX, 10),
+	RDSEED(7, Output.EBX, 18), ADX(7, Output.EBX, 19), SMAP(7, Output.EBX, 20), CLFLUSHOPT(7, Output.EBX, 23),
+	CLWB(7, Output.EBX, 24), UMIP(7, Output.ECX, 2),
 	RDPID(7, Output.ECX, 22),
+	/** Subleaf 1 of leaf 0DH: see {@link #subleaf}. */
+	XSAVEOPT(0xd, 1, Output.EAX, 0), XSAVEC(0xd, 1, Output.EAX, 1), XGETBV1(0xd, 1, Output.EAX, 2),
+	XSAVES(0xd, 1, Output.EAX, 3),
 	SYSCALL(0x8000_0001, Output.EDX, 11), NX(0x8000_0001, Output.EDX, 20), FFXSR(0x8000_0001, Output.EDX, 25),
 	PAGE1GB(0x8000_0001, Output.EDX, 26), RDTSCP(0x8000_0001, Output.EDX, 27), LM(0x8000_0001, Output.EDX, 29),
 	LAHF64(0x8000_0001, Output.ECX, 0), SVM(0x8000_0001, Output.ECX, 2), ABM(0x8000_0001, Output.ECX, 5),
@@ -30,11 +37,18 @@ public enum Feature {
 	}
 
 	final int leaf;
+	/** ECX on input, where the leaf has subleaves. */
+	final int subleaf;
 	final Output output;
 	final int mask;
 
 	Feature(int leaf, Output output, int bit) {
+		this(leaf, 0, output, bit);
+	}
+
+	Feature(int leaf, int subleaf, Output output, int bit) {
 		this.leaf = leaf;
+		this.subleaf = subleaf;
 		this.output = output;
 		mask = 1 << bit;
 	}

@@ -36,6 +36,8 @@ public enum MsrRow {
 	MTRR_PHYSMASK4(0x209, 0, -1), MTRR_PHYSBASE5(0x20a, 0, -1), MTRR_PHYSMASK5(0x20b, 0, -1),
 	MTRR_PHYSBASE6(0x20c, 0, -1), MTRR_PHYSMASK6(0x20d, 0, -1), MTRR_PHYSBASE7(0x20e, 0, -1),
 	MTRR_PHYSMASK7(0x20f, 0, -1),
+	XSS(0xda0, u -> require(u, Feature.XSAVES).state.xss,
+			(u, v) -> require(u, Feature.XSAVES).state.xss = masked(u, v, u.model.xssAllowed())),
 	EFER(0xc000_0080, u -> u.state.efer, MsrRow::writeEfer),
 	STAR(0xc000_0081, u -> u.state.star, (u, v) -> u.state.star = v),
 	LSTAR(0xc000_0082, u -> u.state.lstar, (u, v) -> u.state.lstar = canonical(u, v)),
@@ -111,6 +113,14 @@ public enum MsrRow {
 			throw unit.fault.generalProtection(0);
 		}
 		return value;
+	}
+
+	/** #GP(0) where the processor has not the feature that the register belongs to. */
+	private static SystemUnit require(SystemUnit unit, Feature feature) {
+		if (!unit.model.has(feature)) {
+			throw unit.fault.generalProtection(0);
+		}
+		return unit;
 	}
 
 	private static void writePat(SystemUnit unit, long value) {

@@ -10,7 +10,7 @@ import org.hyperstep.x86.virtualization.InterceptedInstruction;
 
 /** CPUID, HLT, time-stamp, cache and TLB instructions, MONITOR and MWAIT, and the permission of ports. */
 public final class PrivilegedInstructions {
-	private static final int OSXSAVE = 1 << 27, APIC = 1 << 9;
+	private static final int OSXSAVE = 1 << 27, APIC = 1 << 9, EXTENDED_STATE = 0xd;
 	/** Offset of the I/O map base in a 32-bit or 64-bit TSS. */
 	private static final int IO_MAP_BASE = 0x66;
 
@@ -54,6 +54,12 @@ public final class PrivilegedInstructions {
 			}
 			if ((state.apicBase & 1 << 11) == 0) {
 				result[3] &= ~APIC;
+			}
+		} else if (leaf == EXTENDED_STATE && unit.model.has(Feature.XSAVE)) {
+			if (subleaf == 0) {
+				result[1] = StateComponent.standardSize(state.xcr0);
+			} else if (subleaf == 1 && unit.model.has(Feature.XSAVEC)) {
+				result[1] = StateComponent.compactedSize(state.xcr0 | state.xss);
 			}
 		}
 	}

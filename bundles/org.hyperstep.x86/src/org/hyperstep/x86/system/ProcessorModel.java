@@ -23,6 +23,14 @@ public final class ProcessorModel {
 		}
 	}
 
+	/** How much of the architecture it has: the levels of the x86-64 psABI. */
+	public enum Level {
+		/** SSE4.2, POPCNT, CMPXCHG16B. */
+		V2,
+		/** AVX2, BMI, FMA, F16C, MOVBE, LZCNT, XSAVE in addition. */
+		V3
+	}
+
 	/** Ticks of the time-stamp counter and of the local APIC timer's input in a second of virtual time. */
 	public static final int TICKS_PER_SECOND = 1_000_000_000;
 
@@ -30,13 +38,16 @@ public final class ProcessorModel {
 			MTRR, PGE, MCA, CMOV, PAT, PSE36, CLFSH, MMX, FXSR, SSE, SSE2, CMPXCHG16B, X2APIC, TSC_DEADLINE,
 			POPCNT, ARAT, SMEP, SMAP,
 			UMIP, ERMS, SYSCALL, NX, PAGE1GB, RDTSCP, LM, LAHF64, PREFETCHW, INVARIANT_TSC);
+	private static final Set<Feature> LEVEL_3 = EnumSet.of(XSAVE, XSAVEOPT, XSAVEC, XGETBV1, XSAVES);
 	private static final Set<Feature> INTEL_ONLY = EnumSet.of(VMX);
 	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, SVM_NESTED_PAGING, SVM_NRIP_SAVE,
 			SVM_FLUSH_BY_ASID, SVM_DECODE_ASSISTS);
 	private static final byte[] BRAND = "Hyperstep virtual processor".getBytes(StandardCharsets.US_ASCII);
+	private static final int EXTENDED_STATE = 0xd;
 	private static final int LAST_EXTENDED_LEAF = 0x8000_000a;
 
 	private final Vendor vendor;
+	private final Level level;
 	private final int signature;
 	private final int physicalAddressBits;
 	private final int lastLeaf;
@@ -45,42 +56,51 @@ public final class ProcessorModel {
 	private final EnumSet<Feature> features;
 	private final Feature[] rows;
 
-	private ProcessorModel(Vendor vendor, int signature, int physicalAddressBits, int lastLeaf, int apicId,
-			int processors, EnumSet<Feature> features) {
+	private ProcessorModel(Vendor vendor, Level level, int apicId, int processors) {
+		boolean intel = vendor == Vendor.INTEL;
 		this.vendor = vendor;
-		this.signature = signature;
-		this.physicalAddressBits = physicalAddressBits;
-		this.lastLeaf = lastLeaf;
+		this.level = level;
 		this.apicId = apicId;
 		this.processors = processors;
-		this.features = features;
+		signature = level == Level.V2 ? intel ? 0x106a5 : 0x60fb1 : intel ? 0x506e3 : 0xa20f10;
+		physicalAddressBits = intel ? 46 : 48;
+		lastLeaf = intel ? 0x15 : 0xd;
+		features = EnumSet.copyOf(COMMON);
+		features.addAll(intel ? INTEL_ONLY : AMD_ONLY);
+		if (level == Level.V3) {
+			features.addAll(LEVEL_3);
+		}
 		rows = features.toArray(Feature[]::new);
 	}
 
 	/**
-	 * A processor with VMX.
+	 * A processor with VMX or SVM, whichever is its vendor's.
 	 *
 	 * @param apicId     its initial APIC ID
 	 * @param processors logical processors of the machine
 	 */
+	public static ProcessorModel of(Vendor vendor, Level level, int apicId, int processors) {
+		return new ProcessorModel(vendor, level, apicId, processors);
+	}
+
+	/** A processor of the lower level with VMX; parameters as of {@link #of}. */
 	public static ProcessorModel intel(int apicId, int processors) {
-		return new ProcessorModel(Vendor.INTEL, 0x106a5, 46, 0x15, apicId, processors, union(INTEL_ONLY));
+		return of(Vendor.INTEL, Level.V2, apicId, processors);
 	}
 
-	/** A processor with SVM; parameters as of {@link #intel}. */
+	/** A processor of the lower level with SVM; parameters as of {@link #of}. */
 	public static ProcessorModel amd(int apicId, int processors) {
-		return new ProcessorModel(Vendor.AMD, 0x60fb1, 48, 0xd, apicId, processors, union(AMD_ONLY));
-	}
-
-	private static EnumSet<Feature> union(Set<Feature> own) {
-		EnumSet<Feature> all = EnumSet.copyOf(COMMON);
-		all.addAll(own);
-		return all;
+		return of(Vendor.AMD, Level.V2, apicId, processors);
 	}
 
 	/** Whose flavour this is. */
 	public Vendor vendor() {
 		return vendor;
+	}
+
+	/** How much of the architecture it has. */
+	public Level level() {
+		return level;
 	}
 
 	/** Family, model and stepping as in EAX of CPUID leaf 1. */
@@ -128,9 +148,24 @@ public final class ProcessorModel {
 				| bit(SVM, CpuState.EFER_SVME) | bit(FFXSR, CpuState.EFER_FFXSR);
 	}
 
-	/** State components that XCR0 can enable: x87 and SSE. */
+	/** State components that XCR0 can enable. */
 	public long xcr0Allowed() {
-		return 3;
+		long allowed = 0;
+		for (StateComponent component : StateComponent.values()) {
+			allowed |= bit(component.feature, component.bit());
+		}
+		return allowed;
+	}
+
+	/** Whether software may give XCR0 this value: x87 always, AVX with SSE, nothing that the processor has not. */
+	public boolean acceptsXcr0(long value) {
+		return (value & ~xcr0Allowed()) == 0 && (value & CpuState.XCR0_X87) != 0
+				&& ((value & CpuState.XCR0_AVX) == 0 || (value & CpuState.XCR0_SSE) != 0);
+	}
+
+	/** Supervisor state components that IA32_XSS can enable: none of those that exist is one. */
+	public long xssAllowed() {
+		return 0;
 	}
 
 	// ---- CPUID ----
@@ -151,11 +186,10 @@ public final class ProcessorModel {
 			// Intel: a leaf beyond the last answers with the last basic one.
 			answered = lastLeaf;
 		}
-		if (subleaf == 0 || answered != 7) {
-			for (Feature row : rows) {
-				if (row.leaf == answered) {
-					result[row.output.ordinal()] |= row.mask;
-				}
+		boolean indexed = answered == 7 || answered == EXTENDED_STATE;
+		for (Feature row : rows) {
+			if (row.leaf == answered && (!indexed || row.subleaf == subleaf)) {
+				result[row.output.ordinal()] |= row.mask;
 			}
 		}
 		values(answered, subleaf, result);
@@ -173,7 +207,7 @@ public final class ProcessorModel {
 				result[1] = apicId << 24 | Math.min(processors, 255) << 16 | 8 << 8;
 			}
 			case 0xb -> topology(subleaf, result);
-			case 0xd -> extendedState(subleaf, result);
+			case EXTENDED_STATE -> extendedState(subleaf, result);
 			case 0x15 -> {
 				result[0] = 1;
 				result[1] = 1;
@@ -250,11 +284,21 @@ public final class ProcessorModel {
 		}
 	}
 
+	/** "Processor Extended State Enumeration Main Leaf" and its subleaves, without the sizes that follow XCR0. */
 	private void extendedState(int subleaf, int[] result) {
-		if (features.contains(XSAVE) && subleaf == 0) {
+		if (!features.contains(XSAVE)) {
+			return;
+		}
+		if (subleaf == 0) {
 			result[0] = (int) xcr0Allowed();
-			result[1] = 576;
-			result[2] = 576;
+			result[2] = StateComponent.standardSize(xcr0Allowed());
+			return;
+		}
+		for (StateComponent component : StateComponent.values()) {
+			if (component.number == subleaf && component.size > 0 && features.contains(component.feature)) {
+				result[0] = component.size;
+				result[1] = component.offset;
+			}
 		}
 	}
 }

@@ -34,7 +34,8 @@ final class ResetState {
 		state.cr3 = 0;
 		state.cr4 = 0;
 		state.cr8 = 0;
-		state.xcr0 = 1;
+		state.xcr0 = CpuState.XCR0_X87;
+		state.xss = 0;
 		state.efer = 0;
 		java.util.Arrays.fill(state.pdpte, 0);
 		java.util.Arrays.fill(state.breakpointAddress, 0);

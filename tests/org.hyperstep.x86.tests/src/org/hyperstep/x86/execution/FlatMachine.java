@@ -5,6 +5,8 @@ import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.system.ProcessorModel;
+import org.hyperstep.x86.system.ProcessorModel.Level;
+import org.hyperstep.x86.system.ProcessorModel.Vendor;
 
 /**
  * A processor over flat RAM in one of the modes that code runs in, set as software would have left it. In 64-bit mode
@@ -19,14 +21,22 @@ final class FlatMachine {
 	final CpuState state;
 
 	FlatMachine(long ram) {
+		this(ram, ProcessorModel.of(Vendor.INTEL, Level.V3, 0, 1));
+	}
+
+	FlatMachine(long ram, ProcessorModel model) {
 		memory.addRam(0, ram);
-		processor = new Processor(ProcessorModel.intel(0, 1), memory);
+		processor = new Processor(model, memory);
 		state = processor.state();
 	}
 
 	/** 64-bit mode, CPL 0. */
 	static FlatMachine in64BitMode(long ram) {
-		FlatMachine machine = new FlatMachine(ram);
+		return in64BitMode(new FlatMachine(ram));
+	}
+
+	/** A machine, put into 64-bit mode, CPL 0. */
+	static FlatMachine in64BitMode(FlatMachine machine) {
 		machine.memory.write(0x1000, 8, 0x2003);
 		machine.memory.write(0x2000, 8, 0x3003);
 		for (int i = 0; i < 512; i++) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.ProcessorModel.Level;
 import org.hyperstep.x86.system.ProcessorModel.Vendor;
 import org.junit.jupiter.api.Test;
 
@@ -159,12 +160,15 @@ class ModelSpecificRegistersTest {
 
 	@Test
 	void everyFeatureOfTheModelAppearsInItsBit() {
-		for (ProcessorModel model : new ProcessorModel[] { ProcessorModel.intel(0, 1), ProcessorModel.amd(0, 1) }) {
-			for (Feature feature : Feature.values()) {
-				int[] answer = new int[4];
-				model.cpuid(feature.leaf, 0, answer);
-				boolean reported = (answer[feature.output.ordinal()] & feature.mask) != 0;
-				assertEquals(model.has(feature), reported, model.vendor() + " " + feature);
+		for (Vendor vendor : Vendor.values()) {
+			for (Level level : Level.values()) {
+				ProcessorModel model = ProcessorModel.of(vendor, level, 0, 1);
+				for (Feature feature : Feature.values()) {
+					int[] answer = new int[4];
+					model.cpuid(feature.leaf, feature.subleaf, answer);
+					boolean reported = (answer[feature.output.ordinal()] & feature.mask) != 0;
+					assertEquals(model.has(feature), reported, vendor + " " + level + " " + feature);
+				}
 			}
 		}
 	}

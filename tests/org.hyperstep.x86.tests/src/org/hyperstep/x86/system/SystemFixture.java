@@ -25,7 +25,7 @@ public final class SystemFixture {
 	private long nextTable = TABLES;
 
 	public SystemFixture() {
-		this(ProcessorModel.intel(0, 1));
+		this(ProcessorModel.of(ProcessorModel.Vendor.INTEL, ProcessorModel.Level.V3, 0, 1));
 	}
 
 	public SystemFixture(ProcessorModel model) {
