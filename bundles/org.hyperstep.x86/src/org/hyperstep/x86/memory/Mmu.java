@@ -354,7 +354,7 @@ public final class Mmu {
 		boolean slow = ram == null || privilege == Privilege.USER_ALIGNED
 				|| breakpoints.dataArmed() && breakpoints.inPage(linear);
 		long data = slow ? page | Tlb.SLOW : page;
-		long write = slow || memory.holdsCode(host) ? page | Tlb.SLOW : page;
+		long write = slow || memory.watchesStores(host) ? page | Tlb.SLOW : page;
 		tlb.fill(index, (allowed & Interception.READ) != 0 ? data : Tlb.INVALID,
 				(allowed & Interception.WRITE) != 0 ? write : Tlb.INVALID,
 				(allowed & Interception.EXECUTE) != 0 ? page : Tlb.INVALID, host & Tlb.PAGE_MASK, ram, walk.global,

@@ -54,11 +54,29 @@ public final class PhysicalMemory {
 		}
 		requireFree(base, size);
 		for (long done = 0; done < size; done += LARGEST_BANK) {
-			RamBank bank = new RamBank(base + done, (int) Math.min(LARGEST_BANK, size - done));
-			RamBank[] more = java.util.Arrays.copyOf(banks, banks.length + 1);
-			more[banks.length] = bank;
-			banks = more;
+			addBank(new RamBank(base + done, (int) Math.min(LARGEST_BANK, size - done)));
 		}
+	}
+
+	private void addBank(RamBank bank) {
+		RamBank[] more = java.util.Arrays.copyOf(banks, banks.length + 1);
+		more[banks.length] = bank;
+		banks = more;
+	}
+
+	/**
+	 * Adds ROM: stores by processors and devices are dropped.
+	 *
+	 * @param base     hostPhysical address, a multiple of 4096
+	 * @param contents a positive multiple of 4096 bytes
+	 * @throws IllegalArgumentException if the range is unaligned or overlaps RAM or a device
+	 */
+	public void addRom(long base, byte[] contents) {
+		if (((base | contents.length) & PAGE_SIZE - 1) != 0 || contents.length == 0) {
+			throw new IllegalArgumentException("ROM is not made of pages: " + Long.toHexString(base)); //$NON-NLS-1$
+		}
+		requireFree(base, contents.length);
+		addBank(new RamBank(base, contents.clone(), true));
 	}
 
 	/**
@@ -165,6 +183,9 @@ public final class PhysicalMemory {
 	 */
 	public void write(long hostPhysical, int size, long value) {
 		RamBank bank = bankAt(hostPhysical);
+		if (bank != null && bank.readOnly && bank.contains(hostPhysical + size - 1)) {
+			return;
+		}
 		boolean crossesPage = (hostPhysical & PAGE_SIZE - 1) + size > PAGE_SIZE;
 		if (bank != null) {
 			if (crossesPage) {
@@ -285,6 +306,13 @@ public final class PhysicalMemory {
 	public boolean holdsCode(long hostPhysical) {
 		RamBank bank = bankAt(hostPhysical);
 		return bank != null && bank.codeLines[bank.offset(hostPhysical) >>> Tlb.PAGE_SHIFT] != 0;
+	}
+
+	/** Whether stores into the page of this address need more than a copy: it holds code, or is ROM. */
+	boolean watchesStores(long hostPhysical) {
+		RamBank bank = bankAt(hostPhysical);
+		return bank != null
+				&& (bank.readOnly || bank.codeLines[bank.offset(hostPhysical) >>> Tlb.PAGE_SHIFT] != 0);
 	}
 
 	private void tellCodeStored(long hostPhysical, int length) {

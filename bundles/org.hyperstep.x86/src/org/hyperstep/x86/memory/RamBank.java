@@ -1,7 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.memory;
 
-/** A contiguous piece of RAM in the hostPhysical address space; base and size are multiples of the page size. */
+/** A contiguous piece of RAM or ROM in the hostPhysical address space; base and size are multiples of the page size. */
 public final class RamBank {
 	static final int LINE_SHIFT = 6;
 
@@ -11,10 +11,18 @@ public final class RamBank {
 	public final long base;
 	/** Per page one bit a line of 64 bytes: the line holds translated code. */
 	final long[] codeLines;
+	/** Whether stores by processors and devices are dropped. */
+	final boolean readOnly;
 
 	RamBank(long base, int size) {
+		this(base, new byte[size], false);
+	}
+
+	RamBank(long base, byte[] contents, boolean readOnly) {
 		this.base = base;
-		bytes = new byte[size];
+		this.readOnly = readOnly;
+		bytes = contents;
+		int size = contents.length;
 		codeLines = new long[size >>> Tlb.PAGE_SHIFT];
 	}
 
