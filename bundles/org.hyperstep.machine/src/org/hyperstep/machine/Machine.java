@@ -17,6 +17,7 @@ import org.hyperstep.machine.bus.PortBus;
 import org.hyperstep.machine.device.InterruptControllers;
 import org.hyperstep.machine.device.InterruptWires;
 import org.hyperstep.machine.device.SerialPort;
+import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.GuestImage;
 import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.image.InitialState;
@@ -200,15 +201,18 @@ public final class Machine {
 	}
 
 	/**
-	 * Places an image and what goes with it in memory, beside it the firmware's tables, and brings the local APICs to the
-	 * state in which firmware hands over.
+	 * Places an image and what goes with it in memory. Beside it go the firmware's tables, and the local APICs are brought
+	 * to the state in which firmware hands over, unless the image is firmware itself.
 	 *
 	 * @return the registers that the image's protocol asks for
-	 * @throws ImageException if the image or a module does not fit; memory is unchanged then
+	 * @throws ImageException if the image or a module does not fit; memory but for the tables is unchanged then
 	 */
 	public InitialState load(GuestImage image, LoadRequest request) throws ImageException {
-		InitialState state = image.load(memory, memoryMap, request);
+		if (image.protocolFor(request) == BootProtocol.FIRMWARE) {
+			return image.load(memory, memoryMap, request);
+		}
 		FirmwareTables.place(memory, description.cpus());
+		InitialState state = image.load(memory, memoryMap, request);
 		localApics.forEach(LocalApic::enterVirtualWireMode);
 		PciSetup.carryOut(pci(), device(IsaBridge.class));
 		return state;

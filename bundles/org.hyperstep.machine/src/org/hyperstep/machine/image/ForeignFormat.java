@@ -8,12 +8,10 @@ enum ForeignFormat {
 	XZ(0, "fd377a585a00", "is compressed with xz; unpack it first (unxz)"), //
 	ZSTANDARD(0, "28b52ffd", "is compressed with zstd; unpack it first (unzstd)"), //
 	BZIP2(0, "425a68", "is compressed with bzip2; unpack it first (bunzip2)"), //
-	LINUX_BZIMAGE(0x202, "48647253",
-			"is a compressed Linux kernel (bzImage); extract the ELF file vmlinux from it first "
-					+ "(the kernel's scripts/extract-vmlinux does so)"), //
-	QCOW(0, "514649fb", "is a disk image (qcow), not a guest image"), //
-	ISO_9660(0x8001, "4344303031", "is a CD image (ISO 9660), not a guest image"), //
-	BOOT_SECTOR(0x1fe, "55aa", "is a disk image with a boot sector, not a guest image"), //
+	QCOW(0, "514649fb", "is a disk image (qcow), not a guest image; attach it with --disk"), //
+	ISO_9660(0x8001, "4344303031", "is a CD image (ISO 9660), not a guest image; attach it with --cdrom"), //
+	BOOT_SECTOR(0x1fe, "55aa", "is a disk image with a boot sector, not a guest image; attach it with --disk, "
+			+ "or load it as a flat binary"), //
 	WINDOWS(0, "4d5a", "is a Windows or EFI program, not a guest image"), //
 	SCRIPT(0, "2321", "is a script, not a guest image");
 
@@ -41,17 +39,14 @@ enum ForeignFormat {
 	}
 
 	/** What to say of a file that offers no protocol. */
-	static ImageException refusal(ImageBytes file, boolean elf) {
-		if (elf) {
-			return file.error(
-					"is a 32-bit ELF file with neither a multiboot header nor a PVH note; it needs one of them to be booted");
-		}
+	static ImageException refusal(ImageBytes file) {
 		for (ForeignFormat format : values()) {
 			if (format.matches(file)) {
 				return file.error(format.message);
 			}
 		}
 		return file.error(
-				"is not a guest image: neither an ELF file nor one with a multiboot header in its first 8192 bytes");
+				"is not a guest image: neither an ELF file, a Linux kernel (bzImage), nor one with a multiboot header; "
+						+ "a flat binary needs the address where it goes");
 	}
 }

@@ -2,11 +2,12 @@
 package org.hyperstep.machine.image;
 
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.MemoryMap;
 import org.hyperstep.x86.memory.PhysicalMemory;
 
@@ -14,19 +15,11 @@ import org.hyperstep.x86.memory.PhysicalMemory;
 @SuppressWarnings("nls")
 public final class GuestImage {
 	private final ImageBytes file;
-	private final @Nullable ElfFile elf;
-	private final @Nullable MultibootHeader multiboot;
-	private final @Nullable Long pvhEntry;
+	private final Map<BootProtocol, Loader> offered;
 
-	private GuestImage(ImageBytes file) throws ImageException {
+	private GuestImage(ImageBytes file, Map<BootProtocol, Loader> offered) {
 		this.file = file;
-		ElfFile parsed = ElfFile.isElf(file) ? ElfFile.parse(file) : null;
-		this.elf = parsed;
-		this.multiboot = MultibootHeader.find(file);
-		this.pvhEntry = parsed == null ? null : PvhBoot.entry(file, parsed);
-		if (protocols().isEmpty()) {
-			throw ForeignFormat.refusal(file, parsed != null);
-		}
+		this.offered = offered;
 	}
 
 	/**
@@ -46,7 +39,40 @@ public final class GuestImage {
 	 * @throws ImageException with a message for the user
 	 */
 	public static GuestImage of(String name, byte[] contents) throws ImageException {
-		return new GuestImage(new ImageBytes(name, contents));
+		ImageBytes file = new ImageBytes(name, contents);
+		EnumMap<BootProtocol, Loader> offered = new EnumMap<>(BootProtocol.class);
+		ElfFile elf = ElfFile.isElf(file) ? ElfFile.parse(file) : null;
+		MultibootBoot.offer(file, elf, offered);
+		Multiboot2Boot.offer(file, elf, offered);
+		LinuxBoot.offer(file, offered);
+		if (elf != null) {
+			PvhBoot.offer(file, elf, offered);
+			ElfBoot.offer(file, elf, offered);
+		}
+		if (offered.isEmpty()) {
+			throw ForeignFormat.refusal(file);
+		}
+		return new GuestImage(file, offered);
+	}
+
+	/**
+	 * Any file, to be loaded as it is.
+	 *
+	 * @throws ImageException with a message for the user
+	 */
+	public static GuestImage flat(String name, byte[] contents, FlatPlacement placement) throws ImageException {
+		ImageBytes file = new ImageBytes(name, contents);
+		return new GuestImage(file, Map.of(BootProtocol.FLAT, FlatBoot.loader(file, placement)));
+	}
+
+	/**
+	 * Firmware in ROM.
+	 *
+	 * @throws ImageException if it has no size that firmware can have
+	 */
+	public static GuestImage firmware(String name, byte[] contents) throws ImageException {
+		ImageBytes file = new ImageBytes(name, contents);
+		return new GuestImage(file, Map.of(BootProtocol.FIRMWARE, FirmwareBoot.loader(file)));
 	}
 
 	/** The file's name. */
@@ -56,18 +82,12 @@ public final class GuestImage {
 
 	/** The protocols by which it can be entered; iterates the best first. Never empty. */
 	public Set<BootProtocol> protocols() {
-		EnumSet<BootProtocol> offered = EnumSet.noneOf(BootProtocol.class);
-		ElfFile parsed = elf;
-		if (pvhEntry != null) {
-			offered.add(BootProtocol.PVH);
-		}
-		if (multiboot != null) {
-			offered.add(BootProtocol.MULTIBOOT);
-		}
-		if (parsed != null && parsed.wide()) {
-			offered.add(BootProtocol.ELF64);
-		}
-		return offered;
+		return Collections.unmodifiableSet(offered.keySet());
+	}
+
+	/** The protocol by which it would be loaded. */
+	public BootProtocol protocolFor(LoadRequest request) {
+		return request.protocol().orElse(offered.keySet().iterator().next());
 	}
 
 	/**
@@ -76,28 +96,14 @@ public final class GuestImage {
 	 * @throws ImageException if it or a module does not fit, or it does not offer the protocol; memory is unchanged then
 	 */
 	public InitialState load(PhysicalMemory memory, MemoryMap map, LoadRequest request) throws ImageException {
-		LoadPlan plan = new LoadPlan(name(), map);
-		InitialState state = prepare(plan, request);
-		plan.carryOut(memory);
+		LoadPlan plan = new LoadPlan(name(), map, memory);
+		BootProtocol protocol = protocolFor(request);
+		if (!offered.containsKey(protocol)) {
+			throw file.error("cannot be booted by " + protocol.label() + "; it offers "
+					+ offered.keySet().stream().map(BootProtocol::label).collect(Collectors.joining(", ")));
+		}
+		InitialState state = offered.get(protocol).prepare(plan, request);
+		plan.carryOut();
 		return state;
-	}
-
-	private InitialState prepare(LoadPlan plan, LoadRequest request) throws ImageException {
-		Set<BootProtocol> offered = protocols();
-		BootProtocol protocol = request.protocol().orElse(offered.iterator().next());
-		ElfFile parsed = elf;
-		MultibootHeader header = multiboot;
-		Long entry = pvhEntry;
-		if (protocol == BootProtocol.PVH && parsed != null && entry != null) {
-			return PvhBoot.prepare(plan, file, parsed, entry, request);
-		}
-		if (protocol == BootProtocol.MULTIBOOT && header != null) {
-			return MultibootBoot.prepare(plan, file, header, parsed, request);
-		}
-		if (protocol == BootProtocol.ELF64 && parsed != null && parsed.wide()) {
-			return ElfBoot.prepare(plan, file, parsed, request.modules());
-		}
-		throw file.error("cannot be booted by " + protocol.label() + "; it offers "
-				+ offered.stream().map(BootProtocol::label).collect(Collectors.joining(", ")));
 	}
 }

@@ -8,33 +8,56 @@ import org.hyperstep.x86.state.SegmentState;
  * The registers with which an image wants to be entered, on the boot processor. What is not named here is as after reset:
  * general registers zero but for RDX.
  *
- * @param protocol   how the image was loaded
- * @param mode       operating mode
- * @param rip        entry point
- * @param rax        multiboot's magic, else 0
- * @param rbx        guestPhysical address of the protocol's information, or 0
- * @param rsp        top of a stack in 64-bit mode, else 0: the protocols give none
- * @param cr3        page tables in 64-bit mode, else 0
- * @param gdt        guestPhysical address of a table with the selectors in use
+ * @param protocol how the image was loaded
+ * @param mode     operating mode
+ * @param rip      entry point; in real mode the offset in the code segment
+ * @param rax      multiboot's magic, else 0
+ * @param rbx      guestPhysical address of the protocol's information, or 0
+ * @param rsi      guestPhysical address of Linux's boot_params, or 0
+ * @param rsp      top of a stack, or 0 where the protocol gives none
+ * @param cr3      page tables in 64-bit mode, else 0
+ * @param gdt      guestPhysical address of a table with the selectors in use, or 0 in real mode
+ * @param code     the code segment in real mode, else 0
+ * @param data     the other segments in real mode, else 0
  */
-public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax, long rbx, long rsp, long cr3,
-		long gdt) {
+public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax, long rbx, long rsi, long rsp, long cr3,
+		long gdt, int code, int data) {
 
-	/** The two modes that loaders enter. */
+	/** The modes that loaders enter. */
 	public enum Mode {
+		/** Real mode with the segments of the loader's choice. */
+		REAL_16,
 		/** 32-bit protected mode, flat segments, no paging. */
 		PROTECTED_32,
 		/** 64-bit mode with paging. */
-		LONG_64
+		LONG_64,
+		/** The processor's own state after reset; nothing else counts. */
+		RESET
 	}
 
-	/** Selectors of {@link #GDT}: code and data. */
+	/** Selectors of {@link #gdt}: code and data. */
 	static final int CODE = 0x10, DATA = 0x18, TASK = 0x20;
 	/** Null, unused, code, data, and a busy TSS of 0x68 bytes at 0 that takes two entries. */
 	static final int GDT_ENTRIES = 6;
 	private static final long CR0_PE = 1, CR0_ET = 1 << 4, CR0_PG = 1L << 31, CR4_PAE = 1 << 5;
 	private static final long EFER_LME = 1 << 8, EFER_LMA = 1 << 10;
 	private static final int TSS_LIMIT = 0x67;
+	private static final int VECTORS_LIMIT = 0x3ff, SEGMENT_LIMIT = 0xffff;
+
+	/** A state without what only Linux and real mode want. */
+	public InitialState(BootProtocol protocol, Mode mode, long rip, long rax, long rbx, long rsp, long cr3, long gdt) {
+		this(protocol, mode, rip, rax, rbx, 0, rsp, cr3, gdt, 0, 0);
+	}
+
+	/** The processor's state after reset, for firmware. */
+	static InitialState reset() {
+		return new InitialState(BootProtocol.FIRMWARE, Mode.RESET, 0, 0, 0, 0, 0, 0);
+	}
+
+	/** Real mode. */
+	static InitialState real(BootProtocol protocol, int code, int data, long ip, long sp) {
+		return new InitialState(protocol, Mode.REAL_16, ip, 0, 0, 0, sp, 0, 0, code, data);
+	}
 
 	/** The table that {@link #gdt} points to. */
 	static long[] gdt(Mode mode) {
@@ -42,31 +65,48 @@ public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax,
 		return new long[] { 0, 0, code, 0x00cf93000000ffffL, 0x00008b0000000067L, 0 };
 	}
 
-	/** Sets the state of the processor that is to enter the image. */
+	/** Sets the state of the processor that is to enter the image, which has been reset. */
 	public void applyTo(CpuState cpu) {
+		if (mode == Mode.RESET) {
+			return;
+		}
 		java.util.Arrays.fill(cpu.general, 0);
 		cpu.general[CpuState.RAX] = rax;
 		cpu.general[CpuState.RBX] = rbx;
+		cpu.general[CpuState.RSI] = rsi;
 		cpu.general[CpuState.RSP] = rsp;
 		cpu.rip = rip;
 		cpu.rflags = 2;
 		cpu.cpl = 0;
 		boolean wide = mode == Mode.LONG_64;
-		cpu.cr0 = CR0_PE | CR0_ET | (wide ? CR0_PG : 0);
+		cpu.cr0 = mode == Mode.REAL_16 ? CR0_ET : CR0_PE | CR0_ET | (wide ? CR0_PG : 0);
 		cpu.cr2 = 0;
 		cpu.cr3 = cr3;
 		cpu.cr4 = wide ? CR4_PAE : 0;
 		cpu.efer = wide ? EFER_LME | EFER_LMA : 0;
-		cpu.segments[CpuState.CS].set(CODE, 0, 0xffffffffL, wide ? 0xa09b : 0xc09b);
-		for (int segment : new int[] { CpuState.DS, CpuState.ES, CpuState.FS, CpuState.GS, CpuState.SS }) {
-			cpu.segments[segment].set(DATA, 0, 0xffffffffL, 0xc093);
+		applySegments(cpu);
+		cpu.idtrBase = 0;
+		cpu.idtrLimit = mode == Mode.REAL_16 ? VECTORS_LIMIT : 0;
+		cpu.activity = CpuState.Activity.ACTIVE;
+	}
+
+	private void applySegments(CpuState cpu) {
+		boolean real = mode == Mode.REAL_16;
+		if (real) {
+			cpu.segments[CpuState.CS].set(code, (long) code << 4, SEGMENT_LIMIT, 0x9b);
+		} else {
+			cpu.segments[CpuState.CS].set(CODE, 0, 0xffffffffL, mode == Mode.LONG_64 ? 0xa09b : 0xc09b);
 		}
-		cpu.segments[CpuState.TR].set(TASK, 0, TSS_LIMIT, 0x8b);
+		for (int segment : new int[] { CpuState.DS, CpuState.ES, CpuState.FS, CpuState.GS, CpuState.SS }) {
+			if (real) {
+				cpu.segments[segment].set(data, (long) data << 4, SEGMENT_LIMIT, 0x93);
+			} else {
+				cpu.segments[segment].set(DATA, 0, 0xffffffffL, 0xc093);
+			}
+		}
+		cpu.segments[CpuState.TR].set(real ? 0 : TASK, 0, real ? SEGMENT_LIMIT : TSS_LIMIT, 0x8b);
 		cpu.segments[CpuState.LDTR].set(0, 0, 0, SegmentState.UNUSABLE);
 		cpu.gdtrBase = gdt;
-		cpu.gdtrLimit = 8 * GDT_ENTRIES - 1;
-		cpu.idtrBase = 0;
-		cpu.idtrLimit = 0;
-		cpu.activity = CpuState.Activity.ACTIVE;
+		cpu.gdtrLimit = real ? SEGMENT_LIMIT : 8 * GDT_ENTRIES - 1;
 	}
 }

@@ -23,6 +23,9 @@ final class LoadPlan {
 	private record Piece(byte[] source, int offset, int length, long guestPhysical) {
 	}
 
+	private record Rom(byte[] contents, long guestPhysical) {
+	}
+
 	private record Occupied(String what, long start, long end) {
 		boolean overlaps(long otherStart, long otherEnd) {
 			return start < otherEnd && otherStart < end;
@@ -31,12 +34,15 @@ final class LoadPlan {
 
 	private final String name;
 	private final MemoryMap map;
+	private final PhysicalMemory memory;
 	private final List<Piece> pieces = new ArrayList<>();
+	private final List<Rom> roms = new ArrayList<>();
 	private final List<Occupied> occupied = new ArrayList<>();
 
-	LoadPlan(String name, MemoryMap map) {
+	LoadPlan(String name, MemoryMap map, PhysicalMemory memory) {
 		this.name = name;
 		this.map = map;
+		this.memory = memory;
 	}
 
 	MemoryMap map() {
@@ -64,6 +70,39 @@ final class LoadPlan {
 		}
 		occupied.add(new Occupied(what, guestPhysical, end));
 		pieces.add(new Piece(source, (int) offset, (int) length, guestPhysical));
+	}
+
+	/** Places what firmware would have left in memory that it keeps for itself. */
+	void placeReserved(byte[] source, long guestPhysical) {
+		pieces.add(new Piece(source, 0, source.length, guestPhysical));
+	}
+
+	/** Adds ROM where no RAM is. */
+	void placeRom(byte[] contents, long guestPhysical) {
+		roms.add(new Rom(contents, guestPhysical));
+	}
+
+	/** What firmware has left in memory. */
+	byte[] present(long guestPhysical, int length) {
+		byte[] bytes = new byte[length];
+		memory.copyOut(guestPhysical, bytes, 0, length);
+		return bytes;
+	}
+
+	/** Whether something was placed at an address. */
+	boolean holds(long guestPhysical) {
+		return occupied.stream().anyMatch(part -> part.overlaps(guestPhysical, guestPhysical + 1));
+	}
+
+	/** The lowest address of what was placed so far at or above 1 MB, or of all if nothing is there. */
+	long lowestOfImage() {
+		return occupied.stream().mapToLong(Occupied::start).filter(start -> start >= MemoryMap.MEGABYTE).min()
+				.orElse(occupied.stream().mapToLong(Occupied::start).min().orElse(0));
+	}
+
+	/** Keeps what is placed later out of a range. */
+	void keepFree(String what, long guestPhysical, long size) {
+		occupied.add(new Occupied(what, guestPhysical, guestPhysical + size));
 	}
 
 	private ImageException doesNotFit(String what, long start, long size) {
@@ -117,10 +156,15 @@ final class LoadPlan {
 
 	/** Places a module on pages of its own at the end of the RAM below 4 GB. */
 	long placeAtTop(String what, byte[] source) throws ImageException {
+		return placeBelow(what, source, MemoryMap.DEVICES);
+	}
+
+	/** Places a module on pages of its own at the end of the RAM below {@code limit}, which is below the devices. */
+	long placeBelow(String what, byte[] source, long limit) throws ImageException {
 		long top = 0;
 		for (MemoryMap.Range range : map.ranges()) {
-			if (range.kind() == MemoryMap.Kind.USABLE && range.end() <= MemoryMap.DEVICES) {
-				top = range.end();
+			if (range.kind() == MemoryMap.Kind.USABLE && range.start() < limit) {
+				top = Math.min(range.end(), limit);
 			}
 		}
 		long start = top - source.length & -MemoryMap.PAGE;
@@ -195,7 +239,8 @@ final class LoadPlan {
 	}
 
 	/** Copies all pieces. */
-	void carryOut(PhysicalMemory memory) {
+	void carryOut() {
+		roms.forEach(rom -> memory.addRom(rom.guestPhysical, rom.contents));
 		for (Piece piece : pieces) {
 			int copied = memory.copyIn(piece.guestPhysical, piece.source, piece.offset, piece.length);
 			if (copied != piece.length) {

@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.MemoryMap;
-import org.hyperstep.machine.image.InitialState.Mode;
 
 /** Loads by multiboot 1 (Multiboot Specification 0.6.96, "Machine state" and "Boot information format"). */
 @SuppressWarnings("nls")
@@ -22,7 +22,14 @@ final class MultibootBoot {
 	private MultibootBoot() {
 	}
 
-	static InitialState prepare(LoadPlan plan, ImageBytes file, MultibootHeader header, @Nullable ElfFile elf,
+	static void offer(ImageBytes file, @Nullable ElfFile elf, Map<BootProtocol, Loader> offered) throws ImageException {
+		MultibootHeader header = MultibootHeader.find(file);
+		if (header != null) {
+			offered.put(BootProtocol.MULTIBOOT, (plan, request) -> prepare(plan, file, header, elf, request));
+		}
+	}
+
+	private static InitialState prepare(LoadPlan plan, ImageBytes file, MultibootHeader header, @Nullable ElfFile elf,
 			LoadRequest request) throws ImageException {
 		long entry;
 		MultibootHeader.Addresses addresses = header.addresses();
@@ -38,9 +45,7 @@ final class MultibootBoot {
 					"has a multiboot header without addresses (flag 16) and is no ELF file, so nothing says where to load it");
 		}
 		long information = placeInformation(plan, request);
-		long gdt = plan.placeWords("the GDT", InitialState.gdt(Mode.PROTECTED_32), 8);
-		return new InitialState(BootProtocol.MULTIBOOT, Mode.PROTECTED_32, entry, BOOTLOADER_MAGIC, information, 0, 0,
-				gdt);
+		return InitialStates.protected32(plan, BootProtocol.MULTIBOOT, entry, BOOTLOADER_MAGIC, information);
 	}
 
 	private static long placeInformation(LoadPlan plan, LoadRequest request) throws ImageException {
@@ -83,7 +88,7 @@ final class MultibootBoot {
 	}
 
 	/** RAM from 1 MB up to the first hole. */
-	private static long upperMemory(MemoryMap map) {
+	static long upperMemory(MemoryMap map) {
 		for (MemoryMap.Range range : map.ranges()) {
 			if (range.start() == MemoryMap.MEGABYTE) {
 				return range.size();

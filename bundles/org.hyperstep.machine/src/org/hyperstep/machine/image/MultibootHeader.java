@@ -48,11 +48,20 @@ record MultibootHeader(long offset, long flags, @Nullable Addresses addresses) {
 
 	private static Addresses addresses(ImageBytes file, long offset) throws ImageException {
 		String what = "the multiboot address fields";
-		long header = file.u32(offset + 12, what);
-		long start = file.u32(offset + 16, what);
-		long dataEnd = file.u32(offset + 20, what);
-		long end = file.u32(offset + 24, what);
+		Addresses addresses = addresses(file, offset, file.u32(offset + 12, what), file.u32(offset + 16, what),
+				file.u32(offset + 20, what), file.u32(offset + 24, what));
 		long entry = file.u32(offset + 28, what);
+		if (entry < addresses.start || entry >= addresses.end) {
+			throw bad(file, offset, String.format("entry_addr 0x%x is outside of what is loaded", entry));
+		}
+		return new Addresses(addresses.start, addresses.dataEnd, addresses.end, entry, addresses.fileOffset);
+	}
+
+	/** Checks the address fields, which both versions of multiboot share; the entry is 0 here. */
+	static Addresses addresses(ImageBytes file, long offset, long header, long start, long loadEnd, long zeroEnd)
+			throws ImageException {
+		long dataEnd = loadEnd;
+		long end = zeroEnd;
 		long fileOffset = offset - (header - start);
 		if (header < start || fileOffset < 0) {
 			throw bad(file, offset,
@@ -73,10 +82,7 @@ record MultibootHeader(long offset, long flags, @Nullable Addresses addresses) {
 		if (end < dataEnd) {
 			throw bad(file, offset, String.format("bss_end_addr 0x%x lies before load_end_addr 0x%x", end, dataEnd));
 		}
-		if (entry < start || entry >= end) {
-			throw bad(file, offset, String.format("entry_addr 0x%x is outside of what is loaded", entry));
-		}
-		return new Addresses(start, dataEnd, end, entry, fileOffset);
+		return new Addresses(start, dataEnd, end, 0, fileOffset);
 	}
 
 	private static ImageException bad(ImageBytes file, long offset, String message) {

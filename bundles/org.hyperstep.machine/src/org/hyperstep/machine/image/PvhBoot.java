@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.MemoryMap;
@@ -20,8 +21,15 @@ final class PvhBoot {
 	private PvhBoot() {
 	}
 
+	static void offer(ImageBytes file, ElfFile elf, Map<BootProtocol, Loader> offered) throws ImageException {
+		Long entry = entry(file, elf);
+		if (entry != null) {
+			offered.put(BootProtocol.PVH, (plan, request) -> prepare(plan, file, elf, entry, request));
+		}
+	}
+
 	/** The entry point that the image's note gives, or null if there is no such note. */
-	static @Nullable Long entry(ImageBytes file, ElfFile elf) throws ImageException {
+	private static @Nullable Long entry(ImageBytes file, ElfFile elf) throws ImageException {
 		for (ElfFile.Note note : elf.notes()) {
 			if (note.owner().equals("Xen") && note.type() == XEN_ELFNOTE_PHYS32_ENTRY) {
 				if (note.size() != 4 && note.size() != 8) {
@@ -43,7 +51,7 @@ final class PvhBoot {
 						what));
 	}
 
-	static InitialState prepare(LoadPlan plan, ImageBytes file, ElfFile elf, long entry, LoadRequest request)
+	private static InitialState prepare(LoadPlan plan, ImageBytes file, ElfFile elf, long entry, LoadRequest request)
 			throws ImageException {
 		ElfBoot.placeSegments(plan, file, elf);
 		List<Path> modules = request.modules();
@@ -59,8 +67,7 @@ final class PvhBoot {
 		info.putLong(moduleList).putLong(commandLine).putLong(FirmwareTables.ROOT_POINTER);
 		info.putLong(placeMemoryMap(plan)).putInt(plan.map().ranges().size()).putInt(0);
 		long startInfo = plan.placeLow("the PVH start info", info.array(), 8);
-		long gdt = plan.placeWords("the GDT", InitialState.gdt(InitialState.Mode.PROTECTED_32), 8);
-		return new InitialState(BootProtocol.PVH, InitialState.Mode.PROTECTED_32, entry, 0, startInfo, 0, 0, gdt);
+		return InitialStates.protected32(plan, BootProtocol.PVH, entry, 0, startInfo);
 	}
 
 	private static long placeMemoryMap(LoadPlan plan) throws ImageException {

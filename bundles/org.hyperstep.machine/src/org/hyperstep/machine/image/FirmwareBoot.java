@@ -1,0 +1,40 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.machine.image;
+
+import java.util.Arrays;
+
+import org.hyperstep.machine.MemoryMap;
+
+/**
+ * Firmware in ROM as a PC has it: its last byte is the last one below 4 GB, and its last 128 KB are found below 1 MB too,
+ * where they lie in the shadow RAM, so that firmware that unlocks its shadow may write there. The processor starts at the
+ * reset vector.
+ */
+@SuppressWarnings("nls")
+final class FirmwareBoot {
+	private static final int LARGEST = 16 << 20, GRANULE = 64 << 10, ALIAS = 128 << 10;
+
+	private FirmwareBoot() {
+	}
+
+	static Loader loader(ImageBytes file) throws ImageException {
+		int length = file.length();
+		if (length == 0 || length > LARGEST || length % GRANULE != 0) {
+			throw file
+					.error(String.format("is no firmware image: a multiple of 64 KB up to 16 MB is wanted, it has 0x%x"
+							+ " bytes", length));
+		}
+		return (plan, request) -> prepare(plan, file, request);
+	}
+
+	private static InitialState prepare(LoadPlan plan, ImageBytes file, LoadRequest request) throws ImageException {
+		if (!request.modules().isEmpty() || !request.commandLine().isEmpty()) {
+			throw file.error("is firmware, which takes no command line and no modules; attach a disk or a CD");
+		}
+		byte[] contents = file.array();
+		plan.placeRom(contents, MemoryMap.HIGH - contents.length);
+		byte[] low = Arrays.copyOfRange(contents, Math.max(0, contents.length - ALIAS), contents.length);
+		plan.placeReserved(low, MemoryMap.MEGABYTE - low.length);
+		return InitialState.reset();
+	}
+}
