@@ -22,6 +22,7 @@ needs_guests='
 command gcc gcc
 command objdump binutils
 command make make
+command babeltrace2 babeltrace2
 '
 
 has() {

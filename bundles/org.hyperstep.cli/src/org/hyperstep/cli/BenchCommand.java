@@ -11,6 +11,8 @@ import org.hyperstep.cli.bench.BenchRow;
 import org.hyperstep.cli.bench.FirstStop;
 import org.hyperstep.cli.bench.GuestLoop;
 import org.hyperstep.cli.bench.InterpreterSpeed;
+import org.hyperstep.cli.bench.JournalCost;
+import org.hyperstep.cli.bench.JournalSpeed;
 import org.hyperstep.cli.bench.StepRate;
 import org.hyperstep.debug.Virtualization;
 
@@ -46,6 +48,8 @@ final class BenchCommand implements Callable<Integer> {
 			rows.add(new StepRate(launcher, virtualization));
 		}
 		rows.add(new FirstStop(launcher));
+		rows.add(new JournalSpeed());
+		rows.add(new JournalCost(launcher));
 		return rows;
 	}
 

@@ -31,12 +31,14 @@ final class GuestRun {
 	private final Console console;
 	private final Launcher launcher;
 	private final TargetConfiguration configuration;
+	private final RunReports reports;
 	private final CompletableFuture<End> end = new CompletableFuture<>();
 
-	GuestRun(Console console, Launcher launcher, TargetConfiguration configuration) {
+	GuestRun(Console console, Launcher launcher, TargetConfiguration configuration, RunReports reports) {
 		this.console = console;
 		this.launcher = launcher;
 		this.configuration = configuration;
+		this.reports = reports;
 	}
 
 	/** Ends the run because the user wants so. Any thread. */
@@ -50,9 +52,9 @@ final class GuestRun {
 	 * @param seconds of the host's time
 	 * @return the exit status
 	 */
-	int toItsEnd(double seconds, boolean statistics) throws UsageException, InterruptedException {
+	int toItsEnd(double seconds) throws UsageException, InterruptedException {
 		try (Target target = launch()) {
-			return run(target, seconds, statistics);
+			return run(target, seconds);
 		}
 	}
 
@@ -64,7 +66,7 @@ final class GuestRun {
 		}
 	}
 
-	private int run(Target target, double seconds, boolean statistics) throws UsageException, InterruptedException {
+	private int run(Target target, double seconds) throws UsageException, InterruptedException {
 		target.addListener(new EndListener());
 		target.serial().addSink(this::print);
 		Thread typist = new Thread(() -> type(target), "Hyperstep stdin");
@@ -79,9 +81,7 @@ final class GuestRun {
 		if (!how.message.isEmpty()) {
 			console.complain(how.message);
 		}
-		if (statistics) {
-			new StatisticsTable(join(target.statistics())).print(console.err());
-		}
+		reports.make(target);
 		return how.status;
 	}
 
@@ -99,14 +99,6 @@ final class GuestRun {
 
 	private static String format(double seconds) {
 		return seconds == Math.rint(seconds) ? String.valueOf((long) seconds) : String.valueOf(seconds);
-	}
-
-	private static <T> T join(CompletableFuture<T> future) throws UsageException, InterruptedException {
-		try {
-			return future.get();
-		} catch (ExecutionException e) {
-			throw new UsageException(String.valueOf(e.getCause()));
-		}
 	}
 
 	// The serial line

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import org.hyperstep.debug.StepPolicy;
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.machine.CpuVendor;
@@ -61,6 +62,18 @@ final class RunCommand implements Callable<Integer> {
 			+ "seconds, instructions per second")
 	private boolean statistics;
 
+	@Option(names = "--exits", description = "tells at the end on stderr: VM exits by reason and by place, their share, guest "
+			+ "instructions between them")
+	private boolean exits;
+
+	@Option(names = "--journal", paramLabel = "FILE|DIRECTORY", description = "writes the event journal at the end: "
+			+ "comma-separated values into a FILE named *.csv, else a CTF trace into a DIRECTORY")
+	private @Nullable Path journal;
+
+	@Option(names = "--journal-size", paramLabel = "SIZE", converter = MemorySize.Converter.class, //
+			description = "the newest events kept, in bytes of 40-byte records, written like --memory (default: 64M)")
+	private MemorySize journalSize = new MemorySize(EventJournal.DEFAULT_BYTES);
+
 	RunCommand(Console console, Launcher launcher) {
 		this.console = console;
 		this.launcher = launcher;
@@ -73,12 +86,14 @@ final class RunCommand implements Callable<Integer> {
 			throw new UsageException("--timeout must be more than 0 seconds");
 		}
 		try (Interruption interruption = new Interruption(); ImageArgument file = ImageArgument.find(image)) {
-			TargetConfiguration configuration = new TargetConfiguration(file.path(), commandLine, modules,
-					memory.bytes(), cpus,
-					cpu == CpuVendor.INTEL ? Virtualization.VMX : Virtualization.SVM, StepPolicy.DEFAULT, "");
-			GuestRun run = new GuestRun(console, launcher, configuration);
+			TargetConfiguration configuration = TargetConfiguration.of(file.path()).withCommandLine(commandLine)
+					.withModules(modules).withMemory(memory.bytes()).withCpus(cpus)
+					.withVirtualization(cpu == CpuVendor.INTEL ? Virtualization.VMX : Virtualization.SVM)
+					.withJournal(exits || journal != null ? journalSize.bytes() : 0);
+			RunReports reports = new RunReports(console, statistics, exits, journal);
+			GuestRun run = new GuestRun(console, launcher, configuration, reports);
 			interruption.whenWanted(run::interrupt);
-			return run.toItsEnd(timeout, statistics);
+			return run.toItsEnd(timeout);
 		}
 	}
 

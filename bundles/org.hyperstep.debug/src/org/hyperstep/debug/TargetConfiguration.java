@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Everything that a launch says about the guest. Immutable.
+ * Everything that a launch says about the guest. Immutable; begin with {@link #of} and say what is different.
  *
  * @param image          the guest's image
  * @param commandLine    handed to the guest by its boot protocol
@@ -15,32 +15,60 @@ import java.util.List;
  * @param virtualization the virtualization hardware
  * @param policy         how steps are made
  * @param stopAt         symbol to stop at first; empty: stop before the first instruction
+ * @param journalBytes   bytes of records that the event journal keeps; 0: nothing is recorded
  */
 public record TargetConfiguration(Path image, String commandLine, List<Path> modules, long memory, int cpus,
-		Virtualization virtualization, StepPolicy policy, String stopAt) {
+		Virtualization virtualization, StepPolicy policy, String stopAt, long journalBytes) {
 
 	/** Guest RAM unless the launch says otherwise: 256 MiB. */
 	public static final long DEFAULT_MEMORY = 256L << 20;
 
+	public TargetConfiguration {
+		modules = List.copyOf(modules);
+	}
+
 	/** The image on VMX with everything else as it comes. */
 	public static TargetConfiguration of(Path image) {
 		return new TargetConfiguration(image, "", List.of(), DEFAULT_MEMORY, 1, Virtualization.VMX, //$NON-NLS-1$
-				StepPolicy.DEFAULT, ""); //$NON-NLS-1$
-	}
-
-	public TargetConfiguration withVirtualization(Virtualization other) {
-		return new TargetConfiguration(image, commandLine, modules, memory, cpus, other, policy, stopAt);
-	}
-
-	public TargetConfiguration withPolicy(StepPolicy other) {
-		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, other, stopAt);
-	}
-
-	public TargetConfiguration withStopAt(String symbol) {
-		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, policy, symbol);
+				StepPolicy.DEFAULT, "", EventJournal.DEFAULT_BYTES); //$NON-NLS-1$
 	}
 
 	public TargetConfiguration withCommandLine(String other) {
-		return new TargetConfiguration(image, other, modules, memory, cpus, virtualization, policy, stopAt);
+		return new TargetConfiguration(image, other, modules, memory, cpus, virtualization, policy, stopAt,
+				journalBytes);
+	}
+
+	public TargetConfiguration withModules(List<Path> other) {
+		return new TargetConfiguration(image, commandLine, other, memory, cpus, virtualization, policy, stopAt,
+				journalBytes);
+	}
+
+	public TargetConfiguration withMemory(long bytes) {
+		return new TargetConfiguration(image, commandLine, modules, bytes, cpus, virtualization, policy, stopAt,
+				journalBytes);
+	}
+
+	public TargetConfiguration withCpus(int count) {
+		return new TargetConfiguration(image, commandLine, modules, memory, count, virtualization, policy, stopAt,
+				journalBytes);
+	}
+
+	public TargetConfiguration withVirtualization(Virtualization other) {
+		return new TargetConfiguration(image, commandLine, modules, memory, cpus, other, policy, stopAt, journalBytes);
+	}
+
+	public TargetConfiguration withPolicy(StepPolicy other) {
+		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, other, stopAt,
+				journalBytes);
+	}
+
+	public TargetConfiguration withStopAt(String symbol) {
+		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, policy, symbol,
+				journalBytes);
+	}
+
+	public TargetConfiguration withJournal(long bytes) {
+		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, policy, stopAt,
+				bytes);
 	}
 }

@@ -2,7 +2,7 @@
 package org.hyperstep.hypervisor;
 
 import org.eclipse.jdt.annotation.Nullable;
-import org.hyperstep.machine.apic.PendingInterrupt;
+import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
@@ -15,7 +15,7 @@ final class EventReport implements DeliveryObserver {
 	private int heldVector = -1;
 	private CpuMode mode = CpuMode.REAL;
 	/** Vectors that were requested when they were last looked at. */
-	private final boolean[] known = new boolean[256];
+	private final int[] known = new int[LocalApic.VECTOR_WORDS];
 	private boolean knownNmi;
 
 	EventReport(GuestCpu cpu) {
@@ -43,7 +43,7 @@ final class EventReport implements DeliveryObserver {
 	void tell(EventKind kind, long number, long information) {
 		EventSink listener = sink;
 		if (listener != null) {
-			listener.event(kind, cpu.number(), number, cpu.state.rip, cpu.retired(), information);
+			listener.event(kind, cpu.number(), cpu.nestingLevel(), number, cpu.linearRip(), cpu.retired(), information);
 		}
 	}
 
@@ -89,20 +89,14 @@ final class EventReport implements DeliveryObserver {
 		if (sink == null) {
 			return;
 		}
-		boolean[] now = new boolean[256];
-		boolean nmi = false;
-		for (PendingInterrupt pending : cpu.apic.pending()) {
-			if (pending.kind() == PendingInterrupt.Kind.FIXED) {
-				now[pending.vector()] = true;
+		for (int word = 0; word < known.length; word++) {
+			int now = cpu.apic.requested(word);
+			for (int risen = now & ~known[word]; risen != 0; risen &= risen - 1) {
+				tell(EventKind.INTERRUPT_RAISED, Integer.SIZE * word + Integer.numberOfTrailingZeros(risen), 0);
 			}
-			nmi |= pending.kind() == PendingInterrupt.Kind.NMI;
+			known[word] = now;
 		}
-		for (int vector = 0; vector < 256; vector++) {
-			if (now[vector] && !known[vector]) {
-				tell(EventKind.INTERRUPT_RAISED, vector, 0);
-			}
-			known[vector] = now[vector];
-		}
+		boolean nmi = cpu.apic.nmiPending();
 		if (nmi && !knownNmi) {
 			tell(EventKind.NMI_RAISED, Vector.NMI, 0);
 		}
@@ -111,7 +105,7 @@ final class EventReport implements DeliveryObserver {
 
 	/** An interrupt was acknowledged, and can be raised anew. */
 	void acknowledged(int vector) {
-		known[vector] = false;
+		known[vector / Integer.SIZE] &= ~(1 << vector);
 	}
 
 	void nmiAcknowledged() {

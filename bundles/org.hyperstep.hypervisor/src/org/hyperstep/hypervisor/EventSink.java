@@ -11,9 +11,10 @@ public interface EventSink {
 	 * @param kind        what
 	 * @param cpu         the virtual CPU
 	 * @param number      vector, exit reason or mode: see {@link EventKind}
-	 * @param rip         the guest's RIP
+	 * @param level       how deep the CPU's guest is nested: 1 is the guest, 2 a guest of the guest
+	 * @param linear      linear address of the next instruction
 	 * @param retired     instructions that the CPU has retired
 	 * @param information see {@link EventKind}
 	 */
-	void event(EventKind kind, int cpu, long number, long rip, long retired, long information);
+	void event(EventKind kind, int cpu, int level, long number, long linear, long retired, long information);
 }

@@ -309,6 +309,11 @@ final class GuestCpu implements Vcpu {
 	}
 
 	@Override
+	public int nestingLevel() {
+		return 1;
+	}
+
+	@Override
 	public long retired() {
 		return processor.retired();
 	}

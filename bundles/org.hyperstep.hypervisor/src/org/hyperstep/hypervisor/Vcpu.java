@@ -50,6 +50,9 @@ public interface Vcpu {
 
 	CpuMode mode();
 
+	/** How deep what the CPU executes is nested: 1 is the guest, 2 a guest that the guest runs, and so on. */
+	int nestingLevel();
+
 	/** Retired instructions. */
 	long retired();
 

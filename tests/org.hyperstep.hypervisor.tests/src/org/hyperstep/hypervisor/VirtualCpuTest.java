@@ -84,7 +84,7 @@ class VirtualCpuTest {
 	void nmiInAFreeRunComesAfterTheOneInService(Virtualization virtualization) {
 		BareGuest guest = new BareGuest(virtualization, 1, NOP + EXIT);
 		List<EventKind> told = new ArrayList<>();
-		guest.guest.setEventSink((kind, cpu, number, rip, retired, information) -> {
+		guest.guest.setEventSink((kind, cpu, level, number, rip, retired, information) -> {
 			if (kind == EventKind.NMI_DELIVERED) {
 				told.add(kind);
 			}
@@ -264,7 +264,7 @@ class VirtualCpuTest {
 	void sinkIsToldOfAnInterruptFromItsRaisingToItsHandler(Virtualization virtualization) {
 		BareGuest guest = new BareGuest(virtualization, 1, ENABLE_APIC + STI + NOP + JMP_SELF);
 		List<String> told = new ArrayList<>();
-		guest.guest.setEventSink((kind, cpu, number, rip, retired, information) -> {
+		guest.guest.setEventSink((kind, cpu, level, number, rip, retired, information) -> {
 			if (kind.name().startsWith("INTERRUPT")) {
 				told.add(kind + " " + number);
 			}

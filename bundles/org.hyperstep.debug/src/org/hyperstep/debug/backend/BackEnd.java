@@ -31,6 +31,9 @@ public interface BackEnd extends AutoCloseable {
 	/** Linear address of the next instruction. */
 	long linearRip(int cpu);
 
+	/** How deep what the CPU executes is nested: 1 is the guest, 2 a guest of the guest. */
+	int nestingLevel(int cpu);
+
 	/** The size of the code that is executed now. */
 	CodeSize codeSize(int cpu);
 

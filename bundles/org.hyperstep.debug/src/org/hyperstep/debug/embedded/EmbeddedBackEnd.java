@@ -89,6 +89,11 @@ final class EmbeddedBackEnd implements BackEnd {
 	}
 
 	@Override
+	public int nestingLevel(int cpu) {
+		return cpu(cpu).nestingLevel();
+	}
+
+	@Override
 	public CodeSize codeSize(int cpu) {
 		return switch (cpu(cpu).mode()) {
 			case REAL, VIRTUAL_8086, PROTECTED_16, COMPATIBILITY_16 -> CodeSize.CODE16;

@@ -71,10 +71,24 @@ public final class EmbeddedTargets {
 			guest.start(machine.load(image,
 					new LoadRequest(configuration.commandLine(), configuration.modules(), Optional.empty())));
 			checkWanted(outcome);
-			EventJournal journal = new EventJournal(new EventTexts(guest.cpus().get(0))::describe);
-			guest.setEventSink(new JournalWriter(journal, guest));
-			return new DebugEngine(configuration, new EmbeddedBackEnd(machine, guest, output), symbols, journal, line);
+			return new DebugEngine(configuration, new EmbeddedBackEnd(machine, guest, output), symbols,
+					journal(configuration, guest), line);
 		} catch (ImageException | MachineException | SymbolFileException refusal) {
+			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
+		}
+	}
+
+	private static EventJournal journal(TargetConfiguration configuration, VirtualMachine guest)
+			throws TargetException {
+		EventJournal.Describer describer = new EventTexts(guest.cpus().get(0))::describe;
+		if (configuration.journalBytes() == 0) {
+			return new EventJournal(EventJournal.FEWEST_BYTES, describer);
+		}
+		try {
+			EventJournal journal = new EventJournal(configuration.journalBytes(), describer);
+			guest.setEventSink(new JournalWriter(journal, guest));
+			return journal;
+		} catch (IllegalArgumentException refusal) {
 			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
 		}
 	}

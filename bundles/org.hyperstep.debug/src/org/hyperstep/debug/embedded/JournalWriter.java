@@ -17,9 +17,9 @@ final class JournalWriter implements EventSink {
 	}
 
 	@Override
-	public void event(org.hyperstep.hypervisor.EventKind kind, int cpu, long number, long rip, long retired,
-			long information) {
-		journal.write(kind(kind), cpu, retired, guest.time(), rip, (int) number, information);
+	public void event(org.hyperstep.hypervisor.EventKind kind, int cpu, int level, long number, long linear,
+			long retired, long information) {
+		journal.write(kind(kind), cpu, level, retired, guest.time(), linear, (int) number, information);
 	}
 
 	private static EventKind kind(org.hyperstep.hypervisor.EventKind kind) {

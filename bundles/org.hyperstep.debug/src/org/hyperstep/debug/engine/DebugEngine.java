@@ -366,7 +366,8 @@ public final class DebugEngine implements Target {
 	}
 
 	private void record(EventKind kind, int cpu) {
-		journal.write(kind, cpu, backEnd.retired(cpu), backEnd.virtualNanos(), backEnd.linearRip(cpu), 0, 0);
+		journal.write(kind, cpu, backEnd.nestingLevel(cpu), backEnd.retired(cpu), backEnd.virtualNanos(),
+				backEnd.linearRip(cpu), 0, 0);
 	}
 
 	private void tell(Consumer<TargetListener> message) {

@@ -36,8 +36,9 @@ final class GuestConfiguration {
 			modules.add(GuestFile.locate(module));
 		}
 		long memory = MemorySize.parse(LaunchAttributes.MEMORY.get(launch)).orElseThrow();
-		return new TargetConfiguration(GuestFile.locate(LaunchAttributes.IMAGE.get(launch)),
-				LaunchAttributes.COMMAND_LINE.get(launch), List.copyOf(modules), memory,
-				LaunchAttributes.CPUS.get(launch), LaunchAttributes.VIRTUALIZATION.get(launch), policy, ""); //$NON-NLS-1$
+		return TargetConfiguration.of(GuestFile.locate(LaunchAttributes.IMAGE.get(launch)))
+				.withCommandLine(LaunchAttributes.COMMAND_LINE.get(launch)).withModules(modules).withMemory(memory)
+				.withCpus(LaunchAttributes.CPUS.get(launch))
+				.withVirtualization(LaunchAttributes.VIRTUALIZATION.get(launch)).withPolicy(policy);
 	}
 }

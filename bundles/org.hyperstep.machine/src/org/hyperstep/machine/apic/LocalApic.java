@@ -20,6 +20,8 @@ public final class LocalApic implements Device {
 	public static final long DEFAULT_BASE = 0xfee00000L;
 	private static final int SOFTWARE_ENABLE = 1 << 8;
 	/** The first vector that an APIC may deliver. */
+	/** 32-bit words of a register of 256 vectors. */
+	public static final int VECTOR_WORDS = 8;
 	private static final int FIRST_LEGAL_VECTOR = 16;
 
 	private final int cpu;
@@ -222,6 +224,11 @@ public final class LocalApic implements Device {
 		int vector = startup.vector();
 		startup.clear();
 		return vector;
+	}
+
+	/** The interrupt request register's vectors 32·word to 32·word+31; {@code word} below {@link #VECTOR_WORDS}. */
+	public int requested(int word) {
+		return requested.word(word);
 	}
 
 	/** All that waits, in the order of priority, whether it can be delivered or not. */

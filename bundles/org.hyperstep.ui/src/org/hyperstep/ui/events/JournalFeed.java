@@ -32,6 +32,8 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 	private static final int CHUNK = 1024;
 	/** Of a running guest no more than this many of the newest are read at a time; a stop brings all that are kept. */
 	private static final int LIVE = 8192;
+	/** Rows that the view shows: the newest. */
+	private static final int MOST_ROWS = 1 << 16;
 	private static final int MOST_LOCATIONS = 1 << 16;
 
 	private final Target guest;
@@ -112,8 +114,8 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 
 	private void read(boolean running) {
 		EventJournal journal = guest.journal();
-		long oldest = journal.oldest();
 		long size = journal.size();
+		long oldest = Math.max(journal.oldest(), size - MOST_ROWS);
 		if (running) {
 			next = Math.max(next, size - LIVE);
 		} else if (isIncomplete(oldest)) {
@@ -128,7 +130,7 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 			chunk.forEach(entry -> rows.addLast(new EventRow(entry, locationOf(entry.linear()))));
 			next = chunk.get(chunk.size() - 1).number() + 1;
 		}
-		while (rows.size() > EventJournal.CAPACITY) {
+		while (rows.size() > MOST_ROWS) {
 			rows.removeFirst();
 		}
 	}

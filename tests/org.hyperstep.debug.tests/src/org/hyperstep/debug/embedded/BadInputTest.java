@@ -8,12 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 
-import org.hyperstep.debug.StepPolicy;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.debug.TargetException;
-import org.hyperstep.debug.Virtualization;
 import org.hyperstep.samples.Sample;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +22,7 @@ class BadInputTest {
 	Path directory = Path.of("");
 
 	private static void refused(Path image, long memory, String... words) {
-		TargetConfiguration configuration = new TargetConfiguration(image, "", List.of(), memory, 1, Virtualization.VMX,
-				StepPolicy.DEFAULT, "");
+		TargetConfiguration configuration = TargetConfiguration.of(image).withMemory(memory);
 		TargetException refusal = assertThrows(TargetException.class,
 				() -> GuestFixture.await(EmbeddedTargets.launch(configuration)));
 		String message = String.valueOf(refusal.getMessage());

@@ -36,9 +36,9 @@ class TransparencyTest {
 	}
 
 	private static GuestFixture seams(Virtualization virtualization, Mechanism mechanism) throws Exception {
-		TargetConfiguration plain = TargetConfiguration.of(GuestFixture.image(Sample.SEAMS));
-		return GuestFixture.launch(new TargetConfiguration(plain.image(), "", plain.modules(), MEMORY, 1,
-				virtualization, StepPolicy.DEFAULT.withMask(false).withMechanism(mechanism), ""));
+		return GuestFixture.launch(TargetConfiguration.of(GuestFixture.image(Sample.SEAMS)).withMemory(MEMORY)
+				.withVirtualization(virtualization)
+				.withPolicy(StepPolicy.DEFAULT.withMask(false).withMechanism(mechanism)));
 	}
 
 	private static End end(GuestFixture guest) throws Exception {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("nls")
 class EventFilterTest {
 	private final EventRow row = new EventRow(
-			new JournalEntry(7, EventKind.VM_EXIT, 1, 1000, 1000, 0x1000, 10, 0, "CPUID"), "compute+0x12");
+			new JournalEntry(7, EventKind.VM_EXIT, 1, 1, 1000, 1000, 0x1000, 10, 0, "CPUID"), "compute+0x12");
 
 	@Test
 	void noFilterShowsEverything() {
