@@ -52,6 +52,7 @@ final class EmbeddedMachine implements VirtualMachine {
 		ProcessorModel model = virtualization == Virtualization.VMX ? ProcessorModel.intel(number, count)
 				: ProcessorModel.amd(number, count);
 		Processor processor = new Processor(model, machine.physicalMemory());
+		processor.state().randomState = machine.description().startOfTime() << 8 | number;
 		GuestMode mode = virtualization == Virtualization.VMX ? new VmxMode(processor, area, number)
 				: new SvmMode(processor, area, number);
 		return new GuestCpu(number, machine, processor, mode, () -> becomeCurrent(number), interrupted);

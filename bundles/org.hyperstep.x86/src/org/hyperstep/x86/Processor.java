@@ -271,6 +271,12 @@ public final class Processor {
 		return state.general[Slots.TEMPORARY + index];
 	}
 
+	/** Two values that the meaning stores, in place of the first two operands. */
+	public void result(long first, long second) {
+		state.general[Slots.TEMPORARY] = first;
+		state.general[Slots.TEMPORARY + 1] = second;
+	}
+
 	/** The value that the meaning stores in the destination, in place of the first operand. */
 	public void result(long value) {
 		state.general[Slots.TEMPORARY] = value;

@@ -29,6 +29,7 @@ import org.hyperstep.x86.execution.Meaning;
 import org.hyperstep.x86.execution.MicroOp;
 import org.hyperstep.x86.execution.Slots;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.Feature;
 
 /** Binary arithmetic and logic: one row of micro-operations for a register, three for memory. */
 final class Arithmetic {
@@ -50,8 +51,8 @@ final class Arithmetic {
 		table.define(NEG, Arithmetic::negate);
 		table.define(NOT, Arithmetic::complement);
 		table.define(XADD, Arithmetic::exchangeAndAdd);
-		table.define(ADCX, (block, i) -> addWithFlag(block, i, CpuState.CF));
-		table.define(ADOX, (block, i) -> addWithFlag(block, i, CpuState.OF));
+		table.define(ADCX, Feature.ADX, (block, i) -> addWithFlag(block, i, CpuState.CF));
+		table.define(ADOX, Feature.ADX, (block, i) -> addWithFlag(block, i, CpuState.OF));
 	}
 
 	/** What happens to the value of a destination operand in a slot, in place. */
@@ -137,7 +138,7 @@ final class Arithmetic {
 
 	/** ADCX and ADOX: an addition whose carry goes in and out by one flag and leaves the others alone. */
 	private static void addWithFlag(BlockBuilder block, Instruction i, long flag) {
-		int bits = i.operandSize();
+		int bits = i.operandSize() == 64 ? 64 : 32;
 		int sum = block.temporary();
 		int addend = block.temporary();
 		block.extend(bits, false, addend, block.read(i.operand(1), bits));

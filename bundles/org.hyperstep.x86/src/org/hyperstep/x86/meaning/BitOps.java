@@ -35,10 +35,11 @@ final class BitOps {
 		table.define(BSF, scanning(MicroOp.BSF));
 		table.define(BSR, scanning(MicroOp.BSR));
 		table.define(POPCNT, Feature.POPCNT, scanning(MicroOp.POPCNT));
-		// Without the feature the F3 prefix means nothing and these are BSR and BSF; no model here has BMI1.
+		// Without the feature the F3 prefix means nothing and these are BSR and BSF.
 		table.define(LZCNT,
 				(block, i) -> scanning(block.has(Feature.ABM) ? MicroOp.LZCNT : MicroOp.BSR).emit(block, i));
-		table.define(TZCNT, scanning(MicroOp.BSF));
+		table.define(TZCNT,
+				(block, i) -> scanning(block.has(Feature.BMI1) ? MicroOp.TZCNT : MicroOp.BSF).emit(block, i));
 		table.define(BSWAP, BitOps::swapBytes);
 		table.define(CRC32, Feature.SSE4_2, BitOps::crc32);
 	}

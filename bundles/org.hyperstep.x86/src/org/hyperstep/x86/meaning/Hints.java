@@ -31,5 +31,6 @@ final class Hints {
 		};
 		table.define(Mnemonic.CLFLUSH, Feature.CLFSH, touching);
 		table.define(Mnemonic.CLFLUSHOPT, Feature.CLFLUSHOPT, touching);
+		table.define(Mnemonic.CLWB, Feature.CLWB, touching);
 	}
 }

@@ -14,6 +14,8 @@ import org.hyperstep.x86.system.Feature;
 
 /** The table of meanings by mnemonic. The families fill it; a mnemonic without a row raises #UD. */
 public final class Meanings {
+	/** Opcode maps from here on are those behind a VEX prefix: see {@link Instruction#opcode()}. */
+	private static final int VEX_MAPS = 0xc1;
 	private static final Meanings TABLE = new Meanings();
 	private static final Meaning UNDEFINED = (block, instruction) -> {
 		block.raise(Vector.UD);
@@ -28,6 +30,7 @@ public final class Meanings {
 		Arithmetic.define(TABLE);
 		ShiftRotate.define(TABLE);
 		BitOps.define(TABLE);
+		BitManipulation.define(TABLE);
 		DataMovement.define(TABLE);
 		StackOps.define(TABLE);
 		ControlFlow.define(TABLE);
@@ -78,7 +81,15 @@ public final class Meanings {
 		if (instruction.legality() == Legality.TOO_LONG) {
 			return TOO_LONG;
 		}
-		return instruction.legality() == Legality.LEGAL ? TABLE.rows.getOrDefault(instruction.mnemonic(), UNDEFINED)
-				: UNDEFINED;
+		if (instruction.legality() != Legality.LEGAL) {
+			return UNDEFINED;
+		}
+		Meaning meaning = TABLE.rows.getOrDefault(instruction.mnemonic(), UNDEFINED);
+		return instruction.opcode() >> 8 >= VEX_MAPS ? outsideRealMode(meaning) : meaning;
+	}
+
+	/** "VEX-Encoded Instructions" do not exist in real-address and virtual-8086 mode. */
+	private static Meaning outsideRealMode(Meaning meaning) {
+		return (block, i) -> (block.realOrVirtual() ? UNDEFINED : meaning).emit(block, i);
 	}
 }

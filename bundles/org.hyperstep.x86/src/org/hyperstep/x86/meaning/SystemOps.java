@@ -15,7 +15,9 @@ import org.hyperstep.x86.execution.Flags;
 import org.hyperstep.x86.execution.Meaning;
 import org.hyperstep.x86.execution.Routine;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.Feature;
 import org.hyperstep.x86.system.PrivilegedInstructions;
+import org.hyperstep.x86.virtualization.InterceptedInstruction;
 
 /** System instructions: operands here, the rest in the system unit. */
 final class SystemOps {
@@ -98,6 +100,13 @@ final class SystemOps {
 		table.define(Mnemonic.HLT, plain(PrivilegedInstructions::hlt));
 		table.define(Mnemonic.RDTSC, inBlock(PrivilegedInstructions::rdtsc));
 		table.define(Mnemonic.RDTSCP, inBlock(PrivilegedInstructions::rdtscp));
+		table.define(Mnemonic.RDRAND, Feature.RDRAND, random(InterceptedInstruction.RDRAND));
+		table.define(Mnemonic.RDSEED, Feature.RDSEED, random(InterceptedInstruction.RDSEED));
+		table.define(Mnemonic.RDPID, Feature.RDPID, (block, i) -> {
+			int value = block.temporary();
+			block.callInline((p, decoded) -> p.result(p.state().tscAux));
+			block.write(i.operand(0), i.operandSize(), value);
+		});
 		table.define(Mnemonic.RDPMC, plain(PrivilegedInstructions::rdpmc));
 		table.define(Mnemonic.WBINVD, plain(PrivilegedInstructions::wbinvd));
 		table.define(Mnemonic.WBNOINVD, plain(PrivilegedInstructions::wbinvd));
@@ -109,6 +118,19 @@ final class SystemOps {
 				(p, linear, i) -> p.system().privilegedInstructions.invlpg(linear, i.length())));
 		table.define(Mnemonic.INVPCID, withAddress(false, (p, linear, i) -> p.system().privilegedInstructions
 				.invpcid(p.argument(1), linear, i.length())));
+	}
+
+	/** CF says that there was a number: there always is. The other status flags are cleared. */
+	private static Meaning random(InterceptedInstruction instruction) {
+		return (block, i) -> {
+			int value = block.temporary();
+			block.callInline((p, decoded) -> {
+				p.result(p.system().privilegedInstructions.random(instruction, decoded.length(),
+						((Operand.Reg) decoded.operand(0)).register().number()));
+				Flags.set(p.state().general, CpuState.CF);
+			});
+			block.write(i.operand(0), i.operandSize(), value);
+		};
 	}
 
 	/** Like {@link #plain}, for what polling loops execute: nothing changes that the rest of the block depends on. */

@@ -54,6 +54,8 @@ public final class CpuState {
 	public long sysenterEsp;
 	public long sysenterEip;
 	public long pat = 0x0007040600070406L;
+	/** State of the generator behind RDRAND and RDSEED. Keeps its value over RESET. */
+	public long randomState;
 	/** IA32_APIC_BASE. */
 	public long apicBase;
 	/** Current privilege level; equals SS.DPL. */

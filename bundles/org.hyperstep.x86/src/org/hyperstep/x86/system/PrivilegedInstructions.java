@@ -110,6 +110,21 @@ public final class PrivilegedInstructions {
 		throw fault.generalProtection(0);
 	}
 
+	/**
+	 * RDRAND and RDSEED: the next number of a generator whose seed is part of the machine's description, so that the same
+	 * machine with the same input sees the same numbers.
+	 *
+	 * @param register the destination, which the exit's information names
+	 */
+	public long random(InterceptedInstruction instruction, int length, int register) {
+		intercept(instruction, length, register);
+		// SplitMix64.
+		state.randomState += 0x9e37_79b9_7f4a_7c15L;
+		long value = (state.randomState ^ state.randomState >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+		value = (value ^ value >>> 27) * 0x94d0_49bb_1331_11ebL;
+		return value ^ value >>> 31;
+	}
+
 	// ---- caches and translations ----
 
 	/** INVLPG of a linear address. */

@@ -25,11 +25,18 @@ final class CaseGenerator {
 
 	private final SplittableRandom random;
 	private final Set<Mnemonic> wanted;
+	private final boolean vex;
 	private final byte[] bytes = new byte[15];
 
 	CaseGenerator(long seed, Set<Mnemonic> wanted) {
+		this(seed, wanted, false);
+	}
+
+	/** @param vex whether all instructions have a VEX prefix */
+	CaseGenerator(long seed, Set<Mnemonic> wanted, boolean vex) {
 		random = new SplittableRandom(seed);
 		this.wanted = wanted;
+		this.vex = vex;
 	}
 
 	/** The next case of a wanted instruction, in 64-bit mode. */
@@ -58,6 +65,9 @@ final class CaseGenerator {
 				bytes[at + 1] = (byte) (0xf0 | random.nextInt(8));
 			}
 		}
+		if (vex) {
+			prefixByVex();
+		}
 		Instruction i = Decoder.decode(CodeSize.CODE64, bytes, 0, bytes.length);
 		if (i.legality() != Legality.LEGAL || !wanted.contains(i.mnemonic())) {
 			return null;
@@ -66,7 +76,7 @@ final class CaseGenerator {
 		if (!place(i, registers)) {
 			return null;
 		}
-		long[] xmm = new long[32];
+		long[] xmm = new long[64];
 		for (int k = 0; k < xmm.length; k++) {
 			xmm[k] = random.nextBoolean() ? interesting() : floating();
 		}
@@ -74,6 +84,21 @@ final class CaseGenerator {
 		long flags = random.nextLong() & (Flags.STATUS | (isString(i) ? 0x400 : 0)) | 0x202;
 		return new HostProcessor.Case(Arrays.copyOf(bytes, i.length()), registers, flags, random.nextLong() | 1,
 				mxcsr(), xmm, mmx(), HostProcessor.Patch.NONE);
+	}
+
+	/** A three-byte VEX prefix of one of the opcode maps that exist; sometimes an address-size prefix before it. */
+	private void prefixByVex() {
+		random.nextBytes(bytes);
+		int at = 0;
+		if (random.nextInt(16) == 0) {
+			bytes[at++] = 0x67;
+		}
+		bytes[at] = (byte) 0xc4;
+		bytes[at + 1] = (byte) (bytes[at + 1] & 0xe0 | random.nextInt(1, 4));
+		if (random.nextInt(4) == 0) {
+			// No register in vvvv.
+			bytes[at + 2] |= 0x78;
+		}
 	}
 
 	/** Values for the MMX registers, which the x87 registers R0 to R7 are. */

@@ -25,6 +25,8 @@ final class EmulatedProcessor {
 				machine.memory.write(0x3000 + 8L * i, 8, 0);
 			}
 		}
+		machine.state.cr4 |= CpuState.CR4_OSXSAVE;
+		machine.state.xcr0 = 7;
 		machine.processor.stateReplaced();
 		return machine;
 	}
@@ -34,6 +36,7 @@ final class EmulatedProcessor {
 		CpuState state = machine.state;
 		System.arraycopy(start.registers(), 0, state.general, 0, 16);
 		System.arraycopy(start.xmm(), 0, state.extended.xmm, 0, 32);
+		System.arraycopy(start.xmm(), 32, state.extended.ymmUpper, 0, 32);
 		state.extended.mxcsr = (int) start.mxcsr();
 		loadX87(start.x87(), state.extended);
 		state.rflags = start.flags();
@@ -54,7 +57,13 @@ final class EmulatedProcessor {
 		}
 		long trap = outcome == RunOutcome.FAULT ? machine.processor.fault().vector() + 1L : 0;
 		return new HostProcessor.Outcome(trap, Arrays.copyOf(state.general, 16), state.rflags, hash,
-				state.extended.mxcsr, state.extended.xmm.clone(), x87(state.extended), stored(start, window));
+				state.extended.mxcsr, vectors(state.extended), x87(state.extended), stored(start, window));
+	}
+
+	private static long[] vectors(ExtendedState state) {
+		long[] all = Arrays.copyOf(state.xmm, 64);
+		System.arraycopy(state.ymmUpper, 0, all, 32, 32);
+		return all;
 	}
 
 	private static byte[] window(HostProcessor.Case start) {

@@ -18,10 +18,10 @@ import java.util.List;
 final class HostProcessor implements AutoCloseable {
 	/** Where the instruction is placed when the emulator executes it; no case depends on it. */
 	static final int ARENA = 0x2000_0000, WINDOW = 0x2000_8000, WINDOW_SIZE = 512;
-	private static final int REQUEST = 16 + 19 * 8 + 256 + 24 + X87.SIZE,
-			RESULT = 20 * 8 + 256 + 16 + X87.SIZE;
+	private static final int REQUEST = 16 + 19 * 8 + 512 + 24 + X87.SIZE,
+			RESULT = 20 * 8 + 512 + 16 + X87.SIZE;
 
-	/** One instruction with the state it starts from. XMM registers as in ExtendedState. */
+	/** One instruction with the state it starts from. XMM registers as in ExtendedState, then the upper halves of YMM. */
 	record Case(byte[] code, long[] registers, long flags, long seed, long mxcsr, long[] xmm, X87 x87,
 			Patch patch) {
 	}
@@ -148,7 +148,7 @@ final class HostProcessor implements AutoCloseable {
 			long flags = in.getLong();
 			long memory = in.getLong();
 			long mxcsr = in.getLong();
-			long[] xmm = get(in, 32);
+			long[] xmm = get(in, 64);
 			Patch stored = new Patch(cases.get(i).patch.offset, in.getLong(), in.getLong());
 			outcomes[i] = new Outcome(trap, registers, flags, memory, mxcsr, xmm, X87.get(in), stored);
 		}

@@ -28,6 +28,9 @@ final class UndefinedFlags {
 			case DIV, IDIV -> Flags.STATUS;
 			case BSF, BSR -> CF | OF | SF | AF | PF;
 			case BT, BTS, BTR, BTC -> OF | SF | AF | PF;
+			case TZCNT, LZCNT -> OF | SF | PF | AF;
+			case ANDN, BLSI, BLSMSK, BLSR, BZHI -> AF | PF;
+			case BEXTR -> AF | SF | PF;
 			default -> 0;
 		};
 	}

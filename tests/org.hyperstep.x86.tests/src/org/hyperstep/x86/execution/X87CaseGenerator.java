@@ -57,7 +57,7 @@ final class X87CaseGenerator {
 		registers[RBX] = HostProcessor.WINDOW + offset;
 		long flags = random.nextLong() & Flags.STATUS | 0x202;
 		return new HostProcessor.Case(Arrays.copyOf(code, i.length()), registers, flags, random.nextLong() | 1, 0x1f80,
-				new long[32], x87(), patch(i, offset));
+				new long[64], x87(), patch(i, offset));
 	}
 
 	private HostProcessor.X87 x87() {

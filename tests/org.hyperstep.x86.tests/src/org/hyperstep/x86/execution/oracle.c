@@ -13,11 +13,11 @@
 enum { CODE = 0x10000000, ARENA = 0x20000000, ARENA_SIZE = 0x10000, WINDOW = 0x20008000, WINDOW_SIZE = 512 };
 
 struct vector { uint64_t low, high; };
-struct request { uint8_t length, code[15]; uint64_t registers[16], flags, seed, mxcsr; struct vector xmm[16]; uint64_t patched, patch[2]; uint8_t x87[112]; };
-struct result { uint64_t trap, registers[16], flags, memory, mxcsr; struct vector xmm[16]; uint64_t stored[2]; uint8_t x87[112]; };
+struct request { uint8_t length, code[15]; uint64_t registers[16], flags, seed, mxcsr; struct vector xmm[16], upper[16]; uint64_t patched, patch[2]; uint8_t x87[112]; };
+struct result { uint64_t trap, registers[16], flags, memory, mxcsr; struct vector xmm[16], upper[16]; uint64_t stored[2]; uint8_t x87[112]; };
 
 /* At CODE: this area, then the code that loads the state, the instruction, and the code that saves the state. */
-struct area { uint64_t registers[16], flags, host_rsp; struct vector xmm[16]; uint64_t trap, mxcsr, host_mxcsr; uint8_t x87[112], stack[512]; };
+struct area { uint64_t registers[16], flags, host_rsp; struct vector xmm[16], upper[16]; uint64_t trap, mxcsr, host_mxcsr; uint8_t x87[112], stack[512]; };
 static struct area *const area = (struct area *)CODE;
 static uint8_t *const window = (uint8_t *)WINDOW;
 static uint8_t *instruction, *epilogue;
@@ -45,6 +45,17 @@ static uint8_t *movups(uint8_t *p, int opcode, int reg, void *target)
     return emit32(p, target, 0);
 }
 
+/* vinsertf128 or vextractf128 of the upper half of a YMM register */
+static uint8_t *upper(uint8_t *p, int opcode, int reg, void *target)
+{
+    *p++ = 0xc4; *p++ = (uint8_t)(reg >> 3 ? 0x63 : 0xe3);
+    *p++ = (uint8_t)(opcode == 0x18 ? (~reg & 15) << 3 | 5 : 0x7d);
+    *p++ = (uint8_t)opcode; *p++ = (uint8_t)((reg & 7) << 3 | 5);
+    p = emit32(p, target, 1);
+    *p++ = 1;
+    return p;
+}
+
 static uint8_t *mxcsr(uint8_t *p, int reg, void *target)
 {
     *p++ = 0x0f; *p++ = 0xae; *p++ = (uint8_t)(reg << 3 | 5);
@@ -59,6 +70,7 @@ static uint8_t *x87(uint8_t *p, int reg, void *target)
 
 static void build(void)
 {
+    int avx = __builtin_cpu_supports("avx2");
     static const uint8_t saved[] = { 0x53, 0x55, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57 };
     static const uint8_t restored[] = { 0x41, 0x5f, 0x41, 0x5e, 0x41, 0x5d, 0x41, 0x5c, 0x5d, 0x5b, 0xc3 };
     uint8_t *p = (uint8_t *)CODE + 0x1000;
@@ -68,6 +80,7 @@ static void build(void)
     p = mxcsr(p, 3, &area->host_mxcsr);
     p = mxcsr(p, 2, &area->mxcsr);
     for (int i = 0; i < 16; i++) p = movups(p, 0x10, i, &area->xmm[i]);
+    for (int i = 0; i < 16 && avx; i++) p = upper(p, 0x18, i, &area->upper[i]);
     p = x87(p, 4, area->x87);                                   /* frstor */
     *p++ = 0xff; *p++ = 0x35; p = emit32(p, &area->flags, 0);   /* push flags */
     *p++ = 0x9d;                                                /* popf */
@@ -81,6 +94,8 @@ static void build(void)
     *p++ = 0x8f; *p++ = 0x05; p = emit32(p, &area->flags, 0);   /* pop flags */
     *p++ = 0xfc;                                                /* cld */
     for (int i = 0; i < 16; i++) p = movups(p, 0x11, i, &area->xmm[i]);
+    for (int i = 0; i < 16 && avx; i++) p = upper(p, 0x19, i, &area->upper[i]);
+    if (avx) { *p++ = 0xc5; *p++ = 0xf8; *p++ = 0x77; }         /* vzeroupper */
     p = x87(p, 6, area->x87);                                   /* fnsave, which initializes */
     p = mxcsr(p, 3, &area->mxcsr);
     p = mxcsr(p, 2, &area->host_mxcsr);
@@ -125,6 +140,7 @@ int main(void)
         memcpy(area->x87, q.x87, sizeof q.x87);
         memcpy(area->registers, q.registers, sizeof q.registers);
         memcpy(area->xmm, q.xmm, sizeof q.xmm);
+        memcpy(area->upper, q.upper, sizeof q.upper);
         area->flags = q.flags;
         area->mxcsr = q.mxcsr;
         area->trap = 0;
@@ -135,6 +151,7 @@ int main(void)
         r.trap = area->trap;
         memcpy(r.registers, area->registers, sizeof r.registers);
         memcpy(r.xmm, area->xmm, sizeof r.xmm);
+        memcpy(r.upper, area->upper, sizeof r.upper);
         r.flags = area->flags;
         r.mxcsr = area->mxcsr & 0xffff;
         r.memory = 14695981039346656037u;
