@@ -22,6 +22,8 @@ final class Exit {
 		/** {@link #register}, {@link #write}, {@link #general}. */
 		DEBUG_REGISTER,
 		XSETBV,
+		/** A hardware task switch by an instruction, or by an event through a task gate. */
+		TASK_SWITCH,
 		/** INVD and WBINVD: memory is coherent. */
 		CACHE,
 		/** The mode has dealt with it; the instruction is executed again. */
@@ -32,7 +34,7 @@ final class Exit {
 		FORBIDDEN,
 		/** The second level does not translate {@link #payload}. */
 		SECOND_LEVEL,
-		/** An INIT signal, a task switch or anything else that cannot happen as the controls are set. */
+		/** An INIT signal or anything else that cannot happen as the controls are set. */
 		UNEXPECTED
 	}
 

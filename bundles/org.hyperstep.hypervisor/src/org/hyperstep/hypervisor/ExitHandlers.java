@@ -53,6 +53,7 @@ final class ExitHandlers {
 		rows.put(Exit.Kind.CONTROL_REGISTER, this::taskPriority);
 		rows.put(Exit.Kind.DEBUG_REGISTER, cpu.debugExceptions::debugRegister);
 		rows.put(Exit.Kind.XSETBV, this::extendedControlRegister);
+		rows.put(Exit.Kind.TASK_SWITCH, this::taskSwitch);
 		rows.put(Exit.Kind.CACHE, this::skip);
 		rows.put(Exit.Kind.UNDEFINED_INSTRUCTION, this::undefinedInstruction);
 		rows.put(Exit.Kind.FORBIDDEN, this::forbidden);
@@ -121,6 +122,12 @@ final class ExitHandlers {
 		}
 		notePort(exit);
 		return skip(exit);
+	}
+
+	/** The processor's one meaning switches tasks: of the instruction, or of the event, which is injected again. */
+	private @Nullable VcpuStop taskSwitch(Exit exit) {
+		mode.passTaskSwitch();
+		return cpu.injector.hasQueued() ? null : cpu.entry.emulated(cpu.entry.emulateOne());
 	}
 
 	/** I/O breakpoints of the guest's own trap behind the instruction. */

@@ -142,7 +142,9 @@ final class GuestEntry {
 			return;
 		}
 		if (fault.vector() == Vector.DB) {
-			state.rflags |= CpuState.RF;
+			if ((fault.payload() & DebugStatus.BD) != 0) {
+				state.rflags |= CpuState.RF;
+			}
 			cpu.debugExceptions.queueDebugException(fault.payload());
 			return;
 		}

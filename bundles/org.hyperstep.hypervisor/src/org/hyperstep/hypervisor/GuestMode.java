@@ -66,6 +66,9 @@ interface GuestMode {
 	/** MSR accesses exit as the bitmaps say; off only around {@link #emulateOne}. */
 	void interceptMsrs(boolean on);
 
+	/** The task switch that exited goes through when it is tried again; only where task switches exit. */
+	void passTaskSwitch();
+
 	/** The guest's time-stamp counter is the host's plus this. */
 	void setTimeStampOffset(long offset);
 

@@ -167,6 +167,11 @@ final class SvmMode implements GuestMode {
 	}
 
 	@Override
+	public void passTaskSwitch() {
+		throw new IllegalStateException("task switches are not intercepted"); //$NON-NLS-1$
+	}
+
+	@Override
 	public void setTimeStampOffset(long offset) {
 		vmcb.write(TSC_OFFSET, offset);
 	}

@@ -32,6 +32,7 @@ final class VmxExits {
 		rows.put(VmExitReason.MONITOR_TRAP_FLAG, Exit.Kind.MONITOR_TRAP);
 		rows.put(VmExitReason.EPT_VIOLATION, Exit.Kind.SECOND_LEVEL);
 		rows.put(VmExitReason.EPT_MISCONFIGURATION, Exit.Kind.SECOND_LEVEL);
+		rows.put(VmExitReason.TASK_SWITCH, Exit.Kind.TASK_SWITCH);
 		rows.put(VmExitReason.XSETBV, Exit.Kind.XSETBV);
 		for (VmExitReason reason : new VmExitReason[] { VmExitReason.GETSEC, VmExitReason.VMCALL, VmExitReason.VMCLEAR,
 				VmExitReason.VMLAUNCH, VmExitReason.VMPTRLD, VmExitReason.VMPTRST, VmExitReason.VMREAD,
@@ -40,7 +41,7 @@ final class VmxExits {
 			rows.put(reason, Exit.Kind.UNDEFINED_INSTRUCTION);
 		}
 		for (VmExitReason reason : new VmExitReason[] { VmExitReason.INIT_SIGNAL, VmExitReason.START_UP_IPI,
-				VmExitReason.IO_SMI, VmExitReason.OTHER_SMI, VmExitReason.TASK_SWITCH, VmExitReason.INVLPG,
+				VmExitReason.IO_SMI, VmExitReason.OTHER_SMI, VmExitReason.INVLPG,
 				VmExitReason.RDPMC, VmExitReason.RDTSC, VmExitReason.RSM, VmExitReason.ENTRY_FAILURE_GUEST_STATE,
 				VmExitReason.ENTRY_FAILURE_MSR_LOADING, VmExitReason.MWAIT, VmExitReason.MONITOR, VmExitReason.PAUSE,
 				VmExitReason.ENTRY_FAILURE_MACHINE_CHECK, VmExitReason.TPR_BELOW_THRESHOLD, VmExitReason.APIC_ACCESS,

@@ -170,6 +170,11 @@ final class VmxMode implements GuestMode {
 	}
 
 	@Override
+	public void passTaskSwitch() {
+		vmx.passTaskSwitch(vmcs);
+	}
+
+	@Override
 	public void setTimeStampOffset(long offset) {
 		vmcs.write(TSC_OFFSET, offset);
 	}

@@ -40,7 +40,7 @@ public final class EventArbiter {
 	/** Reasons of {@link #attention}. */
 	static final int TRAP_FLAG = 1, RESUME_FLAG = 2, SHADOW = 4, BREAKPOINTS = 8, MONITOR_TRAP = 16,
 			PENDING_DEBUG = 32, NMI = 64, INTERRUPT = 128, HOST_INTERRUPT = 256, INTERRUPT_WINDOW = 512,
-			NMI_WINDOW = 1024, INACTIVE = 2048;
+			NMI_WINDOW = 1024, INACTIVE = 2048, NEW_TASK = 4096;
 	private static final int ONE_BY_ONE = TRAP_FLAG | RESUME_FLAG | SHADOW | BREAKPOINTS | MONITOR_TRAP;
 
 	/** RFLAGS.RF: who decides what it is after the instruction. */
@@ -71,6 +71,9 @@ public final class EventArbiter {
 	/** The shadow that the instruction in progress casts on the next one. */
 	private Shadow castShadow = Shadow.NONE;
 	private boolean betweenIterations;
+	/** The fault that loading the new task met; its vector is -1 for none. */
+	private int newTaskVector = -1, newTaskErrorCode;
+	private long newTaskPayload;
 
 	/** Makes the arbiter of one processor, and its delivery. */
 	public EventArbiter(CpuState state, Mmu mmu, GuestFault fault) {
@@ -205,6 +208,31 @@ public final class EventArbiter {
 		updateAttention();
 	}
 
+	/** A task switch has loaded the new task's registers: no single-step trap follows the old task's instruction. */
+	public void taskSwitched() {
+		singleStepping = false;
+		updateAttention();
+	}
+
+	/** Loading the new task met a fault, or its T flag: delivered in the new task, before its first instruction. */
+	public void faultOfNewTask(GuestFault cause) {
+		newTaskVector = cause.vector();
+		newTaskErrorCode = cause.errorCode();
+		newTaskPayload = cause.payload();
+		updateAttention();
+	}
+
+	/** Takes what {@link #faultOfNewTask} left waiting, for whoever executed the task switch in the guest's place. */
+	public boolean takeFaultOfNewTask() {
+		if (newTaskVector < 0) {
+			return false;
+		}
+		fault.raise(newTaskVector, newTaskErrorCode, newTaskPayload);
+		newTaskVector = -1;
+		updateAttention();
+		return true;
+	}
+
 	/** The engine stops between two iterations of a repeated instruction: RF is set in what is pushed here. */
 	public void betweenIterations() {
 		betweenIterations = true;
@@ -243,6 +271,7 @@ public final class EventArbiter {
 
 	/** The instruction in progress ended in a fault or an exit: what it would have caused is forgotten. */
 	public void abandonInstruction() {
+		newTaskVector = -1;
 		breakpoints.met = 0;
 		singleStepping = false;
 		castShadow = Shadow.NONE;
@@ -283,6 +312,10 @@ public final class EventArbiter {
 	 */
 	public Boundary boundary() {
 		while (attention != 0) {
+			if (takeFaultOfNewTask()) {
+				delivery.fault(fault);
+				continue;
+			}
 			takeMonitorTrap();
 			if (state.activity == Activity.SHUTDOWN) {
 				return Boundary.SHUTDOWN;
@@ -430,6 +463,9 @@ public final class EventArbiter {
 		}
 		if ((state.dr7 & 0xff) != 0) {
 			wanted |= BREAKPOINTS;
+		}
+		if (newTaskVector >= 0) {
+			wanted |= NEW_TASK;
 		}
 		if (bottom.monitorTrapArmed() || inner.monitorTrapArmed()) {
 			wanted |= MONITOR_TRAP;

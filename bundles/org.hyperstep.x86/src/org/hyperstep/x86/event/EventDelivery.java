@@ -14,8 +14,8 @@ import org.hyperstep.x86.virtualization.Interception;
  */
 public final class EventDelivery {
 	private static final int SHUTDOWN = -1;
-	/** B3:B0, BD, BS of DR6. */
-	private static final long DEBUG_STATUS = 0x600f;
+	/** B3:B0, BD, BS, BT of DR6. */
+	private static final long DEBUG_STATUS = 0xe00f;
 	private static final long BD = 1 << 13;
 	private static final long DR7_GD = 1 << 13;
 	/** IA32_DEBUGCTL.LBR and BTF. */
@@ -46,6 +46,11 @@ public final class EventDelivery {
 
 	void setInterception(Interception context) {
 		interception = context;
+	}
+
+	/** Sets who switches tasks. */
+	public void setTaskGates(TaskGates gates) {
+		idt.taskGates = gates;
 	}
 
 	/** Events delivered so far; wraps around. */

@@ -16,6 +16,7 @@ final class IdtDelivery {
 	private final CpuState state;
 	private final Mmu mmu;
 	private final GuestFault fault;
+	TaskGates taskGates = TaskGates.NONE;
 	private final DescriptorMemory descriptors;
 	private final InnerStack innerStack;
 	private final Stack stack;
@@ -54,6 +55,10 @@ final class IdtDelivery {
 		}
 		boolean longMode = state.longModeActive();
 		readGate(vector, longMode);
+		if (gate.type() == Descriptor.TASK_GATE) {
+			taskGates.enter(gate.gateSelector(), ext, errorCode, returnRip, pushedFlags);
+			return;
+		}
 		readCode(longMode);
 		int level = code.conforming() ? state.cpl : code.privilegeLevel();
 		if (state.virtual8086() && level != 0) {
@@ -103,9 +108,6 @@ final class IdtDelivery {
 		}
 		if (!gate.present()) {
 			throw fault.notPresent(gateCode | ext);
-		}
-		if (gate.type() == Descriptor.TASK_GATE) {
-			throw new UnsupportedHardware("hardware task switch through the IDT"); //$NON-NLS-1$
 		}
 		size = longMode ? 8 : gate.type() >= Descriptor.INTERRUPT_GATE ? 4 : 2;
 	}

@@ -139,7 +139,7 @@ public final class Engine {
 			runOne(find());
 			settleFlags();
 			arbiter.instructionCompleted();
-			return RunOutcome.EXECUTED;
+			return arbiter.takeFaultOfNewTask() ? RunOutcome.FAULT : RunOutcome.EXECUTED;
 		} catch (GuestFault fault) {
 			if (interpreter.throughStackSegment()) {
 				fault.throughStackSegment();

@@ -43,7 +43,7 @@ final class Interrupts {
 						instruction.length()))));
 		table.define(Mnemonic.JMP_FAR, (block, i) -> far(block, i,
 				(p, instruction) -> p.system().farTransfers.jump(selector(p), p.argument(1),
-						instruction.operandSize())));
+						instruction.operandSize(), p.nextRip())));
 		table.define(Mnemonic.CALL_FAR, (block, i) -> far(block, i, (p, instruction) -> p.system().farTransfers
 				.call(selector(p), p.argument(1), instruction.operandSize(), p.nextRip())));
 		table.define(Mnemonic.RET_FAR, (block, i) -> block.call(jump((p, instruction) -> p.system().farTransfers

@@ -3,6 +3,7 @@ package org.hyperstep.x86.memory;
 
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.SegmentState;
+import org.hyperstep.x86.virtualization.Interception;
 
 /** Reads descriptors from the GDT and the LDT, and keeps their accessed and busy bits. */
 public final class DescriptorMemory {
@@ -67,6 +68,17 @@ public final class DescriptorMemory {
 	/** Marks a TSS descriptor busy in memory. */
 	public void setBusy(Descriptor descriptor) {
 		setTypeBit(descriptor, 1);
+	}
+
+	/** Marks a TSS descriptor available in memory. */
+	public void clearBusy(Descriptor descriptor) {
+		descriptor.bytes &= ~(1L << 41);
+		mmu.writeSupervisor(descriptor.linear + 5, 1, descriptor.bytes >>> 40);
+	}
+
+	/** Faults where a change of the descriptor's type would. */
+	public void requireWritable(Descriptor descriptor) {
+		mmu.requireSupervisor(descriptor.linear + 5, 1, Interception.WRITE);
 	}
 
 	private void setTypeBit(Descriptor descriptor, int bit) {

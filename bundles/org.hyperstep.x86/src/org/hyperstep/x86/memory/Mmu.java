@@ -259,6 +259,19 @@ public final class Mmu {
 		}
 	}
 
+	/**
+	 * Checks that accesses of the processor's own would succeed, before the first of several is made.
+	 *
+	 * @param size   bytes, at most 4096
+	 * @param access READ or WRITE of {@link Interception}
+	 */
+	public void requireSupervisor(long linear, int size, int access) {
+		translate(linear, access, Privilege.SUPERVISOR);
+		if ((linear & OFFSET_MASK) + size > PAGE_SIZE) {
+			translate(wrap((linear | OFFSET_MASK) + 1), access, Privilege.SUPERVISOR);
+		}
+	}
+
 	/** As {@link #prepareWrite}, with the rights of the given privilege level. */
 	public void prepareWriteAtLevel(int privilegeLevel, long linear, int size) {
 		prepareWriteAt(linear, size, sectionOf(privilegeLevel));

@@ -95,7 +95,8 @@ public final class ControlRegisters {
 		unit.mmu.privilegeChanged();
 	}
 
-	private void writeCr3(long value) {
+	/** Takes a new CR3 after all checks of MOV to CR3; {@code value} is after intercepts. */
+	void writeCr3(long value) {
 		if (state.longModeActive()) {
 			if (value >>> unit.model.physicalAddressBits() != 0) {
 				throw fault.generalProtection(0);

@@ -2,7 +2,6 @@
 package org.hyperstep.x86.system;
 
 import org.hyperstep.x86.event.GuestFault;
-import org.hyperstep.x86.event.UnsupportedHardware;
 import org.hyperstep.x86.memory.Descriptor;
 import org.hyperstep.x86.memory.DescriptorMemory;
 import org.hyperstep.x86.memory.Stack;
@@ -11,8 +10,6 @@ import org.hyperstep.x86.state.SegmentState;
 
 /** Far JMP, CALL and RET, directly and through call gates. Operand sizes are in bits. */
 public final class FarTransfers {
-	private static final int TASK_BY_CALL = 0, TASK_BY_JUMP = 2;
-
 	private final SystemUnit unit;
 	private final CpuState state;
 	private final GuestFault fault;
@@ -41,8 +38,13 @@ public final class FarTransfers {
 
 	// ---- JMP ----
 
-	/** JMP far. Returns the new RIP. */
-	public long jump(int selector, long offset, int operandSize) {
+	/**
+	 * JMP far.
+	 *
+	 * @param nextRip RIP of the instruction behind it
+	 * @return the new RIP
+	 */
+	public long jump(int selector, long offset, int operandSize, long nextRip) {
 		if (segmentsAreReal()) {
 			return enterReal(selector, truncate(offset, operandSize));
 		}
@@ -51,7 +53,10 @@ public final class FarTransfers {
 			requireDirectlyReachable(selector);
 			return enterCode(selector, truncate(offset, operandSize), state.cpl);
 		}
-		if (gateKind(selector, TASK_BY_JUMP)) {
+		if (leadsToTask()) {
+			return unit.taskSwitch.transfer(taskSelector(selector), TaskSwitch.Source.JUMP, nextRip);
+		}
+		if (callGate(selector)) {
 			boolean reachable = code.conforming() ? code.privilegeLevel() <= state.cpl
 					: code.privilegeLevel() == state.cpl;
 			if (!reachable) {
@@ -131,36 +136,51 @@ public final class FarTransfers {
 
 	// ---- gates ----
 
-	/**
-	 * Where {@link #code} holds a system descriptor: moves a call gate to {@link #gate} and reads its code segment.
-	 *
-	 * @return false if the descriptor is of a type that transfers no control
-	 */
-	private boolean gateKind(int selector, int taskSource) {
-		boolean longMode = state.longModeActive();
-		boolean outer = code.privilegeLevel() < Math.max(state.cpl, selector & 3);
-		switch (code.codeOrData() ? -1 : code.type()) {
-			case Descriptor.CALL_GATE16, Descriptor.CALL_GATE -> {
-				if (longMode && code.type() == Descriptor.CALL_GATE16) {
-					return false;
-				}
-			}
-			case Descriptor.TSS16_AVAILABLE, Descriptor.TSS_AVAILABLE, Descriptor.TASK_GATE -> {
-				if (longMode || outer) {
-					return false;
-				}
-				unit.interception().taskSwitch(selector, taskSource);
-				throw new UnsupportedHardware("hardware task switch by a far transfer"); //$NON-NLS-1$
-			}
-			default -> {
-				return false;
-			}
-		}
-		if (outer) {
+	/** Whether {@link #code} holds a task gate or the descriptor of a TSS, which there is no way to outside IA-32e mode. */
+	private boolean leadsToTask() {
+		if (code.codeOrData() || state.longModeActive()) {
 			return false;
 		}
-		readGateTarget(selector, longMode);
-		return true;
+		return switch (code.type()) {
+			case Descriptor.TSS16_AVAILABLE, Descriptor.TSS16_BUSY, Descriptor.TSS_AVAILABLE, Descriptor.TSS_BUSY,
+					Descriptor.TASK_GATE ->
+				true;
+			default -> false;
+		};
+	}
+
+	/** Checks the privilege of a gate or TSS in {@link #code}, and leads to the TSS. */
+	private int taskSelector(int selector) {
+		requireReachableSystem(selector);
+		if (code.type() != Descriptor.TASK_GATE) {
+			return selector;
+		}
+		if (!code.present()) {
+			throw fault.notPresent(selector & 0xfffc);
+		}
+		return code.gateSelector();
+	}
+
+	private void requireReachableSystem(int selector) {
+		if (code.privilegeLevel() < Math.max(state.cpl, selector & 3)) {
+			throw fault.generalProtection(selector & 0xfffc);
+		}
+	}
+
+	/**
+	 * Where {@link #code} holds a call gate: moves it to {@link #gate} and reads its code segment.
+	 *
+	 * @return false if the descriptor is of another type
+	 */
+	private boolean callGate(int selector) {
+		boolean longMode = state.longModeActive();
+		boolean is = !code.codeOrData()
+				&& (code.type() == Descriptor.CALL_GATE || code.type() == Descriptor.CALL_GATE16 && !longMode);
+		if (is) {
+			requireReachableSystem(selector);
+			readGateTarget(selector, longMode);
+		}
+		return is;
 	}
 
 	private void readGateTarget(int selector, boolean longMode) {
@@ -206,7 +226,10 @@ public final class FarTransfers {
 			state.general[CpuState.RSP] = stack.pointer();
 			return target;
 		}
-		if (!gateKind(selector, TASK_BY_CALL)) {
+		if (leadsToTask()) {
+			return unit.taskSwitch.transfer(taskSelector(selector), TaskSwitch.Source.CALL, nextRip);
+		}
+		if (!callGate(selector)) {
 			throw fault.generalProtection(selector & 0xfffc);
 		}
 		requireCodePresent();

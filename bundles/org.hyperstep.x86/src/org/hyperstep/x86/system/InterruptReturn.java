@@ -2,7 +2,6 @@
 package org.hyperstep.x86.system;
 
 import org.hyperstep.x86.event.GuestFault;
-import org.hyperstep.x86.event.UnsupportedHardware;
 import org.hyperstep.x86.memory.Stack;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.SegmentState;
@@ -10,7 +9,6 @@ import org.hyperstep.x86.virtualization.InterceptedInstruction;
 
 /** IRET, IRETD, IRETQ in every mode. */
 public final class InterruptReturn {
-	private static final int TASK_BY_IRET = 1;
 	/** What 16-bit and larger images carry, apart from the privileged bits. */
 	private static final long FLAGS16 = CpuState.CF | CpuState.PF | CpuState.AF | CpuState.ZF | CpuState.SF
 			| CpuState.TF | CpuState.DF | CpuState.OF | CpuState.NT;
@@ -38,7 +36,7 @@ public final class InterruptReturn {
 	public long iret(int operandSize, int length) {
 		unit.interception().instruction(InterceptedInstruction.IRET, length, 0);
 		try {
-			long target = leave(operandSize);
+			long target = leave(operandSize, state.rip + length);
 			endNmi();
 			return target;
 		} catch (GuestFault raised) {
@@ -53,7 +51,7 @@ public final class InterruptReturn {
 		unit.events.stateChanged();
 	}
 
-	private long leave(int operandSize) {
+	private long leave(int operandSize, long nextRip) {
 		int size = operandSize >> 3;
 		stack.open();
 		if (!state.protectedMode() || state.virtual8086()) {
@@ -63,8 +61,7 @@ public final class InterruptReturn {
 			if (state.longModeActive()) {
 				throw fault.generalProtection(0);
 			}
-			unit.interception().taskSwitch(0, TASK_BY_IRET);
-			throw new UnsupportedHardware("return to a previous task by IRET"); //$NON-NLS-1$
+			return unit.taskSwitch.back(nextRip);
 		}
 		long offset = stack.pop(size);
 		int selector = (int) stack.pop(size) & 0xffff;

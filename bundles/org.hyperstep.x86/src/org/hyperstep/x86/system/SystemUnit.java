@@ -30,6 +30,8 @@ public final class SystemUnit {
 	public final EventArbiter events;
 	/** MOV, POP and the far loads of data segments and SS. */
 	public final SegmentLoads segmentLoads;
+	/** Hardware task switches. */
+	final TaskSwitch taskSwitch;
 	/** Far JMP, CALL and RET. */
 	public final FarTransfers farTransfers;
 	/** IRET. */
@@ -67,6 +69,8 @@ public final class SystemUnit {
 		innerStack = new InnerStack(state, mmu, fault, descriptors);
 		stack = new Stack(state, mmu, fault);
 		segmentLoads = new SegmentLoads(this);
+		taskSwitch = new TaskSwitch(this);
+		events.delivery.setTaskGates(taskSwitch::throughGate);
 		farTransfers = new FarTransfers(this);
 		interruptReturn = new InterruptReturn(this);
 		fastSystemCalls = new FastSystemCalls(this);

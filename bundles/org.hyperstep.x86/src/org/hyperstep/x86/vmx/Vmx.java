@@ -94,6 +94,7 @@ public final class Vmx {
 			outcome = RunOutcome.VM_EXIT;
 		}
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
+		guest.passesTaskSwitch = false;
 		processor.setInterception(Interception.NONE);
 		GuestStateArea.save(state, vmcs, vmcs::store);
 		return outcome;
@@ -122,6 +123,11 @@ public final class Vmx {
 	/** INVEPT, INVVPID: drops cached translations of all guests. */
 	public void invalidateTranslations() {
 		processor.mmu().flushAll();
+	}
+
+	/** Lets one task switch of the guest that is entered next go without its VM exit, in place of an emulation of it. */
+	public void passTaskSwitch(Vmcs vmcs) {
+		guest(vmcs).passesTaskSwitch = true;
 	}
 
 	/** Copies the registers into the guest-state area, after software changed them while the guest stood still. */
@@ -253,6 +259,7 @@ public final class Vmx {
 		}
 		processor.setDeadline(hostDeadline);
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
+		guest.passesTaskSwitch = false;
 		processor.setInterception(Interception.NONE);
 		GuestStateArea.save(state, vmcs, vmcs::store);
 		if (outcome == Outcome.VM_EXIT) {

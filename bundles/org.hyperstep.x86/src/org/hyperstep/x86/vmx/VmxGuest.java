@@ -39,6 +39,8 @@ final class VmxGuest implements Interception {
 	/** Retired instructions at which the VMX-preemption timer expires. */
 	long preemptionDeadline = Long.MAX_VALUE;
 
+	/** The software below executes the next task switch with the processor's meaning, in place of an emulation of its own. */
+	boolean passesTaskSwitch;
 	private DeliveryObserver observer = DeliveryObserver.NONE;
 	private boolean usesEpt;
 	private long eptPointer;
@@ -230,7 +232,13 @@ final class VmxGuest implements Interception {
 
 	@Override
 	public void taskSwitch(int selector, int source) {
-		throw instructionExit(VmExitReason.TASK_SWITCH, selector & 0xffff | (long) source << 30, 0);
+		if (passesTaskSwitch) {
+			passesTaskSwitch = false;
+			return;
+		}
+		boolean byEvent = delivering != 0;
+		throw record(VmExitReason.TASK_SWITCH.number(), selector & 0xffff | (long) source << 30,
+				byEvent ? 0 : instructionLength(), 0, 0);
 	}
 
 	// ---- instructions ----

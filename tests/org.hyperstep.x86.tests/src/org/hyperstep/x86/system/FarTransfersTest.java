@@ -24,40 +24,40 @@ class FarTransfersTest {
 
 	@Test
 	void realModeJumpLoadsTheSegment() {
-		assertEquals(0x1234, far.jump(0xf000, 0x1234, 16));
+		assertEquals(0x1234, far.jump(0xf000, 0x1234, 16, 0));
 		assertEquals(0xf0000, state.segments[CpuState.CS].base);
-		assertEquals("13(0)", fixture.outcome(() -> far.jump(0, 0x1_0000, 32)));
+		assertEquals("13(0)", fixture.outcome(() -> far.jump(0, 0x1_0000, 32, 0)));
 	}
 
 	@Test
 	void jumpSwitchesBetweenTheCodeSizes() {
 		fixture.longMode(0);
-		assertEquals(0x1234, far.jump(CODE32, 0x1234, 32));
+		assertEquals(0x1234, far.jump(CODE32, 0x1234, 32, 0));
 		assertTrue(!state.in64BitMode());
-		assertEquals(0x5678, far.jump(CODE64, 0x5678, 32));
+		assertEquals(0x5678, far.jump(CODE64, 0x5678, 32, 0));
 		assertTrue(state.in64BitMode());
 	}
 
 	@Test
 	void directTransfersCheckPrivilege() {
 		fixture.protectedMode(0);
-		assertEquals("13(8)", fixture.outcome(() -> far.jump(CODE32 | 3, 0, 32)));
-		assertEquals("13(20)", fixture.outcome(() -> far.jump(USER_CODE32, 0, 32)));
-		assertEquals("13(10)", fixture.outcome(() -> far.jump(DATA, 0, 32)));
-		assertEquals("13(0)", fixture.outcome(() -> far.jump(0, 0, 32)));
+		assertEquals("13(8)", fixture.outcome(() -> far.jump(CODE32 | 3, 0, 32, 0)));
+		assertEquals("13(20)", fixture.outcome(() -> far.jump(USER_CODE32, 0, 32, 0)));
+		assertEquals("13(10)", fixture.outcome(() -> far.jump(DATA, 0, 32, 0)));
+		assertEquals("13(0)", fixture.outcome(() -> far.jump(0, 0, 32, 0)));
 		fixture.protectedMode(3);
-		assertEquals(0x77, far.jump(CONFORMING, 0x77, 32));
+		assertEquals(0x77, far.jump(CONFORMING, 0x77, 32, 0));
 		assertEquals(CONFORMING | 3, state.segments[CpuState.CS].selector, "CPL stays");
 		fixture.descriptor(CODE16, 0x008f1b000000ffffL).protectedMode(0);
-		assertEquals("11(50)", fixture.outcome(() -> far.jump(CODE16, 0, 32)));
+		assertEquals("11(50)", fixture.outcome(() -> far.jump(CODE16, 0, 32, 0)));
 	}
 
 	@Test
 	void offsetBeyondTheLimitFaults() {
 		fixture.protectedMode(0).descriptor(CODE16, 0x00009b000000ffffL);
-		assertEquals("13(0)", fixture.outcome(() -> far.jump(CODE16, 0x1_0000, 32)));
+		assertEquals("13(0)", fixture.outcome(() -> far.jump(CODE16, 0x1_0000, 32, 0)));
 		fixture.longMode(0);
-		assertEquals("13(0)", fixture.outcome(() -> far.jump(CODE64, 0x8000_0000_0000L, 64)));
+		assertEquals("13(0)", fixture.outcome(() -> far.jump(CODE64, 0x8000_0000_0000L, 64, 0)));
 	}
 
 	@Test
@@ -104,7 +104,7 @@ class FarTransfersTest {
 		callGate(CODE32, 0x6000, 0x6c, 0);
 		assertEquals("11(70)", fixture.outcome(() -> far.call(GATE, 0, 32, 0x8007)));
 		callGate(CODE32, 0x6000, 0xec, 0);
-		assertEquals("13(8)", fixture.outcome(() -> far.jump(GATE, 0, 32)), "JMP does not change the level");
+		assertEquals("13(8)", fixture.outcome(() -> far.jump(GATE, 0, 32, 0)), "JMP does not change the level");
 	}
 
 	@Test

@@ -2,11 +2,9 @@
 package org.hyperstep.x86.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
-import org.hyperstep.x86.event.UnsupportedHardware;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.state.CpuState;
 import org.junit.jupiter.api.Test;
@@ -52,11 +50,5 @@ class SystemInstructionsTest {
 		assertEquals(RunOutcome.HALTED, run("9c 89e5 804e0101 9d 8ed0 90 90"));
 		assertEquals(0x100a + 1, memory.read(state.general[CpuState.RSP], 2));
 		assertEquals(0xffff4ff0L, state.dr6);
-	}
-
-	@Test
-	void taskGateStopsLoudly() {
-		SystemFixture fixture = new SystemFixture().protectedMode(0).gate32(0x40, 0x38, 0, 0x85);
-		assertThrows(UnsupportedHardware.class, () -> fixture.unit.events.delivery.hardwareInterrupt(0x40));
 	}
 }
