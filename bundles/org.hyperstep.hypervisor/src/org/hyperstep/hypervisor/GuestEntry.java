@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.event.Vector;
@@ -97,6 +98,11 @@ final class GuestEntry {
 			cpu.injector.nmiTaken();
 		}
 		if (exit.vectoringVector >= 0) {
+			if (exit.vectoringType == EventType.NMI) {
+				// Its delivery had begun to block NMIs, and begins again.
+				state.interruptibility.blockingByNmi = false;
+				changed = true;
+			}
 			cpu.injector.queue(exit.vectoringVector, exit.vectoringType, exit.vectoringErrorCode, exit.vectoringLength);
 		}
 		count(exit.number);
