@@ -13,6 +13,7 @@ import org.hyperstep.machine.device.PowerManagement;
 import org.hyperstep.machine.device.RealTimeClock;
 import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.device.SystemControlPort;
+import org.hyperstep.machine.firmware.FirmwareConfiguration;
 import org.hyperstep.machine.pci.HostBridge;
 import org.hyperstep.machine.pci.IsaBridge;
 import org.hyperstep.machine.pci.PciBus;
@@ -33,6 +34,7 @@ final class PcDevices {
 			new DeviceRow("i8042", KeyboardController::new), //
 			new DeviceRow("port92", SystemControlPort::new), //
 			new DeviceRow("acpi", PowerManagement::new), //
+			new DeviceRow("fw_cfg", FirmwareConfiguration::new), //
 			new DeviceRow("debug", DebugPorts::new));
 
 	private PcDevices() {
