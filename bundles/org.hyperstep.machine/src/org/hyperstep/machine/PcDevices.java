@@ -17,6 +17,7 @@ import org.hyperstep.machine.firmware.FirmwareConfiguration;
 import org.hyperstep.machine.pci.HostBridge;
 import org.hyperstep.machine.pci.IsaBridge;
 import org.hyperstep.machine.pci.PciBus;
+import org.hyperstep.machine.video.DisplayAdapter;
 
 /** The devices of a PC, one line each. The interrupt controllers come first: the others are wired to them. */
 @SuppressWarnings("nls")
@@ -34,6 +35,7 @@ final class PcDevices {
 			new DeviceRow("i8042", KeyboardController::new), //
 			new DeviceRow("port92", SystemControlPort::new), //
 			new DeviceRow("acpi", PowerManagement::new), //
+			new DeviceRow("vga", DisplayAdapter::new), //
 			new DeviceRow("fw_cfg", FirmwareConfiguration::new), //
 			new DeviceRow("debug", DebugPorts::new));
 

@@ -1,0 +1,138 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.machine.video;
+
+import java.util.Optional;
+
+import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.bus.Device;
+import org.hyperstep.machine.bus.DeviceState;
+import org.hyperstep.machine.pci.PciFunction;
+import org.hyperstep.machine.pci.PciAddress;
+import org.hyperstep.machine.pci.PciIdentity;
+import org.hyperstep.x86.memory.LittleEndian;
+import org.hyperstep.x86.memory.MmioDevice;
+import org.hyperstep.x86.memory.RamBank;
+
+/**
+ * The PC's display adapter: a VGA with Bochs' linear framebuffer, as the PCI function that QEMU calls "VGA". Its memory is a
+ * RAM bank beyond the guest's reach, which the framebuffer's base address shows. Confined to the machine's thread.
+ */
+@SuppressWarnings("nls")
+public final class DisplayAdapter implements Device {
+	/** hostPhysical address of its memory: above the local APICs' pages, where no guestPhysical address leads. */
+	private static final long MEMORY = 3L << 40;
+	private static final int MEMORY_SIZE = 16 << 20, REGISTERS_SIZE = 4096;
+	/** Offsets in the second base address: the VGA's ports from 0x3c0 on, and the display interface. */
+	private static final int VGA_PORTS = 0x400, VGA_FIRST = 0x3c0, VGA_END = 0x420, DISPLAY = 0x500, DISPLAY_END = 0x516;
+	private static final PciAddress ADDRESS = new PciAddress(2, 0);
+
+	private final PciFunction function;
+	private final VgaRegisters registers;
+	private final DisplayInterface linear;
+	private final VideoWindow window;
+	private final Screen screen;
+
+	public DisplayAdapter(Machine machine) {
+		machine.physicalMemory().addRam(MEMORY, MEMORY_SIZE);
+		RamBank bank = java.util.Objects.requireNonNull(machine.physicalMemory().bankAt(MEMORY));
+		byte[] memory = bank.bytes;
+		linear = new DisplayInterface(memory);
+		registers = new VgaRegisters(machine.time(), linear::wideColours);
+		window = new VideoWindow(registers, memory, linear::bank);
+		screen = new Screen(registers, linear, memory);
+		machine.physicalMemory().addDevice(VideoWindow.BASE, VideoWindow.SIZE, window);
+		machine.ports().attach(name(), VgaRegisters.FIRST_PORT, VgaRegisters.PORTS, 1, registers);
+		machine.ports().attach(name(), DisplayInterface.FIRST_PORT, 1, 2, linear);
+		machine.ports().attach(name(), DisplayInterface.FIRST_PORT + 1, 2, 2, new DataPort());
+		function = machine.pci().add(ADDRESS, PciIdentity.of(0x1234, 0x1111, 0x030000, 2));
+		function.memory(0, MEMORY_SIZE, true, new Framebuffer(memory));
+		function.memory(2, REGISTERS_SIZE, new MemoryMapped());
+		reset();
+	}
+
+	/** The data register is reached at either of two ports, one of them even. */
+	private final class DataPort implements org.hyperstep.machine.bus.PortDevice {
+		@Override
+		public long read(int offset, int size) {
+			return linear.read(1, size);
+		}
+
+		@Override
+		public void write(int offset, int size, long value) {
+			linear.write(1, size, value);
+		}
+	}
+
+	private record Framebuffer(byte[] memory) implements MmioDevice {
+		@Override
+		public long read(long offset, int size) {
+			return LittleEndian.get(memory, (int) offset, size);
+		}
+
+		@Override
+		public void write(long offset, int size, long value) {
+			LittleEndian.set(memory, (int) offset, size, value);
+		}
+	}
+
+	/** The registers by memory, for guests that use no ports. */
+	private final class MemoryMapped implements MmioDevice {
+		@Override
+		public long read(long offset, int size) {
+			int at = (int) offset;
+			if (at >= VGA_PORTS && at < VGA_END && size == 1) {
+				return registers.read(VGA_FIRST - VgaRegisters.FIRST_PORT + at - VGA_PORTS, 1);
+			}
+			return at >= DISPLAY && at < DISPLAY_END && size == 2 ? linear.get(at - DISPLAY >> 1) : -1;
+		}
+
+		@Override
+		public void write(long offset, int size, long value) {
+			int at = (int) offset;
+			if (at >= VGA_PORTS && at < VGA_END && size == 1) {
+				registers.write(VGA_FIRST - VgaRegisters.FIRST_PORT + at - VGA_PORTS, 1, value);
+			} else if (at >= DISPLAY && at < DISPLAY_END && size == 2) {
+				linear.set(at - DISPLAY >> 1, (int) value);
+			}
+		}
+	}
+
+	/**
+	 * Gives the adapter the option ROM with its services for firmware. To be done before the guest starts.
+	 *
+	 * @param image an expansion ROM image of at most 16 MB
+	 */
+	public void setRom(byte[] image) {
+		int size = Math.max(2048, Integer.highestOneBit(Math.max(1, image.length - 1)) << 1);
+		function.rom(java.util.Arrays.copyOf(image, size));
+	}
+
+	@Override
+	public String name() {
+		return "vga";
+	}
+
+	@Override
+	public void reset() {
+		function.reset();
+		registers.reset();
+		linear.reset();
+		window.latch = 0;
+	}
+
+	@Override
+	public DeviceState state() {
+		return new DeviceState().part("pci", function.state()).part("vga", registers.state())
+				.part("linear", linear.state()).number("latch", () -> window.latch, v -> window.latch = (int) v);
+	}
+
+	/** The text on the screen, or empty in a graphics mode. */
+	public Optional<TextScreen> text() {
+		return screen.text();
+	}
+
+	/** The screen as pixels, whatever the mode. */
+	public Picture picture() {
+		return screen.picture();
+	}
+}
