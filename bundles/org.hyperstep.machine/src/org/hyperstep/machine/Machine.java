@@ -23,6 +23,7 @@ import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.machine.image.LoadRequest;
 import org.hyperstep.machine.input.InputGate;
+import org.hyperstep.machine.pci.HostBridge;
 import org.hyperstep.machine.pci.IsaBridge;
 import org.hyperstep.machine.pci.PciBus;
 import org.hyperstep.machine.pci.PciSetup;
@@ -214,6 +215,7 @@ public final class Machine {
 		FirmwareTables.place(memory, description.cpus());
 		InitialState state = image.load(memory, memoryMap, request);
 		localApics.forEach(LocalApic::enterVirtualWireMode);
+		device(HostBridge.class).unlockShadow();
 		PciSetup.carryOut(pci(), device(IsaBridge.class));
 		return state;
 	}

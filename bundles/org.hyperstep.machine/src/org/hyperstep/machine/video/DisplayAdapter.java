@@ -42,25 +42,11 @@ public final class DisplayAdapter implements Device {
 		screen = new Screen(registers, linear, memory);
 		machine.physicalMemory().addDevice(VideoWindow.BASE, VideoWindow.SIZE, window);
 		machine.ports().attach(name(), VgaRegisters.FIRST_PORT, VgaRegisters.PORTS, 1, registers);
-		machine.ports().attach(name(), DisplayInterface.FIRST_PORT, 1, 2, linear);
-		machine.ports().attach(name(), DisplayInterface.FIRST_PORT + 1, 2, 2, new DataPort());
+		machine.ports().attach(name(), DisplayInterface.FIRST_PORT, DisplayInterface.PORTS, 2, linear);
 		function = machine.pci().add(ADDRESS, PciIdentity.of(0x1234, 0x1111, 0x030000, 2));
 		function.memory(0, MEMORY_SIZE, true, new Framebuffer(memory));
 		function.memory(2, REGISTERS_SIZE, new MemoryMapped());
 		reset();
-	}
-
-	/** The data register is reached at either of two ports, one of them even. */
-	private final class DataPort implements org.hyperstep.machine.bus.PortDevice {
-		@Override
-		public long read(int offset, int size) {
-			return linear.read(1, size);
-		}
-
-		@Override
-		public void write(int offset, int size, long value) {
-			linear.write(1, size, value);
-		}
 	}
 
 	private record Framebuffer(byte[] memory) implements MmioDevice {

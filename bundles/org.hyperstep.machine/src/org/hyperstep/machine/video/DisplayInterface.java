@@ -4,13 +4,16 @@ package org.hyperstep.machine.video;
 import org.hyperstep.machine.bus.DeviceState;
 import org.hyperstep.machine.bus.PortDevice;
 
-/** Bochs' interface for linear framebuffers (VBE DISPI): an index at port 0x1ce and data at 0x1cf and 0x1d0, 16 bits each. */
+/**
+ * Bochs' interface for linear framebuffers (VBE DISPI): an index at port 0x1ce and data at 0x1cf and 0x1d0, each of them 16 bits
+ * wide, so that accesses of neighbours overlap.
+ */
 @SuppressWarnings("nls")
 final class DisplayInterface implements PortDevice {
-	static final int FIRST_PORT = 0x1ce, PORTS = 3;
+	static final int FIRST_PORT = 0x1ce, PORTS = 4;
 	private static final int ID = 0, WIDTH = 1, HEIGHT = 2, DEPTH = 3, ENABLE = 4, BANK = 5, VIRTUAL_WIDTH = 6,
 			VIRTUAL_HEIGHT = 7, X_OFFSET = 8, Y_OFFSET = 9, MEMORY_64K = 10, REGISTERS = 11;
-	private static final int VERSION = 0xb0c5, ENABLED = 1, CAPABILITIES = 2, WIDE_COLOURS = 0x20, NO_CLEAR = 0x80;
+	private static final int OLDEST_VERSION = 0xb0c0, VERSION = 0xb0c5, ENABLED = 1, CAPABILITIES = 2, WIDE_COLOURS = 0x20, NO_CLEAR = 0x80;
 	private static final int MOST_WIDTH = 4096, MOST_HEIGHT = 2160, MOST_DEPTH = 32;
 
 	private final byte[] memory;
@@ -117,9 +120,7 @@ final class DisplayInterface implements PortDevice {
 			case BANK -> values[BANK] = Math.min(value, (memory.length >> 16) - 1);
 			case VIRTUAL_WIDTH -> setVirtualWidth(value);
 			case X_OFFSET, Y_OFFSET -> setOffset(register, value);
-			case ID -> {
-				// Drivers write the version that they want; all up to ours are the same.
-			}
+			case ID -> values[ID] = value >= OLDEST_VERSION && value <= VERSION ? value : values[ID];
 			default -> {
 				// The virtual height follows from the memory; the memory's size is fixed.
 			}
