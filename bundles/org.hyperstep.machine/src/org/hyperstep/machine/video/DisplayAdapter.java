@@ -23,7 +23,8 @@ public final class DisplayAdapter implements Device {
 	private static final long MEMORY = 3L << 40;
 	private static final int MEMORY_SIZE = 16 << 20, REGISTERS_SIZE = 4096;
 	/** Offsets in the second base address: the VGA's ports from 0x3c0 on, and the display interface. */
-	private static final int VGA_PORTS = 0x400, VGA_FIRST = 0x3c0, VGA_END = 0x420, DISPLAY = 0x500, DISPLAY_END = 0x516;
+	private static final int VGA_PORTS = 0x400, VGA_FIRST = 0x3c0, VGA_END = 0x420, DISPLAY = 0x500,
+			DISPLAY_END = 0x516;
 	private static final PciAddress ADDRESS = new PciAddress(2, 0);
 
 	private final PciFunction function;

@@ -13,7 +13,8 @@ final class DisplayInterface implements PortDevice {
 	static final int FIRST_PORT = 0x1ce, PORTS = 4;
 	private static final int ID = 0, WIDTH = 1, HEIGHT = 2, DEPTH = 3, ENABLE = 4, BANK = 5, VIRTUAL_WIDTH = 6,
 			VIRTUAL_HEIGHT = 7, X_OFFSET = 8, Y_OFFSET = 9, MEMORY_64K = 10, REGISTERS = 11;
-	private static final int OLDEST_VERSION = 0xb0c0, VERSION = 0xb0c5, ENABLED = 1, CAPABILITIES = 2, WIDE_COLOURS = 0x20, NO_CLEAR = 0x80;
+	private static final int OLDEST_VERSION = 0xb0c0, VERSION = 0xb0c5, ENABLED = 1, CAPABILITIES = 2,
+			WIDE_COLOURS = 0x20, NO_CLEAR = 0x80;
 	private static final int MOST_WIDTH = 4096, MOST_HEIGHT = 2160, MOST_DEPTH = 32;
 
 	private final byte[] memory;
@@ -137,7 +138,8 @@ final class DisplayInterface implements PortDevice {
 			values[BANK] = 0;
 			setVirtualWidth(values[WIDTH]);
 			if ((value & NO_CLEAR) == 0) {
-				java.util.Arrays.fill(memory, 0, (int) Math.min(memory.length, (long) pitch() * values[HEIGHT]), (byte) 0);
+				java.util.Arrays.fill(memory, 0, (int) Math.min(memory.length, (long) pitch() * values[HEIGHT]),
+						(byte) 0);
 			}
 		}
 	}
