@@ -25,7 +25,8 @@ class BenchTest {
 		assertEquals(0, Main.execute(console, Main::launch, "bench", "--seconds", "0.3"), err.toString());
 		String table = out.toString(StandardCharsets.UTF_8);
 		long rows = table.lines().filter(line -> line.matches("\\| [^|]+ \\| [0-9][0-9,.]* \\| [^|]+ \\|")).count();
-		assertEquals(GuestLoop.values().length + 3, rows, table);
+		assertEquals(table.lines().filter(line -> line.startsWith("| ")).count() - 1, rows, table);
+		assertTrue(rows > GuestLoop.values().length, table);
 		assertTrue(table.startsWith("| what | figure | unit |\n|---|--:|---|\n"), table);
 	}
 }
