@@ -48,6 +48,7 @@ public final class Main implements Runnable {
 		CommandLine line = new CommandLine(new Main());
 		line.addSubcommand(explained(new CommandLine(new RunCommand(console, launcher))));
 		line.addSubcommand(new BenchCommand(console, launcher));
+		line.addSubcommand(new SelftestCommand(console));
 		line.addSubcommand(new SamplesCommand(console));
 		line.addSubcommand(new DisassembleCommand(console));
 		line.setOut(console.text());
@@ -74,7 +75,8 @@ public final class Main implements Runnable {
 
 	@Override
 	public void run() {
-		throw new ParameterException(new CommandLine(this), "a command is missing: run, bench, samples or disassemble");
+		throw new ParameterException(new CommandLine(this),
+				"a command is missing: run, bench, selftest, samples or disassemble");
 	}
 
 	private static int misused(Console console, ParameterException exception) {

@@ -4,6 +4,7 @@ package org.hyperstep.hypervisor;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.hyperstep.selftest.guest.BareGuest;
 import org.hyperstep.x86.svm.SvmExitCode;
 import org.hyperstep.x86.vmx.VmExitReason;
 import org.junit.jupiter.api.Test;

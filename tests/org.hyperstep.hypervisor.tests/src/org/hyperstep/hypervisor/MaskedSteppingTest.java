@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 
 import org.hyperstep.samples.Sample;
+import org.hyperstep.selftest.guest.SampleGuest;
+import org.hyperstep.selftest.guest.StepCase;
 import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Decoder;
 import org.hyperstep.x86.decode.Instruction;
@@ -29,8 +31,8 @@ class MaskedSteppingTest {
 
 	/** Ticker in its main loop, interrupts on, its timer running. */
 	private static SampleGuest ticker(StepCase column) {
-		SampleGuest guest = new SampleGuest(Sample.TICKER, column.virtualization, "forever");
-		assertNull(guest.cpu.setStepMechanism(column.mechanism));
+		SampleGuest guest = new SampleGuest(Sample.TICKER, column.virtualization(), "forever");
+		assertNull(guest.cpu.setStepMechanism(column.mechanism()));
 		assertInstanceOf(VcpuStop.SliceOver.class, guest.guest.run(WARM_UP));
 		while ((guest.cpu.read(GuestRegister.RFLAGS) & CpuState.IF) == 0) {
 			guest.guest.run(10);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.hyperstep.samples.Sample;
+import org.hyperstep.selftest.guest.SampleGuest;
+import org.hyperstep.selftest.guest.StepCase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,9 +33,9 @@ class TransparentSteppingTest {
 	}
 
 	private static void assertSteppedEqualsRun(StepCase column, Sample sample, String commandLine) {
-		SampleGuest free = new SampleGuest(sample, column.virtualization, commandLine);
-		SampleGuest stepped = new SampleGuest(sample, column.virtualization, commandLine);
-		assertNull(stepped.cpu.setStepMechanism(column.mechanism));
+		SampleGuest free = new SampleGuest(sample, column.virtualization(), commandLine);
+		SampleGuest stepped = new SampleGuest(sample, column.virtualization(), commandLine);
+		assertNull(stepped.cpu.setStepMechanism(column.mechanism()));
 		VcpuStop end = free.runToStop();
 		VcpuStop stop;
 		do {

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.hyperstep.selftest.guest.BareGuest;
+import org.hyperstep.selftest.guest.StepCase;
 import org.hyperstep.x86.state.CpuState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,7 +209,7 @@ class VirtualCpuTest {
 
 	/** At 8000h, once 7E00h is not zero: flags, shadows, interrupts and faults of real mode, then CLI and HLT; all vectors lead to IRET. */
 	private static Vcpu secondCpuInRealMode(StepCase column) {
-		BareGuest guest = new BareGuest(column.virtualization, 2,
+		BareGuest guest = new BareGuest(column.virtualization(), 2,
 				ENABLE_APIC + "b800450c00 a30003e0fe00000000 b808460c00 a30003e0fe00000000" + JMP_SELF);
 		guest.put(0, "00 90 00 00".repeat(256));
 		guest.put(0x9000, "cf");
@@ -220,7 +222,7 @@ class VirtualCpuTest {
 		Vcpu cpu = guest.guest.cpus().get(1);
 		assertTrue(cpu.active());
 		guest.put(0x7e00, "01");
-		cpu.setStepMechanism(column.mechanism);
+		cpu.setStepMechanism(column.mechanism());
 		return cpu;
 	}
 

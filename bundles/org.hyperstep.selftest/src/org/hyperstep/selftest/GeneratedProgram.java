@@ -1,7 +1,12 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
-package org.hyperstep.hypervisor;
+package org.hyperstep.selftest;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+
+import org.hyperstep.hypervisor.Virtualization;
+import org.hyperstep.selftest.guest.BareGuest;
 
 /**
  * A random program that leans on everything a debugger's step can disturb: flags pushed and popped, shadows, software
@@ -75,27 +80,72 @@ final class GeneratedProgram {
 			// PUSH R11; POPFQ; JMP RCX
 			SYSCALL = "4153 9d ffe1";
 
-	private final Random random;
-	private final StringBuilder code = new StringBuilder();
+	private static final int BREAK_AT_LENGTH = 21, AHEAD = 12, RARE = 12;
+	private static final int SHORTEST_PERIOD = 60, PERIODS = 400;
 
-	GeneratedProgram(long seed, int snippets, boolean halts) {
-		random = new Random(seed);
-		append(String.format(START, littleEndian(60 + random.nextInt(400), 4)));
-		for (int i = 0; i < snippets; i++) {
-			if (random.nextInt(12) == 0) {
-				long ahead = BareGuest.CODE + code.length() / 2 + 21 + random.nextInt(12);
-				append(String.format(BREAK_AT, littleEndian(ahead, 8)));
-			} else if (halts && random.nextInt(12) == 0) {
-				append(HALT);
-			} else {
-				append(SNIPPETS[random.nextInt(SNIPPETS.length)]);
-			}
+	private final List<Piece> pieces;
+	private final int period;
+
+	/** A piece of code; {@code ahead} is what a breakpoint's address adds to the piece's end, or -1. */
+	record Piece(String hex, int ahead) {
+		private Piece(String hex) {
+			this(hex, -1);
 		}
-		append("90".repeat(16) + END);
 	}
 
-	private void append(String hex) {
-		code.append(hex.replace(" ", ""));
+	/** A program of so many pieces, determined by the seed. */
+	GeneratedProgram(long seed, int length, boolean halts) {
+		// Neighbouring seeds give neighbouring first numbers.
+		Random random = new Random(seed * 0x9e3779b97f4a7c15L);
+		period = SHORTEST_PERIOD + random.nextInt(PERIODS);
+		List<Piece> all = new ArrayList<>();
+		for (int i = 0; i < length; i++) {
+			if (random.nextInt(RARE) == 0) {
+				all.add(new Piece(BREAK_AT, random.nextInt(AHEAD)));
+			} else if (halts && random.nextInt(RARE) == 0) {
+				all.add(new Piece(HALT));
+			} else {
+				all.add(new Piece(SNIPPETS[random.nextInt(SNIPPETS.length)]));
+			}
+		}
+		pieces = List.copyOf(all);
+	}
+
+	private GeneratedProgram(List<Piece> pieces, int period) {
+		this.pieces = List.copyOf(pieces);
+		this.period = period;
+	}
+
+	/** Pieces of code between the common beginning and end. */
+	int length() {
+		return pieces.size();
+	}
+
+	/** The program without the pieces from one number up to before another. */
+	GeneratedProgram without(int from, int to) {
+		List<Piece> rest = new ArrayList<>(pieces.subList(0, from));
+		rest.addAll(pieces.subList(to, pieces.size()));
+		return new GeneratedProgram(rest, period);
+	}
+
+	/** The code in hexadecimal. */
+	private String code() {
+		StringBuilder code = new StringBuilder(plain(String.format(START, littleEndian(period, 4))));
+		for (Piece piece : pieces) {
+			long ahead = BareGuest.CODE + code.length() / 2 + BREAK_AT_LENGTH + piece.ahead;
+			code.append(plain(piece.ahead < 0 ? piece.hex : String.format(piece.hex, littleEndian(ahead, 8))));
+		}
+		return code.append("90".repeat(16)).append(plain(END)).toString();
+	}
+
+	private static String plain(String hex) {
+		return hex.replace(" ", "");
+	}
+
+	/** The pieces, for a report. */
+	@Override
+	public String toString() {
+		return "timer period " + period + ", code " + pieces.stream().map(piece -> piece.hex).toList();
 	}
 
 	private static String littleEndian(long value, int bytes) {
@@ -108,7 +158,7 @@ final class GeneratedProgram {
 
 	/** Loads it into a guest. */
 	BareGuest load(Virtualization virtualization) {
-		BareGuest guest = new BareGuest(virtualization, 1, code.toString());
+		BareGuest guest = new BareGuest(virtualization, 1, code());
 		handler(guest, 0, SKIP_2);
 		handler(guest, 1, DEBUG);
 		handler(guest, 2, COUNT);

@@ -1,8 +1,12 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
-package org.hyperstep.hypervisor;
+package org.hyperstep.selftest.guest;
 
 import java.util.HexFormat;
 
+import org.hyperstep.hypervisor.GuestRegister;
+import org.hyperstep.hypervisor.Vcpu;
+import org.hyperstep.hypervisor.VirtualMachine;
+import org.hyperstep.hypervisor.Virtualization;
 import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
@@ -16,20 +20,21 @@ import org.hyperstep.x86.memory.PhysicalMemory;
  * exceptions with an error code drop it first), the code at {@link #CODE}.
  */
 @SuppressWarnings("nls")
-final class BareGuest {
-	static final long CODE = 0x10_0000, STACK = 0x8_0000, HANDLERS = 0x4_0000, DATA = 0x20_0000;
+public final class BareGuest {
+	public static final long CODE = 0x10_0000, STACK = 0x8_0000, HANDLERS = 0x4_0000, DATA = 0x20_0000;
 	private static final long GDT = 0x1000, IDT = 0x2000, PML4 = 0x4000, PDPT = 0x5000, PD = 0x6000;
+	private static final long RAM = 4L << 20;
 	private static final int HANDLER_SIZE = 16, WITH_ERROR_CODE = 1 << 8 | 0x1f << 10 | 1 << 17;
 	private static final String ADD_RSP_8_IRETQ = "4883c408 48cf", IRETQ = "48cf";
 
-	final Machine machine;
-	final VirtualMachine guest;
-	final Vcpu cpu;
+	public final Machine machine;
+	public final VirtualMachine guest;
+	public final Vcpu cpu;
 	private final PhysicalMemory memory;
 
-	BareGuest(Virtualization virtualization, int cpus, String code) {
+	public BareGuest(Virtualization virtualization, int cpus, String code) {
 		try {
-			machine = new Machine(MachineDescription.pc(16L << 20, cpus,
+			machine = new Machine(MachineDescription.pc(RAM, cpus,
 					virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD));
 		} catch (MachineException e) {
 			throw new IllegalStateException(e);
@@ -44,9 +49,9 @@ final class BareGuest {
 		cpu.write(GuestRegister.IDTR_LIMIT, 0xfff);
 	}
 
-	BareGuest(StepCase column, String code) {
-		this(column.virtualization, 1, code);
-		cpu.setStepMechanism(column.mechanism);
+	public BareGuest(StepCase column, String code) {
+		this(column.virtualization(), 1, code);
+		cpu.setStepMechanism(column.mechanism());
 	}
 
 	private void buildTables() {
@@ -70,26 +75,26 @@ final class BareGuest {
 	}
 
 	/** Address of a vector's handler. */
-	static long handler(int vector) {
+	public static long handler(int vector) {
 		return HANDLERS + (long) vector * HANDLER_SIZE;
 	}
 
-	void put(long address, String hex) {
+	public void put(long address, String hex) {
 		byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
 		memory.copyIn(address, bytes, 0, bytes.length);
 	}
 
-	long rip() {
+	public long rip() {
 		return cpu.read(GuestRegister.RIP);
 	}
 
 	/** A quadword of the stack, counted from RSP. */
-	long stacked(int slot) {
+	public long stacked(int slot) {
 		return memory.read(cpu.read(GuestRegister.RSP) + 8L * slot, 8);
 	}
 
 	/** Steps until RIP is at an offset of the code. */
-	void stepTo(int offset) {
+	public void stepTo(int offset) {
 		for (int i = 0; i < 1000 && rip() != CODE + offset; i++) {
 			cpu.step();
 		}

@@ -1,11 +1,15 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
-package org.hyperstep.hypervisor;
+package org.hyperstep.selftest.guest;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
+import org.hyperstep.hypervisor.Vcpu;
+import org.hyperstep.hypervisor.VcpuStop;
+import org.hyperstep.hypervisor.VirtualMachine;
+import org.hyperstep.hypervisor.Virtualization;
 import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
@@ -17,13 +21,13 @@ import org.hyperstep.samples.Sample;
 
 /** A sample guest loaded into a machine of one CPU. */
 @SuppressWarnings("nls")
-final class SampleGuest {
-	final Machine machine;
-	final VirtualMachine guest;
-	final Vcpu cpu;
+public final class SampleGuest {
+	public final Machine machine;
+	public final VirtualMachine guest;
+	public final Vcpu cpu;
 	private final ByteArrayOutputStream serial = new ByteArrayOutputStream();
 
-	SampleGuest(Sample sample, Virtualization virtualization, String commandLine) {
+	public SampleGuest(Sample sample, Virtualization virtualization, String commandLine) {
 		CpuVendor vendor = virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
 		try (InputStream image = sample.image()) {
 			machine = new Machine(MachineDescription.pc(64L << 20, 1, vendor));
@@ -37,12 +41,12 @@ final class SampleGuest {
 		}
 	}
 
-	String serial() {
+	public String serial() {
 		return serial.toString(StandardCharsets.UTF_8);
 	}
 
 	/** Runs to something other than the end of a slice. */
-	VcpuStop runToStop() {
+	public VcpuStop runToStop() {
 		while (true) {
 			VcpuStop stop = guest.run(1_000_000_000);
 			if (!(stop instanceof VcpuStop.SliceOver)) {
