@@ -101,7 +101,7 @@ class VirtualCpuTest {
 	@ParameterizedTest
 	@EnumSource
 	void hypercallsAreUndefinedForTheGuest(StepCase column) {
-		BareGuest guest = new BareGuest(column, column.virtualization == Virtualization.VMX ? VMCALL : "0f01d9");
+		BareGuest guest = new BareGuest(column, column.virtualization() == Virtualization.VMX ? VMCALL : "0f01d9");
 		assertEquals(new VcpuStop.StepDone(0, 6), guest.cpu.step());
 		assertEquals(BareGuest.handler(6), guest.rip());
 		assertEquals(BareGuest.CODE, guest.stacked(0));
