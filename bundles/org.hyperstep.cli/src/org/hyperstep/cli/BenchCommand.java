@@ -34,6 +34,10 @@ final class BenchCommand implements Callable<Integer> {
 	@Option(names = "--only", paramLabel = "TEXT", description = "measure only the lines whose name has this in it")
 	private String only = "";
 
+	@Option(names = "--peers", description = "compare with QEMU's TCG and with Bochs instead: the same guests in one run, "
+			+ "as ratios of processor time; what is missing is left out")
+	private boolean peers;
+
 	BenchCommand(Console console, Launcher launcher) {
 		this.console = console;
 		this.launcher = launcher;
@@ -59,6 +63,14 @@ final class BenchCommand implements Callable<Integer> {
 			throw new UsageException("--seconds takes more than 0 and up to 3600");
 		}
 		PrintWriter out = console.text();
+		int status = peers ? new PeerComparison(out, seconds, only).run() : figures(out);
+		out.println();
+		out.println(host());
+		out.flush();
+		return status;
+	}
+
+	private int figures(PrintWriter out) throws Exception {
 		out.println("| what | figure | unit |");
 		out.println("|---|--:|---|");
 		for (BenchRow row : rows()) {
@@ -68,9 +80,6 @@ final class BenchCommand implements Callable<Integer> {
 				out.flush();
 			}
 		}
-		out.println();
-		out.println(host());
-		out.flush();
 		return ExitCode.OK.status();
 	}
 

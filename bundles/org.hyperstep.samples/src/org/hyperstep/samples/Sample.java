@@ -15,6 +15,8 @@ public enum Sample {
 	TICKER("ticker", "computes, while the local APIC's timer interrupts it all the time (DWARF 5)"),
 	TICKER_DWARF4("ticker-dwarf4", "the same with DWARF 4"),
 	SEAMS("seams", "the processor's corner cases, one line of output for each"),
+	BENCH("bench",
+			"workloads to compare machines by: sieve, hash, sort, list, calls, movs, smc, ports, int, ipi, timer"),
 	TRIPLE_FAULT("triplefault", "faults without an interrupt descriptor table"),
 	DEAD_LOOP("deadloop", "jumps to itself for ever with interrupts off"),
 	HLT_FOREVER("hltforever", "halts for ever with interrupts off");
