@@ -11,7 +11,10 @@ import org.hyperstep.x86.state.CpuState;
 final class CpuActivity {
 	/** What the CPU does when it is entered. */
 	private enum Condition {
-		EXECUTING, HALTED, WAITING_FOR_STARTUP, SHUT_DOWN
+		EXECUTING, HALTED,
+		/** Spins for something that another CPU does: waits for the end of its turn. */
+		PAUSED,
+		WAITING_FOR_STARTUP, SHUT_DOWN
 	}
 
 	private final GuestCpu cpu;
@@ -43,6 +46,11 @@ final class CpuActivity {
 	/** HLT was executed: the CPU waits, unless a debug trap of its own is due. */
 	void halt() {
 		condition = Condition.HALTED;
+	}
+
+	/** PAUSE was executed. */
+	void pause() {
+		condition = Condition.PAUSED;
 	}
 
 	VcpuStop shutDown() {
@@ -87,7 +95,8 @@ final class CpuActivity {
 			if (condition == Condition.SHUT_DOWN) {
 				return new VcpuStop.TripleFault(cpu.number());
 			}
-			if (condition == Condition.HALTED && injector.wakes()) {
+			boolean waits = condition == Condition.HALTED || condition == Condition.PAUSED;
+			if (waits && injector.wakes() || condition == Condition.PAUSED && alone) {
 				condition = Condition.EXECUTING;
 			}
 			if (condition == Condition.EXECUTING) {
@@ -99,15 +108,22 @@ final class CpuActivity {
 			long next = Math.min(end, machine.time().nextDeadline());
 			synchronize(next);
 			if (next >= end) {
+				endPause();
 				return null;
 			}
 			ringAlarms();
 		}
 	}
 
+	private void endPause() {
+		if (condition == Condition.PAUSED) {
+			condition = Condition.EXECUTING;
+		}
+	}
+
 	/** Whether the CPU executes or has something to execute for. */
 	boolean runnable() {
-		return condition == Condition.EXECUTING || condition == Condition.SHUT_DOWN
+		return condition == Condition.EXECUTING || condition == Condition.PAUSED || condition == Condition.SHUT_DOWN
 				|| condition == Condition.HALTED && injector.wakes() || apic.initPending()
 				|| waitsForStartup() && apic.startupPending();
 	}

@@ -47,6 +47,7 @@ final class ExitHandlers {
 		rows.put(Exit.Kind.TRIPLE_FAULT, this::tripleFault);
 		rows.put(Exit.Kind.CPUID, this::cpuid);
 		rows.put(Exit.Kind.HLT, this::halt);
+		rows.put(Exit.Kind.PAUSE, this::pause);
 		rows.put(Exit.Kind.PORT, this::port);
 		rows.put(Exit.Kind.RDMSR, msrs::read);
 		rows.put(Exit.Kind.WRMSR, msrs::write);
@@ -99,6 +100,12 @@ final class ExitHandlers {
 	private @Nullable VcpuStop halt(Exit exit) {
 		cpu.entry.skipInstruction(exit.length);
 		cpu.activity.halt();
+		return null;
+	}
+
+	private @Nullable VcpuStop pause(Exit exit) {
+		cpu.entry.skipInstruction(exit.length);
+		cpu.activity.pause();
 		return null;
 	}
 

@@ -67,6 +67,7 @@ final class GuestCpu implements Vcpu {
 		trapFlagStep = new TrapFlagStep(this);
 		processor.setPorts(new MachinePorts(machine.ports()));
 		guestMode.observe(report);
+		guestMode.interceptPause(machine.description().cpus() > 1);
 		resetProcessor();
 	}
 

@@ -63,6 +63,9 @@ interface GuestMode {
 	/** Port accesses exit; off only around {@link #emulateOne}. */
 	void interceptPorts(boolean on);
 
+	/** PAUSE exits: for guests with several CPUs, of which one waits for another. */
+	void interceptPause(boolean on);
+
 	/** MSR accesses exit as the bitmaps say; off only around {@link #emulateOne}. */
 	void interceptMsrs(boolean on);
 

@@ -32,6 +32,7 @@ final class SvmExits {
 		rows.put(SvmExitCode.SHUTDOWN, Exit.Kind.TRIPLE_FAULT);
 		rows.put(SvmExitCode.CPUID, Exit.Kind.CPUID);
 		rows.put(SvmExitCode.HLT, Exit.Kind.HLT);
+		rows.put(SvmExitCode.PAUSE, Exit.Kind.PAUSE);
 		rows.put(SvmExitCode.IOIO, Exit.Kind.PORT);
 		rows.put(SvmExitCode.MSR, Exit.Kind.RDMSR);
 		rows.put(SvmExitCode.INVD, Exit.Kind.CACHE);

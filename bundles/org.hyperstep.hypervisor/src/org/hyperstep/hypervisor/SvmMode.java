@@ -162,6 +162,11 @@ final class SvmMode implements GuestMode {
 	}
 
 	@Override
+	public void interceptPause(boolean on) {
+		vmcb.intercept(SvmExitCode.PAUSE, on);
+	}
+
+	@Override
 	public void interceptMsrs(boolean on) {
 		vmcb.intercept(SvmExitCode.MSR, on);
 	}

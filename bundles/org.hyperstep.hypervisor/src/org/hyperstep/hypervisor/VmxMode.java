@@ -165,6 +165,11 @@ final class VmxMode implements GuestMode {
 	}
 
 	@Override
+	public void interceptPause(boolean on) {
+		vmcs.set(PAUSE_EXITING, on);
+	}
+
+	@Override
 	public void interceptMsrs(boolean on) {
 		throw new IllegalStateException("VMX leaves EFER to the guest"); //$NON-NLS-1$
 	}

@@ -229,7 +229,8 @@ final class SvmGuest implements Interception {
 		}
 		boolean informs = instruction == InterceptedInstruction.INT_N || instruction == InterceptedInstruction.INVLPG;
 		VmExit exit = exit(code.number(), informs ? information : 0, 0);
-		vmcb.write(NRIP, state.rip + length);
+		// RIP itself is behind where the instruction is one in the midst of a block.
+		vmcb.write(NRIP, processor.nextRip());
 		throw exit;
 	}
 

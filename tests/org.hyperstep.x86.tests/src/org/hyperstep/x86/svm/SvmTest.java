@@ -138,6 +138,15 @@ class SvmTest {
 	}
 
 	@Test
+	void interceptedInstructionInTheMidstOfABlockTellsTheNextRip() {
+		SvmFixture guest = new SvmFixture(NOPS + "f390");
+		guest.vmcb.intercept(SvmExitCode.PAUSE, true);
+		guest.run(SvmExitCode.PAUSE);
+		assertEquals(4, guest.offset());
+		assertEquals(guest.vmcb.read(RIP) + 2, guest.vmcb.read(NRIP));
+	}
+
+	@Test
 	void interceptedSoftwareInterruptTellsItsVector() {
 		SvmFixture guest = new SvmFixture(INT_80);
 		guest.vmcb.intercept(SvmExitCode.SWINT, true);
