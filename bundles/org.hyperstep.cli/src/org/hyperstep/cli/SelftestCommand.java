@@ -30,7 +30,7 @@ final class SelftestCommand implements Callable<Integer> {
 
 	private final Console console;
 
-	@Parameters(paramLabel = "NAME", arity = "0..*", description = "suites: debug-registers, timer-storm, "
+	@Parameters(paramLabel = "NAME", arity = "0..*", description = "suites: debug-registers, timer-storm, rules, "
 			+ "transparent-stepping; none: all")
 	private List<String> names = new ArrayList<>();
 

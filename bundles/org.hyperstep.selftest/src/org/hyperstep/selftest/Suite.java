@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.selftest;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -12,6 +13,8 @@ public enum Suite {
 			options -> DebugRegisters.checks()),
 	/** A timer far faster than a person steps. */
 	TIMER_STORM("timer-storm", "masked steps under a timer that never stops", options -> TimerStorm.checks()),
+	/** Rules of the architecture that stepping turns on. */
+	RULES("rules", "rules of the architecture that stepping turns on", options -> rules()),
 	/** Steps leave no trace. */
 	TRANSPARENT_STEPPING("transparent-stepping",
 			"generated programs, stepped and run freely, are the same after every step",
@@ -51,5 +54,11 @@ public enum Suite {
 	/** Its checks, each of which may run on a thread of its own. */
 	public List<Check> checks(Options options) {
 		return checks.apply(options);
+	}
+
+	private static List<Check> rules() {
+		List<Check> checks = new ArrayList<>(ShadowRules.checks());
+		checks.addAll(DebugExceptionRules.checks());
+		return checks;
 	}
 }

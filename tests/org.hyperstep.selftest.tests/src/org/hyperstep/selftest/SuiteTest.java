@@ -37,6 +37,11 @@ class SuiteTest {
 		return tests(Suite.TIMER_STORM);
 	}
 
+	@TestFactory
+	Stream<DynamicTest> rules() {
+		return tests(Suite.RULES);
+	}
+
 	/** On all processors at once. */
 	@Test
 	void transparentStepping() {
