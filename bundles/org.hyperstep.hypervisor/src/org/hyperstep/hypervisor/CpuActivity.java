@@ -130,7 +130,8 @@ final class CpuActivity {
 
 	/** Whether a timer can wake the CPU. */
 	boolean waitsForTimer() {
-		return condition == Condition.HALTED && !cpu.mask().interrupts() && (state.rflags & CpuState.IF) != 0;
+		return condition == Condition.HALTED && !cpu.mask().interrupts()
+				&& processor.events().admitsInterrupt();
 	}
 
 	/** INIT and start-up IPIs ("MP Initialization Protocol"): nothing masks them. */

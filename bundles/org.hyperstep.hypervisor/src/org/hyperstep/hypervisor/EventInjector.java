@@ -122,8 +122,7 @@ final class EventInjector {
 	}
 
 	private boolean nmiAllowed() {
-		return contexts.nmiExits()
-				|| !state.interruptibility.blockingByNmi && state.interruptibility.shadow != Shadow.MOV_SS;
+		return cpu.processor.events().admitsNmi();
 	}
 
 	private boolean interruptWanted() {
@@ -131,8 +130,7 @@ final class EventInjector {
 	}
 
 	private boolean interruptAllowed() {
-		return contexts.interruptExits()
-				|| (state.rflags & CpuState.IF) != 0 && state.interruptibility.shadow == Shadow.NONE;
+		return cpu.processor.events().admitsInterrupt();
 	}
 
 	/** Whether something ends a halt now. */
@@ -192,6 +190,11 @@ final class EventInjector {
 	}
 
 	private void injectNmi() {
+		if (contexts.nmiExits() && !contexts.acknowledgesNmi()) {
+			contexts.nmi();
+			exited(true);
+			return;
+		}
 		apic.acknowledgeNmi();
 		report.nmiAcknowledged();
 		if (isForced(PendingEvent.Kind.NMI)) {

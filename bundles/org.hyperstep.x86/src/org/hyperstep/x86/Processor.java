@@ -16,6 +16,7 @@ import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.memory.Stack;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.svm.SvmInstructions;
 import org.hyperstep.x86.system.Clock;
 import org.hyperstep.x86.system.ProcessorModel;
 import org.hyperstep.x86.system.SystemUnit;
@@ -37,6 +38,7 @@ public final class Processor {
 	private final long[] scratch = new long[16];
 	private final VectorLane lane = new VectorLane(new FloatUnit());
 	private final X87Unit x87 = new X87Unit(state.extended);
+	private final SvmInstructions svm;
 	private PortAccess ports = PortAccess.NONE;
 	private long timeStampBase;
 
@@ -51,6 +53,7 @@ public final class Processor {
 		stack = new Stack(state, system.mmu, system.fault);
 		engine = new Engine(this);
 		strings = new StringUnit(this, engine);
+		svm = new SvmInstructions(this);
 	}
 
 	/** Time as the system unit sees it. */
@@ -244,6 +247,11 @@ public final class Processor {
 	/** Sources and result of the packed instruction that executes. */
 	public VectorLane lane() {
 		return lane;
+	}
+
+	/** Instructions of SVM. */
+	public SvmInstructions svm() {
+		return svm;
 	}
 
 	/** Arithmetic of the x87. */

@@ -48,8 +48,11 @@ public final class BoundaryExits {
 		arbiter.stateChanged();
 	}
 
-	/** The context is another one: nothing is armed. */
+	/** The context in force; another one has nothing armed. */
 	void enter(Interception entered) {
+		if (context == entered) {
+			return;
+		}
 		context = entered;
 		interruptWindow = false;
 		nmiWindow = false;

@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.event;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.memory.DataBreakpoints;
 import org.hyperstep.x86.memory.Mmu;
@@ -59,6 +60,7 @@ public final class EventArbiter {
 	/** What a guest hypervisor's context asks for. */
 	public final BoundaryExits inner = new BoundaryExits(this);
 	private Interception interception = Interception.NONE;
+	private @Nullable ContextStack levels;
 	private InterruptSource interruptSource = InterruptSource.NONE;
 
 	/** Not zero while some boundary needs {@link #boundary()}. Read by the engine at each block. */
@@ -89,16 +91,12 @@ public final class EventArbiter {
 	 * disarmed.
 	 */
 	public void setContexts(ContextStack contexts) {
+		levels = contexts;
 		interception = contexts.top();
 		delivery.setInterception(interception);
 		InnerContext entered = contexts.inner();
-		// The bottom is entered anew each time, the inner context stays.
 		bottom.enter(contexts.bottom());
-		if (entered == null) {
-			inner.enter(Interception.NONE);
-		} else if (inner.context != entered) {
-			inner.enter(entered);
-		}
+		inner.enter(entered == null ? Interception.NONE : entered);
 		stateReplaced();
 	}
 
@@ -349,11 +347,14 @@ public final class EventArbiter {
 
 	private boolean takeDebugTrap() {
 		long pending = interruptibility.pendingDebugExceptions;
-		if (pending == 0 || interruptibility.shadow == Shadow.MOV_SS || !interruptibility.globalInterruptFlag
-				|| state.activity == Activity.WAIT_FOR_SIPI) {
+		if (pending == 0 || interruptibility.shadow == Shadow.MOV_SS || state.activity == Activity.WAIT_FOR_SIPI) {
 			return false;
 		}
 		interruptibility.pendingDebugExceptions = 0;
+		if (!interruptibility.globalInterruptFlag) {
+			// "Global Interrupt Flag": breakpoint matches are discarded, the trace trap is not.
+			pending &= Interruptibility.BS;
+		}
 		// A pending exception without an enabled breakpoint and without BS records conditions met, but raises nothing.
 		if ((pending & (Interruptibility.ENABLED_BREAKPOINT | Interruptibility.BS)) != 0) {
 			delivery.debugTrap(pending);
@@ -368,26 +369,33 @@ public final class EventArbiter {
 	}
 
 	private boolean takeNmi() {
-		if ((attention & (NMI | NMI_WINDOW)) == 0 || !nmiAllowed()) {
+		if ((attention & (NMI | NMI_WINDOW)) == 0) {
 			return false;
 		}
-		if (nmiAsserted) {
+		boolean allowed = nmiAllowed();
+		if (nmiAsserted && allowed) {
 			nmiAsserted = false;
 			delivery.nmi();
 			return true;
 		}
 		int before = delivery.count();
-		if (bottom.nmiWindow) {
+		if (bottom.nmiWindow && admitsNmi()) {
 			bottom.context.nmiWindow();
 		}
-		if (inner.nmiWindow && delivery.count() == before) {
+		if (inner.nmiWindow && allowed && delivery.count() == before) {
 			inner.context.nmiWindow();
 		}
 		return delivery.count() != before;
 	}
 
+	/** Whether an NMI for the guest's processor could be taken now: delivered, or as an exit to a guest hypervisor. */
+	public boolean admitsNmi() {
+		ContextStack contexts = levels;
+		return contexts != null && contexts.nmiExits() || nmiAllowed();
+	}
+
 	private boolean takeHostInterrupt() {
-		if (!hostInterruptAsserted || !interruptibility.globalInterruptFlag) {
+		if (!hostInterruptAsserted) {
 			return false;
 		}
 		hostInterruptAsserted = false;
@@ -398,26 +406,43 @@ public final class EventArbiter {
 
 	/** Whether a maskable interrupt could be delivered at this boundary, as far as the processor alone decides. */
 	public boolean interruptible() {
-		return (state.rflags & CpuState.IF) != 0 && interruptibility.shadow == Shadow.NONE
-				&& interruptibility.globalInterruptFlag && state.activity != Activity.WAIT_FOR_SIPI
+		return ownFlagsAdmit() && interruptibility.shadow == Shadow.NONE && state.activity != Activity.WAIT_FOR_SIPI
 				&& state.activity != Activity.SHUTDOWN;
 	}
 
+	/**
+	 * Whether a maskable interrupt for the guest's processor could be taken at this boundary: delivered, or as an exit to
+	 * a guest hypervisor.
+	 */
+	public boolean admitsInterrupt() {
+		ContextStack contexts = levels;
+		if (contexts == null || contexts.inner() == null) {
+			return interruptible();
+		}
+		return contexts.interruptExits()
+				|| contexts.admitsInterrupts(ownFlagsAdmit()) && interruptibility.shadow == Shadow.NONE;
+	}
+
+	private boolean ownFlagsAdmit() {
+		return (state.rflags & CpuState.IF) != 0 && interruptibility.globalInterruptFlag;
+	}
+
 	private boolean takeInterrupt() {
-		if ((attention & (INTERRUPT | INTERRUPT_WINDOW)) == 0 || !interruptible()) {
+		if ((attention & (INTERRUPT | INTERRUPT_WINDOW)) == 0) {
 			return false;
 		}
 		int before = delivery.count();
-		if (bottom.interruptWindow) {
+		if (bottom.interruptWindow && admitsInterrupt()) {
 			bottom.context.interruptWindow();
 		}
-		if (inner.interruptWindow && delivery.count() == before) {
+		boolean interruptible = interruptible();
+		if (inner.interruptWindow && interruptible && delivery.count() == before) {
 			inner.context.interruptWindow();
 		}
 		if (delivery.count() != before) {
 			return true;
 		}
-		if (interruptSource.interruptRequested()) {
+		if (interruptible && interruptSource.interruptRequested()) {
 			delivery.hardwareInterrupt(interruptSource.acknowledge());
 			return true;
 		}
@@ -481,10 +506,11 @@ public final class EventArbiter {
 		if (hostInterruptAsserted) {
 			wanted |= HOST_INTERRUPT;
 		}
-		if (!interruptibility.blockingByNmi) {
+		boolean nested = inner.context != Interception.NONE;
+		if (!interruptibility.blockingByNmi || nested) {
 			wanted |= (nmiAsserted ? NMI : 0) | (bottom.nmiWindow || inner.nmiWindow ? NMI_WINDOW : 0);
 		}
-		if ((state.rflags & CpuState.IF) != 0) {
+		if ((state.rflags & CpuState.IF) != 0 || nested) {
 			wanted |= (bottom.interruptWindow || inner.interruptWindow ? INTERRUPT_WINDOW : 0)
 					| (interruptSource.interruptRequested() ? INTERRUPT : 0);
 		}

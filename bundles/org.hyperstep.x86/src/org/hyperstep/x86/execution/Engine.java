@@ -187,7 +187,12 @@ public final class Engine {
 	}
 
 	private @Nullable VmExit switchOnce(VmExit signal) {
+		long entered = state.rip;
 		interpreter.settle();
+		if (signal == VmExit.INNER_ENTRY) {
+			// The entry has loaded it.
+			state.rip = entered;
+		}
 		ContextStack contexts = processor.contexts();
 		try {
 			if (signal == VmExit.INNER) {
@@ -196,9 +201,9 @@ public final class Engine {
 				contexts.leave();
 			} else {
 				interpreter.retire(1);
-				InnerContext entered = contexts.inner();
-				if (entered != null) {
-					entered.begin();
+				InnerContext context = contexts.inner();
+				if (context != null) {
+					context.begin();
 				}
 			}
 			return null;

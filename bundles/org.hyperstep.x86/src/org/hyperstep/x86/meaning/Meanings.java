@@ -44,6 +44,7 @@ public final class Meanings {
 		SystemOps.define(TABLE);
 		Interrupts.define(TABLE);
 		Virtualization.define(TABLE);
+		SecureVirtualMachine.define(TABLE);
 		X87Control.define(TABLE);
 		X87Arithmetic.define(TABLE);
 		X87Environment.define(TABLE);

@@ -9,8 +9,8 @@ import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.virtualization.InterceptedInstruction;
 
 /**
- * Instructions of VMX and SVM executed by emulated code. The context that intercepts decides; where it does not leave
- * the guest they raise #UD, as without VMX operation or EFER.SVME.
+ * Instructions of VMX executed by emulated code. The context that intercepts decides; where it does not leave
+ * the guest they raise #UD, as without VMX operation.
  */
 final class Virtualization {
 	private Virtualization() {
@@ -20,8 +20,7 @@ final class Virtualization {
 		List.of(Mnemonic.VMCALL, Mnemonic.VMLAUNCH, Mnemonic.VMRESUME, Mnemonic.VMXOFF, Mnemonic.VMXON,
 				Mnemonic.VMPTRLD,
 				Mnemonic.VMPTRST, Mnemonic.VMCLEAR, Mnemonic.VMREAD, Mnemonic.VMWRITE, Mnemonic.INVEPT,
-				Mnemonic.INVVPID, Mnemonic.VMFUNC, Mnemonic.VMRUN, Mnemonic.VMMCALL, Mnemonic.VMLOAD, Mnemonic.VMSAVE,
-				Mnemonic.STGI, Mnemonic.CLGI, Mnemonic.SKINIT, Mnemonic.INVLPGA, Mnemonic.RSM)
+				Mnemonic.INVVPID, Mnemonic.VMFUNC, Mnemonic.RSM)
 				.forEach(mnemonic -> {
 					InterceptedInstruction intercepted = InterceptedInstruction.valueOf(mnemonic.name());
 					table.define(mnemonic, (block, i) -> block

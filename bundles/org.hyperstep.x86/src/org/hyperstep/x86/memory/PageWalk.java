@@ -19,6 +19,7 @@ final class PageWalk {
 	private static final long EFER_LMA = 1 << 10, EFER_NXE = 1 << 11;
 	/** Error code bits of #PF. */
 	private static final int ERROR_PRESENT = 1, ERROR_WRITE = 2, ERROR_USER = 4, ERROR_RESERVED = 8, ERROR_FETCH = 16;
+	private static final long PDPTE_RESERVED = 0x1e6;
 	/** Bits 51:12. */
 	private static final long FRAME = 0x000f_ffff_ffff_f000L;
 
@@ -112,6 +113,8 @@ final class PageWalk {
 		if ((pointer & PRESENT) == 0) {
 			throw pageFault(0);
 		}
+		// Only those that VMRUN has loaded can have reserved bits.
+		requireReservedClear(pointer, PDPTE_RESERVED | beyondPhysical | 0xfffL << 52);
 		walkLong(pointer & FRAME, 2);
 	}
 

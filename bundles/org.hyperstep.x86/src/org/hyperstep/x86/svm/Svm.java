@@ -6,9 +6,6 @@ import static org.hyperstep.x86.svm.VmcbField.*;
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
-import org.hyperstep.x86.event.EventType;
-import org.hyperstep.x86.event.GuestFault;
-import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
 import org.hyperstep.x86.virtualization.Interception;
@@ -28,8 +25,6 @@ public final class Svm {
 		OBSERVED
 	}
 
-	private static final long VALID = 1L << 31, ERROR_CODE_VALID = 1L << 11;
-
 	private final Processor processor;
 	private final CpuState state;
 	private @Nullable SvmGuest recent;
@@ -48,7 +43,7 @@ public final class Svm {
 	/** VMRUN, with the VMLOAD before and the VMSAVE behind it; returns at the next #VMEXIT. */
 	public Outcome run(Vmcb vmcb) {
 		SvmGuest guest = guest(vmcb);
-		failed = VmrunCheck.firstBroken(vmcb);
+		failed = VmrunCheck.firstBroken(vmcb, processor.model());
 		if (failed != null) {
 			guest.exit(SvmExitCode.INVALID.number(), 0, 0);
 			return Outcome.VM_EXIT;
@@ -59,15 +54,19 @@ public final class Svm {
 		processor.events().armNmiWindow((vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI) != 0);
 		Outcome outcome;
 		try {
-			injectEvent(vmcb);
+			guest.injectEvent();
 			outcome = leave(guest, processor.run());
 		} catch (VmExit exit) {
 			outcome = Outcome.VM_EXIT;
 		}
+		saveState(vmcb);
+		return outcome;
+	}
+
+	private void saveState(Vmcb vmcb) {
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		processor.setInterception(Interception.NONE);
-		StateSaveArea.save(state, vmcb);
-		return outcome;
+		saveGuestState(vmcb);
 	}
 
 	/**
@@ -87,15 +86,13 @@ public final class Svm {
 		} catch (VmExit exit) {
 			outcome = RunOutcome.VM_EXIT;
 		}
-		state.rflags |= processor.events().resumeFlagBetweenIterations();
-		processor.setInterception(Interception.NONE);
-		StateSaveArea.save(state, vmcb);
+		saveState(vmcb);
 		return outcome;
 	}
 
 	/** The first rule that VMRUN with this VMCB would break, in words; null when it would break none. */
 	public @Nullable String check(Vmcb vmcb) {
-		VmrunCheck broken = VmrunCheck.firstBroken(vmcb);
+		VmrunCheck broken = VmrunCheck.firstBroken(vmcb, processor.model());
 		return broken == null ? null : broken.rule();
 	}
 
@@ -118,19 +115,22 @@ public final class Svm {
 	/** Copies the registers into the state save area, after software changed them while the guest stood still. */
 	public void saveGuestState(Vmcb vmcb) {
 		StateSaveArea.save(state, vmcb);
+		StateSaveArea.saveSystem(state, vmcb);
+		EventState.save(state, vmcb);
+		vmcb.write(DBGCTL, state.debugControl);
 	}
 
 	/** "Virtual Interrupts": whether V_IRQ is set and its priority is above V_TPR, or the comparison is off. */
 	static boolean virtualInterruptTakes(Vmcb vmcb) {
 		long control = vmcb.read(VIRTUAL_INTERRUPT);
-		boolean priority = (control & Vmcb.V_IGN_TPR) != 0 || (control >>> 16 & 0xf) > (control & 0xff);
+		boolean priority = (control & Vmcb.V_IGN_TPR) != 0 || (control >>> 16 & 0xf) > (control & 0xf);
 		return (control & Vmcb.V_IRQ) != 0 && priority;
 	}
 
 	private SvmGuest guest(Vmcb vmcb) {
 		SvmGuest guest = recent;
 		if (guest == null || guest.vmcb != vmcb) {
-			guest = new SvmGuest(processor, vmcb);
+			guest = new SvmGuest(processor, vmcb, VmExit.SIGNAL);
 			recent = guest;
 		}
 		guest.refresh(observer);
@@ -140,10 +140,13 @@ public final class Svm {
 	private void loadState(Vmcb vmcb) {
 		long cr0 = state.cr0, cr3 = state.cr3, cr4 = state.cr4, efer = state.efer, dr7 = state.dr7;
 		StateSaveArea.load(vmcb, state);
+		StateSaveArea.loadSystem(vmcb, state);
+		EventState.load(vmcb, state);
+		state.debugControl = vmcb.read(DBGCTL);
 		boolean same = cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer
 				&& dr7 == state.dr7;
 		long asid = vmcb.read(GUEST_ASID);
-		long nestedCr3 = (vmcb.read(NP_ENABLE) & 1) != 0 ? vmcb.read(N_CR3) : 0;
+		long nestedCr3 = (vmcb.read(NP_ENABLE) & Vmcb.NESTED_PAGING) != 0 ? vmcb.read(N_CR3) : 0;
 		if (!same || asid != cachedAsid || nestedCr3 != cachedNestedCr3 || vmcb.read(TLB_CONTROL) != 0) {
 			processor.mmu().stateReplaced();
 		} else {
@@ -151,24 +154,6 @@ public final class Svm {
 		}
 		cachedAsid = asid;
 		cachedNestedCr3 = nestedCr3;
-	}
-
-	/** "Event Injection". Software interrupts, INT3 and INTO push nRIP. */
-	private void injectEvent(Vmcb vmcb) {
-		long event = vmcb.read(EVENTINJ);
-		if ((event & VALID) == 0) {
-			return;
-		}
-		vmcb.write(EVENTINJ, 0);
-		int vector = (int) event & 0xff;
-		int type = (int) (event >> 8) & 7;
-		if (type == EventType.HARDWARE_EXCEPTION && (vector == Vector.BP || vector == Vector.OF)) {
-			type = EventType.SOFTWARE_EXCEPTION;
-		}
-		long next = vmcb.read(NRIP);
-		int length = next == 0 ? 0 : (int) (next - state.rip) & 15;
-		int errorCode = (event & ERROR_CODE_VALID) != 0 ? (int) (event >>> 32) : GuestFault.NO_ERROR_CODE;
-		processor.events().delivery.inject(vector, type, errorCode, length);
 	}
 
 	private static Outcome leave(SvmGuest guest, RunOutcome outcome) {

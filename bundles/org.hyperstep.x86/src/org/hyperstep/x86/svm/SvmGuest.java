@@ -4,10 +4,17 @@ package org.hyperstep.x86.svm;
 import static org.hyperstep.x86.svm.VmcbField.*;
 
 import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.event.BoundaryExits;
 import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.memory.LittleEndian;
+import org.hyperstep.x86.memory.Mmu;
+import org.hyperstep.x86.memory.RamBank;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
+import org.hyperstep.x86.virtualization.InnerContext;
 import org.hyperstep.x86.virtualization.InterceptedInstruction;
 import org.hyperstep.x86.virtualization.Interception;
 import org.hyperstep.x86.virtualization.VmExit;
@@ -15,7 +22,7 @@ import org.hyperstep.x86.virtualization.VmExit;
 /**
  * SVM guest mode under one VMCB: the intercepts, and what #VMEXIT records (AMD APM volume 2, "Secure Virtual Machine").
  */
-final class SvmGuest implements Interception {
+class SvmGuest implements Interception {
 	private static final long VALID = 1L << 31, ERROR_CODE_VALID = 1L << 11;
 	private static final long MOV_CR_INSTRUCTION = 1L << 63;
 	/** B3:B0, BD, BS of DR6. */
@@ -26,32 +33,97 @@ final class SvmGuest implements Interception {
 	private static final int TASK_SWITCH_IRET = 1, TASK_SWITCH_JUMP = 2;
 
 	final Vmcb vmcb;
-	private final Processor processor;
-	private final CpuState state;
+	final Processor processor;
+	final CpuState state;
+	private final VmExit signal;
 	private final NestedWalk nested;
 	private final PermissionMaps maps;
+	private final PauseFilter pauses;
 	private boolean nestedPaging;
-	private long nestedCr3;
 	private int permissions = READ | WRITE | EXECUTE;
 	/** The event in delivery, as EXITINTINFO; 0 when none. */
 	private long delivering;
 	private int deliveringType;
 	private DeliveryObserver observer = DeliveryObserver.NONE;
 
-	SvmGuest(Processor processor, Vmcb vmcb) {
+	/** A guest under a VMCB; what its exits throw says who completes them. */
+	SvmGuest(Processor processor, Vmcb vmcb, VmExit signal) {
 		this.processor = processor;
 		this.vmcb = vmcb;
+		this.signal = signal;
 		state = processor.state();
-		nested = new NestedWalk(processor.mmu().physical());
-		maps = new PermissionMaps(vmcb, processor.mmu().physical());
+		nested = new NestedWalk(this);
+		maps = new PermissionMaps(this);
+		pauses = new PauseFilter(vmcb);
+	}
+
+	/** Whose guestPhysical addresses the VMCB's own physical addresses are. */
+	Interception below() {
+		return Interception.NONE;
+	}
+
+	/** CR0, CR4 and EFER of the host, which decide about the format of nested page tables. */
+	long hostCr0() {
+		return CpuState.CR0_PE | CpuState.CR0_PG;
+	}
+
+	long hostCr4() {
+		return CpuState.CR4_PAE;
+	}
+
+	long hostEfer() {
+		return CpuState.EFER_LME | CpuState.EFER_LMA | CpuState.EFER_NXE;
+	}
+
+	/** Where this context's windows are armed. */
+	BoundaryExits boundary() {
+		return processor.events().bottom;
+	}
+
+	/** Reads a structure that the VMCB points to. */
+	long readBelow(long physical, int size) {
+		long host = below().translate(physical, READ, 0, true) & Mmu.PHYSICAL_MASK;
+		return processor.mmu().physical().read(host, size);
+	}
+
+	/** As {@link #readBelow} without any effect; what is no RAM reads as zero. */
+	long readBelowQuietly(long physical, int size) {
+		long host = below().translateForDebugger(physical);
+		RamBank bank = host < 0 ? null : processor.mmu().physical().bankAt(host);
+		return bank == null ? 0 : LittleEndian.get(bank.bytes, bank.offset(host), size);
+	}
+
+	/** Writes a structure that the VMCB points to. */
+	void writeBelow(long physical, int size, long value) {
+		long host = below().translate(physical, WRITE, 0, true) & Mmu.PHYSICAL_MASK;
+		processor.mmu().physical().write(host, size, value);
 	}
 
 	/** Takes over what the VMCB says; at each VMRUN. */
 	void refresh(DeliveryObserver deliveryObserver) {
 		observer = deliveryObserver;
-		nestedPaging = (vmcb.read(NP_ENABLE) & 1) != 0;
-		nestedCr3 = vmcb.read(N_CR3);
+		nestedPaging = (vmcb.read(NP_ENABLE) & Vmcb.NESTED_PAGING) != 0;
+		nested.refresh();
+		pauses.begin();
 		delivering = 0;
+	}
+
+	/** "Event Injection". Software interrupts, INT3 and INTO push nRIP. */
+	void injectEvent() {
+		long event = vmcb.read(EVENTINJ);
+		if ((event & VALID) == 0) {
+			return;
+		}
+		vmcb.write(EVENTINJ, 0);
+		int vector = (int) event & 0xff;
+		int type = (int) (event >> 8) & 7;
+		if (type == EventType.HARDWARE_EXCEPTION && (vector == Vector.BP || vector == Vector.OF)) {
+			type = EventType.SOFTWARE_EXCEPTION;
+		}
+		long next = vmcb.read(NRIP);
+		int length = next == 0 ? 0 : (int) (next - state.rip) & 15;
+		int errorCode = (event & ERROR_CODE_VALID) != 0 ? (int) (event >>> 32) : GuestFault.NO_ERROR_CODE;
+		processor.events().delivery.inject(vector, type, errorCode, length);
 	}
 
 	// ---- exits ----
@@ -64,7 +136,7 @@ final class SvmGuest implements Interception {
 		vmcb.write(EXITINTINFO, delivering);
 		vmcb.write(NRIP, 0);
 		delivering = 0;
-		return VmExit.SIGNAL;
+		return signal;
 	}
 
 	/** Records an exit of the instruction in progress, with the next sequential RIP. */
@@ -87,20 +159,20 @@ final class SvmGuest implements Interception {
 		}
 		// "Nested versus Guest Page Faults, Fault Ordering": the guest's table walk is a write to the nested table.
 		int wanted = forWalk ? access | WRITE : access;
-		if (!nested.walk(nestedCr3, guestPhysical, wanted)) {
+		if (!nested.walk(guestPhysical, wanted)) {
 			long error = nested.error | NestedWalk.ERROR_USER | ((wanted & WRITE) != 0 ? NestedWalk.ERROR_WRITE : 0)
-					| ((wanted & EXECUTE) != 0 ? NestedWalk.ERROR_FETCH : 0);
+					| ((wanted & EXECUTE) != 0 && nested.tellsFetch() ? NestedWalk.ERROR_FETCH : 0);
 			VmExit exit = exit(SvmExitCode.NPF.number(), error | (forWalk ? PAGE_TABLE : FINAL_ADDRESS), guestPhysical);
 			recordInstructionBytes((wanted & EXECUTE) == 0);
 			throw exit;
 		}
 		permissions = nested.permissions;
-		return nested.hostPhysical;
+		return nested.result;
 	}
 
 	@Override
 	public long translateForDebugger(long guestPhysical) {
-		return nestedPaging ? nested.look(nestedCr3, guestPhysical) : guestPhysical;
+		return nestedPaging ? nested.look(guestPhysical) : guestPhysical;
 	}
 
 	@Override
@@ -112,12 +184,13 @@ final class SvmGuest implements Interception {
 
 	/**
 	 * "Exception Intercepts". For #DB the guest's DR6 and DR7 are written before the intercept is taken; for #PF CR2 is
-	 * not.
+	 * not. That of ICEBP is not interceptable as #DB.
 	 */
 	@Override
 	public void exception(int vector, int errorCode, long payload, boolean software) {
 		int code = SvmExitCode.EXCP0.number() + vector;
-		if (!vmcb.intercepts(code)) {
+		boolean icebp = software && vector == Vector.DB;
+		if (icebp || !vmcb.intercepts(code)) {
 			return;
 		}
 		if (vector == Vector.DB) {
@@ -199,15 +272,22 @@ final class SvmGuest implements Interception {
 		}
 		long control = vmcb.read(VIRTUAL_INTERRUPT);
 		vmcb.write(VIRTUAL_INTERRUPT, control & ~Vmcb.V_IRQ);
-		processor.events().armInterruptWindow(false);
+		boundary().armInterruptWindow(false);
 		processor.events().delivery.hardwareInterrupt((int) (control >>> 32) & 0xff);
 	}
 
 	/** "Virtual NMI": the guest can take one now. Asked only while V_NMI is set. */
 	@Override
 	public void nmiWindow() {
+		ContextStack contexts = processor.contexts();
+		InnerContext inner = contexts.inner();
+		if (signal == VmExit.SIGNAL && inner != null && contexts.nmiExits()) {
+			// It stays requested, for the guest hypervisor to take when it sets GIF.
+			inner.noteNmi();
+			throw VmExit.INNER;
+		}
 		vmcb.write(VIRTUAL_INTERRUPT, vmcb.read(VIRTUAL_INTERRUPT) & ~Vmcb.V_NMI);
-		processor.events().armNmiWindow(false);
+		boundary().armNmiWindow(false);
 		processor.events().delivery.nmi();
 	}
 
@@ -224,7 +304,8 @@ final class SvmGuest implements Interception {
 	@Override
 	public void instruction(InterceptedInstruction instruction, int length, long information) {
 		SvmExitCode code = InstructionIntercept.code(instruction);
-		if (code == null || !vmcb.intercepts(code)) {
+		if (code == null || !vmcb.intercepts(code)
+				|| instruction == InterceptedInstruction.PAUSE && pauses.lets(processor.timeStampCounter())) {
 			return;
 		}
 		boolean informs = instruction == InterceptedInstruction.INT_N || instruction == InterceptedInstruction.INVLPG;
@@ -246,9 +327,10 @@ final class SvmGuest implements Interception {
 	public long controlRegisterRead(int register, long value, int generalRegister) {
 		int code = SvmExitCode.CR0_READ.number() + register;
 		if (vmcb.intercepts(code)) {
-			throw instructionExit(code, MOV_CR_INSTRUCTION | generalRegister, 0);
+			boolean move = generalRegister != MACHINE_STATUS_WORD;
+			throw instructionExit(code, move ? MOV_CR_INSTRUCTION | generalRegister : 0, 0);
 		}
-		return register == 8 && virtualTaskPriority() ? vmcb.read(VIRTUAL_INTERRUPT) & 0xf : value;
+		return register == 8 && ownsTaskPriority() ? vmcb.read(VIRTUAL_INTERRUPT) & 0xf : value;
 	}
 
 	@Override
@@ -257,26 +339,20 @@ final class SvmGuest implements Interception {
 		if (vmcb.intercepts(code)) {
 			throw instructionExit(code, MOV_CR_INSTRUCTION | generalRegister, 0);
 		}
-		if (register == 0) {
-			selectiveCr0Write(value, generalRegister, MOV_CR_INSTRUCTION);
+		boolean changes = register == 0 && ((value ^ state.cr0) & ~(CR0_TS | CR0_MP)) != 0;
+		if (changes && vmcb.intercepts(SvmExitCode.CR0_SEL_WRITE)) {
+			throw instructionExit(SvmExitCode.CR0_SEL_WRITE, MOV_CR_INSTRUCTION | generalRegister);
 		}
-		if (register == 8 && virtualTaskPriority()) {
+		if (register == 8 && ownsTaskPriority()) {
 			vmcb.write(VIRTUAL_INTERRUPT, vmcb.read(VIRTUAL_INTERRUPT) & ~0xffL | value & 0xf);
-			processor.events().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
+			boundary().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
 		}
 		return value;
 	}
 
-	private boolean virtualTaskPriority() {
+	@Override
+	public boolean ownsTaskPriority() {
 		return (vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_INTR_MASKING) != 0;
-	}
-
-	/** "CR0 selective write": a write that changes any bit but TS and MP. */
-	private void selectiveCr0Write(long value, int generalRegister, long information) {
-		boolean changes = ((value ^ state.cr0) & ~(CR0_TS | CR0_MP)) != 0;
-		if (changes && vmcb.intercepts(SvmExitCode.CR0_SEL_WRITE)) {
-			throw instructionExit(SvmExitCode.CR0_SEL_WRITE, information | generalRegister);
-		}
 	}
 
 	@Override
@@ -284,8 +360,9 @@ final class SvmGuest implements Interception {
 		if (vmcb.intercepts(SvmExitCode.CR0_WRITE)) {
 			throw instructionExit(SvmExitCode.CR0_WRITE, 0);
 		}
-		if (!clts) {
-			selectiveCr0Write(newCr0, 0, 0);
+		// "Control Register Intercepts": LMSW takes the selective intercept whatever it writes.
+		if (!clts && vmcb.intercepts(SvmExitCode.CR0_SEL_WRITE)) {
+			throw instructionExit(SvmExitCode.CR0_SEL_WRITE, 0);
 		}
 		return newCr0;
 	}

@@ -1,8 +1,26 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.svm;
 
-/** A virtual machine control block: the values of all {@link VmcbField}s. Mutable, on the machine's thread. */
+import org.hyperstep.x86.memory.PhysicalMemory;
+
+/**
+ * A virtual machine control block: the values of all {@link VmcbField}s. Mutable, on the machine's thread. That of a
+ * guest hypervisor lies in its memory; VMRUN takes all of it over, whatever the VMCB clean bits say, which is always
+ * legal ("VMCB State Caching").
+ */
 public final class Vmcb {
+	/** {@link VmcbField#VIRTUAL_INTERRUPT}: V_TPR. */
+	public static final long V_TPR = 0xff;
+	/** {@link VmcbField#VIRTUAL_INTERRUPT}: the global interrupt flag of the guest, where it has one of its own. */
+	public static final long V_GIF = 1L << 9;
+	/** {@link VmcbField#VIRTUAL_INTERRUPT}: the guest has a global interrupt flag of its own. */
+	public static final long V_GIF_ENABLE = 1L << 25;
+	/** {@link VmcbField#VIRTUAL_INTERRUPT}: the interrupt controller is virtualized. */
+	public static final long AVIC_ENABLE = 1L << 31;
+	/** {@link VmcbField#NP_ENABLE}: nested paging; guest mode execute trap. */
+	public static final long NESTED_PAGING = 1, GUEST_MODE_EXECUTE_TRAP = 1 << 3;
+	/** {@link VmcbField#LBR_VIRTUALIZATION_ENABLE}: branch records are the guest's own; VMLOAD and VMSAVE are. */
+	public static final long LBR_VIRTUALIZATION = 1, VIRTUAL_VMLOAD_VMSAVE = 2;
 	/** {@link VmcbField#VIRTUAL_INTERRUPT}: a virtual interrupt is pending. */
 	public static final long V_IRQ = 1L << 8;
 	/** {@link VmcbField#VIRTUAL_INTERRUPT}: a virtual NMI is pending; delivered when NMIs are not blocked. */
@@ -16,7 +34,30 @@ public final class Vmcb {
 	/** {@link VmcbField#VIRTUAL_INTERRUPT}: RFLAGS.IF of the guest masks virtual interrupts alone. */
 	public static final long V_INTR_MASKING = 1L << 24;
 
+	private static final VmcbField[] FIELDS = VmcbField.values();
+
 	private final long[] values = new long[VmcbField.values().length];
+	private final boolean nesting;
+
+	/** A VMCB whose guest has no SVM of its own but by the software below. */
+	public Vmcb() {
+		this(false);
+	}
+
+	/**
+	 * A VMCB with all fields zero.
+	 *
+	 * @param nesting whether its guest uses SVM itself, which is beyond the manual: EFER.SVME is the guest's own then, and
+	 *                the VMRUN intercept need not be set
+	 */
+	public Vmcb(boolean nesting) {
+		this.nesting = nesting;
+	}
+
+	/** Whether the guest uses SVM itself. */
+	public boolean nesting() {
+		return nesting;
+	}
 
 	public long read(VmcbField field) {
 		return values[field.ordinal()];
@@ -48,5 +89,23 @@ public final class Vmcb {
 		int vector = VmcbField.INTERCEPT_CR.ordinal() + (code.number() >> 5);
 		long bit = 1L << (code.number() & 31);
 		values[vector] = on ? values[vector] | bit : values[vector] & ~bit;
+	}
+
+	/** Reads the fields of a group from memory. */
+	void readFrom(PhysicalMemory memory, long hostPhysical, VmcbField.Group group) {
+		for (VmcbField field : FIELDS) {
+			if (field.group() == group) {
+				values[field.ordinal()] = memory.read(hostPhysical + field.offset(), field.bytes());
+			}
+		}
+	}
+
+	/** Writes the fields of a group to memory. */
+	void writeTo(PhysicalMemory memory, long hostPhysical, VmcbField.Group group) {
+		for (VmcbField field : FIELDS) {
+			if (field.group() == group) {
+				memory.write(hostPhysical + field.offset(), field.bytes(), values[field.ordinal()]);
+			}
+		}
 	}
 }

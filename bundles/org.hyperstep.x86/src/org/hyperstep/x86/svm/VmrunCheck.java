@@ -3,10 +3,11 @@ package org.hyperstep.x86.svm;
 
 import static org.hyperstep.x86.svm.VmcbField.*;
 
-import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.ProcessorModel;
 
 /**
  * The consistency checks of VMRUN (AMD APM volume 2, "Canonicalization and Consistency Checks"); breaking one is
@@ -16,38 +17,45 @@ import org.eclipse.jdt.annotation.Nullable;
  * @param holds whether the VMCB obeys it
  */
 @SuppressWarnings("nls")
-record VmrunCheck(String rule, Predicate<Vmcb> holds) {
-	private static final long CR0_PE = 1, CR0_NW = 1L << 29, CR0_CD = 1L << 30, CR0_PG = 1L << 31, CR4_PAE = 1 << 5;
-	private static final long EFER_LME = 1 << 8, EFER_SVME = 1 << 12;
-	private static final long EFER_DEFINED = 0x1d01 | 1 << 14;
-	private static final long CR4_DEFINED = 0x0077_0fff | 1 << 12;
+record VmrunCheck(String rule, BiPredicate<Vmcb, ProcessorModel> holds) {
 	private static final int CS_LONG = 1 << 9, CS_DEFAULT = 1 << 10;
-	private static final int PHYSICAL_WIDTH = 48;
+	/** Bytes of the maps that must lie below the end of physical addresses; the one for ports goes on for three bits. */
+	private static final long MSR_MAP = 0x2000, PORT_MAP = 0x2001;
+	private static final long PAGE = -1L << 12;
 
-	static final List<VmrunCheck> ALL = List.of(
-			new VmrunCheck("EFER.SVME is 1", v -> all(v, EFER, EFER_SVME)),
-			new VmrunCheck("CR0.NW needs CR0.CD", v -> !all(v, CR0, CR0_NW) || all(v, CR0, CR0_CD)),
-			new VmrunCheck("CR0 bits 63:32 are 0", v -> v.read(CR0) >>> 32 == 0),
-			new VmrunCheck("CR3 has no reserved bit", v -> (v.read(CR3) & ~(1L << 63)) >>> 52 == 0),
-			new VmrunCheck("CR4 has no reserved bit", v -> (v.read(CR4) & ~CR4_DEFINED) == 0),
-			new VmrunCheck("DR6 bits 63:32 are 0", v -> v.read(DR6) >>> 32 == 0),
-			new VmrunCheck("DR7 bits 63:32 are 0", v -> v.read(DR7) >>> 32 == 0),
-			new VmrunCheck("EFER has no reserved bit", v -> (v.read(EFER) & ~EFER_DEFINED) == 0),
+	private static final VmrunCheck[] ALL = {
+			new VmrunCheck("EFER.SVME is 1", (v, m) -> v.nesting() || all(v, EFER, CpuState.EFER_SVME)),
+			new VmrunCheck("CR0.NW needs CR0.CD",
+					(v, m) -> !all(v, CR0, CpuState.CR0_NW) || all(v, CR0, CpuState.CR0_CD)),
+			new VmrunCheck("CR0 bits 63:32 are 0", (v, m) -> v.read(CR0) >>> 32 == 0),
+			new VmrunCheck("CR3 has no reserved bit", (v, m) -> v.read(CR3) >>> m.physicalAddressBits() == 0),
+			new VmrunCheck("CR4 has no reserved bit", (v, m) -> (v.read(CR4) & ~m.cr4Allowed()) == 0),
+			new VmrunCheck("DR6 bits 63:32 are 0", (v, m) -> v.read(DR6) >>> 32 == 0),
+			new VmrunCheck("DR7 bits 63:32 are 0", (v, m) -> v.read(DR7) >>> 32 == 0),
+			new VmrunCheck("EFER has no reserved bit",
+					(v, m) -> (v.read(EFER) & ~(m.eferAllowed() | CpuState.EFER_SVME)) == 0),
 			new VmrunCheck("EFER.LME with CR0.PG needs CR4.PAE",
-					v -> !longModePaging(v) || all(v, CR4, CR4_PAE)),
-			new VmrunCheck("EFER.LME with CR0.PG needs CR0.PE", v -> !longModePaging(v) || all(v, CR0, CR0_PE)),
-			new VmrunCheck("in long mode CS.L and CS.D are not both 1", v -> !longModePaging(v)
-					|| !all(v, CR4, CR4_PAE) || !all(v, CS_ATTRIB, CS_LONG | CS_DEFAULT)),
-			new VmrunCheck("the VMRUN intercept is set", v -> v.intercepts(SvmExitCode.VMRUN)),
-			new VmrunCheck("the permission maps are physical", v -> v.read(IOPM_BASE_PA) >>> PHYSICAL_WIDTH == 0
-					&& v.read(MSRPM_BASE_PA) >>> PHYSICAL_WIDTH == 0),
-			new VmrunCheck("the injected event is a legal one", VmrunCheck::legalInjection),
-			new VmrunCheck("the ASID is not 0", v -> v.read(GUEST_ASID) != 0));
+					(v, m) -> !longModePaging(v) || all(v, CR4, CpuState.CR4_PAE)),
+			new VmrunCheck("EFER.LME with CR0.PG needs CR0.PE",
+					(v, m) -> !longModePaging(v) || all(v, CR0, CpuState.CR0_PE)),
+			new VmrunCheck("in long mode CS.L and CS.D are not both 1", (v, m) -> !longModePaging(v)
+					|| !all(v, CR4, CpuState.CR4_PAE) || !all(v, CS_ATTRIB, CS_LONG | CS_DEFAULT)),
+			new VmrunCheck("the VMRUN intercept is set", (v, m) -> v.nesting() || v.intercepts(SvmExitCode.VMRUN)),
+			new VmrunCheck("the MSR permission map is physical", (v, m) -> physical(v, m, MSRPM_BASE_PA, MSR_MAP)),
+			new VmrunCheck("the I/O permission map is physical", (v, m) -> physical(v, m, IOPM_BASE_PA, PORT_MAP)),
+			new VmrunCheck("the nested CR3 has no reserved bit",
+					(v, m) -> !nested(v) || v.read(N_CR3) >>> m.physicalAddressBits() == 0),
+			new VmrunCheck("the guest's PAT has no reserved type", (v, m) -> !nested(v) || legalPat(v.read(G_PAT))),
+			new VmrunCheck("the injected event is a legal one", (v, m) -> legalInjection(v)),
+			new VmrunCheck("virtual NMIs need the NMI intercept",
+					(v, m) -> v.nesting() || !all(v, VIRTUAL_INTERRUPT, Vmcb.V_NMI_ENABLE)
+							|| v.intercepts(SvmExitCode.NMI)),
+			new VmrunCheck("the ASID is not 0", (v, m) -> v.read(GUEST_ASID) != 0) };
 
 	/** The first rule that the VMCB breaks, or null. */
-	static @Nullable VmrunCheck firstBroken(Vmcb vmcb) {
+	static @Nullable VmrunCheck firstBroken(Vmcb vmcb, ProcessorModel model) {
 		for (VmrunCheck check : ALL) {
-			if (!check.holds.test(vmcb)) {
+			if (!check.holds.test(vmcb, model)) {
 				return check;
 			}
 		}
@@ -58,8 +66,28 @@ record VmrunCheck(String rule, Predicate<Vmcb> holds) {
 		return (vmcb.read(field) & bits) == bits;
 	}
 
+	private static boolean nested(Vmcb vmcb) {
+		return all(vmcb, NP_ENABLE, Vmcb.NESTED_PAGING);
+	}
+
 	private static boolean longModePaging(Vmcb vmcb) {
-		return all(vmcb, EFER, EFER_LME) && all(vmcb, CR0, CR0_PG);
+		return all(vmcb, EFER, CpuState.EFER_LME) && all(vmcb, CR0, CpuState.CR0_PG);
+	}
+
+	/** Whether a map ends below the end of physical addresses. */
+	private static boolean physical(Vmcb vmcb, ProcessorModel model, VmcbField field, long bytes) {
+		long base = vmcb.read(field) & PAGE;
+		return base >>> model.physicalAddressBits() == 0 && base + bytes < 1L << model.physicalAddressBits();
+	}
+
+	private static boolean legalPat(long pat) {
+		for (int i = 0; i < 64; i += 8) {
+			int type = (int) (pat >>> i) & 0xff;
+			if (type > 7 || type == 2 || type == 3) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/** "Event Injection": reserved types; exceptions that are none, or that do not exist. */

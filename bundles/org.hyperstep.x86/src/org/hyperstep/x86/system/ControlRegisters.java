@@ -141,18 +141,35 @@ public final class ControlRegisters {
 
 	/** "PDPTE Registers": loads and checks the four entries at {@code cr3}. */
 	private void loadPdptes(long cr3) {
+		if (!readPdptes(cr3)) {
+			throw fault.generalProtection(0);
+		}
+		System.arraycopy(loadedPdptes, 0, state.pdpte, 0, 4);
+	}
+
+	/**
+	 * Loads the four PDPTEs that CR3 points to, as VMRUN and #VMEXIT do.
+	 *
+	 * @return whether they have no reserved bit; those of a guest are loaded all the same, and found by its page walks
+	 */
+	public boolean reloadPdptes() {
+		boolean legal = readPdptes(state.cr3);
+		System.arraycopy(loadedPdptes, 0, state.pdpte, 0, 4);
+		return legal;
+	}
+
+	private boolean readPdptes(long cr3) {
 		Interception interception = unit.interception();
 		long reserved = PDPTE_RESERVED | -1L << unit.model.physicalAddressBits();
+		boolean legal = true;
 		for (int i = 0; i < 4; i++) {
 			long guestPhysical = (cr3 & 0xffff_ffe0L) + i * 8;
 			long host = interception.translate(guestPhysical, Interception.READ, 0, true) & Mmu.PHYSICAL_MASK;
 			long entry = unit.mmu.physical().read(host, 8);
-			if ((entry & 1) != 0 && (entry & reserved) != 0) {
-				throw fault.generalProtection(0);
-			}
+			legal &= (entry & 1) == 0 || (entry & reserved) == 0;
 			loadedPdptes[i] = entry;
 		}
-		System.arraycopy(loadedPdptes, 0, state.pdpte, 0, 4);
+		return legal;
 	}
 
 	/** CLTS. */

@@ -41,8 +41,9 @@ public final class ProcessorModel {
 	private static final Set<Feature> LEVEL_3 = EnumSet.of(XSAVE, XSAVEOPT, XSAVEC, XGETBV1, XSAVES,
 			BMI1, BMI2, ABM, MOVBE, ADX, FSGSBASE, RDPID, CLFLUSHOPT, CLWB);
 	private static final Set<Feature> INTEL_ONLY = EnumSet.of(VMX);
-	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, SVM_NESTED_PAGING, SVM_NRIP_SAVE,
-			SVM_FLUSH_BY_ASID, SVM_DECODE_ASSISTS);
+	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, SVM_NESTED_PAGING, SVM_LOCK, SVM_NRIP_SAVE,
+			SVM_VMCB_CLEAN, SVM_FLUSH_BY_ASID, SVM_DECODE_ASSISTS, SVM_PAUSE_FILTER, SVM_PAUSE_FILTER_THRESHOLD,
+			SVM_VIRTUAL_VMLOAD_VMSAVE, SVM_VIRTUAL_GIF, SVM_VIRTUAL_NMI);
 	private static final byte[] BRAND = "Hyperstep virtual processor".getBytes(StandardCharsets.US_ASCII);
 	private static final int EXTENDED_STATE = 0xd;
 	private static final int LAST_EXTENDED_LEAF = 0x8000_000a;

@@ -77,6 +77,16 @@ public final class ContextStack {
 		return context != null && context.interruptExits();
 	}
 
+	/**
+	 * Whether an external interrupt for the guest's processor is let through, as far as flags decide.
+	 *
+	 * @param own whether the flags of the code that runs let it through
+	 */
+	public boolean admitsInterrupts(boolean own) {
+		InnerContext context = inner;
+		return context == null ? own : context.admitsInterrupts(own);
+	}
+
 	/** Whether that exit wants the interrupt acknowledged, and its vector. */
 	public boolean acknowledgesInterrupt() {
 		InnerContext context = inner;
@@ -96,6 +106,12 @@ public final class ContextStack {
 	public boolean nmiExits() {
 		InnerContext context = inner;
 		return context != null && context.nmiExits();
+	}
+
+	/** Whether that exit takes the interrupt; else it stays requested. */
+	public boolean acknowledgesNmi() {
+		InnerContext context = inner;
+		return context != null && context.acknowledgesNmi();
 	}
 
 	/** Makes the exit of {@link #nmiExits}. */

@@ -18,6 +18,15 @@ public interface InnerContext extends Interception {
 	/** Whether an external interrupt would cause an exit now: RFLAGS.IF, then, is not what decides about it. */
 	boolean interruptExits();
 
+	/**
+	 * Whether flags let the machine's interrupts through to this guest.
+	 *
+	 * @param own whether the guest's own flags do
+	 */
+	default boolean admitsInterrupts(boolean own) {
+		return own;
+	}
+
 	/** Whether such an exit acknowledges the interrupt and records its vector; else it stays requested. */
 	boolean acknowledgesInterrupt();
 
@@ -26,6 +35,11 @@ public interface InnerContext extends Interception {
 
 	/** Whether a non-maskable interrupt would cause an exit now. */
 	boolean nmiExits();
+
+	/** Whether such an exit takes the interrupt; else it stays requested, for the guest hypervisor to take. */
+	default boolean acknowledgesNmi() {
+		return true;
+	}
 
 	/** Notes the exit for a non-maskable interrupt. */
 	void noteNmi();

@@ -58,6 +58,11 @@ public interface Interception {
 		return value;
 	}
 
+	/** Whether CR8 is this context's own virtual task priority: nobody below is asked about it. */
+	default boolean ownsTaskPriority() {
+		return false;
+	}
+
 	/** MOV from a control register: the value the guest reads, after guest/host masks and read shadows. */
 	default long controlRegisterRead(int register, long value, int generalRegister) {
 		return value;

@@ -57,11 +57,16 @@ final class NestedContext implements Interception {
 	@Override
 	public long controlRegisterWrite(int register, long value, int generalRegister) {
 		long taken = inner.controlRegisterWrite(register, value, generalRegister);
-		return bottom.controlRegisterWrite(register, taken, generalRegister);
+		return register == 8 && inner.ownsTaskPriority() ? taken
+				: bottom.controlRegisterWrite(register, taken, generalRegister);
 	}
 
 	@Override
 	public long controlRegisterRead(int register, long value, int generalRegister) {
+		if (register == 8) {
+			long own = inner.controlRegisterRead(register, value, generalRegister);
+			return inner.ownsTaskPriority() ? own : bottom.controlRegisterRead(register, own, generalRegister);
+		}
 		long seen = bottom.controlRegisterRead(register, value, generalRegister);
 		return inner.controlRegisterRead(register, seen, generalRegister);
 	}

@@ -499,13 +499,19 @@ class EventArbiterTest {
 	}
 
 	@Test
-	void clearGlobalInterruptFlagHoldsEverythingOff() {
+	void clearGlobalInterruptFlagHoldsTheMachinesEventsOff() {
 		setFlag(CpuState.IF);
 		state.interruptibility.globalInterruptFlag = false;
 		request();
 		events.assertNmi();
-		events.assertHostInterrupt();
 		assertEquals(Boundary.FREE, events.boundary());
 		assertEquals(0x8000, state.rip);
+	}
+
+	@Test
+	void hostInterruptIsNotTheGuestsAndIsTakenWithItsGlobalInterruptFlagClear() {
+		state.interruptibility.globalInterruptFlag = false;
+		events.assertHostInterrupt();
+		assertEquals(Boundary.HOST_INTERRUPT, events.boundary());
 	}
 }

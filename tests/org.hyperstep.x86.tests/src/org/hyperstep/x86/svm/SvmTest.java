@@ -73,6 +73,7 @@ class SvmTest {
 	@Test
 	void virtualNmiWaitsForIret() {
 		SvmFixture guest = new SvmFixture(NOPS + HLT);
+		guest.vmcb.intercept(SvmExitCode.NMI, true);
 		guest.vmcb.write(VIRTUAL_INTERRUPT, Vmcb.V_NMI_ENABLE | Vmcb.V_NMI);
 		guest.vmcb.write(EVENTINJ, VALID | EventType.NMI << 8 | Vector.NMI);
 		guest.run(SvmExitCode.HLT);
