@@ -54,7 +54,7 @@ final class EmbeddedMachine implements VirtualMachine {
 		Processor processor = new Processor(model, machine.physicalMemory());
 		processor.state().randomState = machine.description().startOfTime() << 8 | number;
 		GuestMode mode = virtualization == Virtualization.VMX ? new VmxMode(processor, area, number)
-				: new SvmMode(processor, area, number);
+				: new SvmMode(processor, area, number, true);
 		return new GuestCpu(number, machine, processor, mode, () -> becomeCurrent(number), interrupted);
 	}
 
