@@ -31,17 +31,27 @@ public final class FloatUnit {
 		return raised;
 	}
 
+	/** Raises exception flags. */
+	void raise(int flags) {
+		raised |= flags;
+	}
+
+	/** Whether an exception is masked. */
+	boolean masked(int flag) {
+		return (control & flag << 7) != 0;
+	}
+
 	// ---- bit patterns ----
 
-	private static boolean isNan(long bits, boolean wide) {
+	static boolean isNan(long bits, boolean wide) {
 		return wide ? (bits & Long.MAX_VALUE) > 0x7ff0_0000_0000_0000L : (bits & 0x7fff_ffff) > 0x7f80_0000;
 	}
 
-	private static boolean isSignalling(long bits, boolean wide) {
+	static boolean isSignalling(long bits, boolean wide) {
 		return isNan(bits, wide) && (bits & (wide ? 1L << 51 : 1L << 22)) == 0;
 	}
 
-	private static long quiet(long bits, boolean wide) {
+	static long quiet(long bits, boolean wide) {
 		return bits | (wide ? 1L << 51 : 1L << 22);
 	}
 
@@ -59,7 +69,7 @@ public final class FloatUnit {
 	}
 
 	/** An operand as the arithmetic takes it: denormals become zeros, or raise their flag. */
-	private long take(long bits, boolean wide) {
+	long take(long bits, boolean wide) {
 		if (!isDenormal(bits, wide)) {
 			return bits;
 		}
@@ -108,6 +118,12 @@ public final class FloatUnit {
 		return (operation == Operation.MINIMUM ? x < y : x > y) ? a : b;
 	}
 
+	/** As {@link #invalid(boolean)}: the exception comes before the denormal one of the same operation. */
+	long invalid(boolean wide, int before) {
+		raised &= ~DENORMAL | before;
+		return invalid(wide);
+	}
+
 	private long invalid(boolean wide) {
 		raised |= INVALID;
 		return indefinite(wide);
@@ -119,14 +135,17 @@ public final class FloatUnit {
 		}
 		double sum = x + y;
 		if (sum == 0) {
-			// x + -x is +0, but -0 when rounding down.
-			boolean bothZero = x == 0 && y == 0 && Double.doubleToRawLongBits(x) == Double.doubleToRawLongBits(y);
-			double zero = bothZero ? x : rounding() == DOWN ? -0.0 : 0.0;
-			return pattern(zero, wide);
+			return zero(x, y, wide);
 		}
 		double part = sum - x;
 		double error = Double.isInfinite(sum) ? 0 : x - (sum - part) + (y - part);
 		return round(sum, error, Double.isInfinite(x) || Double.isInfinite(y), wide);
+	}
+
+	/** An exact sum of zero: x + -x is +0, but -0 when rounding down; zeros of the same sign keep it. */
+	long zero(double x, double y, boolean wide) {
+		boolean alike = x == 0 && y == 0 && Double.doubleToRawLongBits(x) == Double.doubleToRawLongBits(y);
+		return pattern(alike ? x : rounding() == DOWN ? -0.0 : 0.0, wide);
 	}
 
 	private long multiply(double x, double y, boolean wide) {
@@ -165,15 +184,13 @@ public final class FloatUnit {
 
 	private long squareRoot(double y, boolean wide, int before) {
 		if (y < 0) {
-			// The invalid exception comes before the denormal one.
-			raised &= ~DENORMAL | before;
-			return invalid(wide);
+			return invalid(wide, before);
 		}
 		double root = Math.sqrt(y);
 		return round(root, y == 0 || Double.isInfinite(y) ? 0 : -residue(root, root, y), Double.isInfinite(y), wide);
 	}
 
-	private int rounding() {
+	int rounding() {
 		return control >> 13 & 3;
 	}
 
@@ -227,24 +244,38 @@ public final class FloatUnit {
 
 	private long roundFloat(double nearest, double error) {
 		float rounded = (float) nearest;
-		double left = nearest != rounded ? nearest - rounded : error;
+		boolean inexact = nearest != rounded || error != 0;
 		float result = rounded;
 		if (Float.isInfinite(rounded)) {
 			raised |= OVERFLOW | INEXACT;
 			result = overflowed(rounded > 0) ? rounded : Math.copySign(Float.MAX_VALUE, rounded);
-		} else if (left != 0) {
-			result = switch (rounding()) {
-				case NEAREST -> rounded;
-				case DOWN -> left < 0 ? Math.nextDown(rounded) : rounded;
-				case UP -> left > 0 ? Math.nextUp(rounded) : rounded;
-				default -> rounded != 0 && left < 0 == rounded > 0 ? towardsZero(rounded) : rounded;
-			};
+		} else if (inexact) {
+			result = directed(nearest, error);
 			raised |= INEXACT | (Float.isInfinite(result) ? OVERFLOW : 0);
 		}
-		if (Math.abs(result) < Float.MIN_NORMAL) {
-			result = (float) tiny(result, left != 0);
+		if (isTiny(result, inexact, nearest, error)) {
+			result = (float) tiny(result, inexact);
 		}
 		return Float.floatToRawIntBits(result) & 0xffff_ffffL;
+	}
+
+	/** Rounded as MXCSR says. */
+	private float directed(double nearest, double error) {
+		float rounded = (float) nearest;
+		double left = nearest != rounded ? nearest - rounded : error;
+		return switch (rounding()) {
+			case NEAREST -> rounded;
+			case DOWN -> left < 0 ? Math.nextDown(rounded) : rounded;
+			case UP -> left > 0 ? Math.nextUp(rounded) : rounded;
+			default -> rounded != 0 && left != 0 && left < 0 == rounded > 0 ? towardsZero(rounded) : rounded;
+		};
+	}
+
+	/** "Numeric Underflow Exception": tiny is what is so when rounded with an exponent without bounds. */
+	private boolean isTiny(float result, boolean inexact, double nearest, double error) {
+		float magnitude = Math.abs(result);
+		return magnitude < Float.MIN_NORMAL || inexact && magnitude == Float.MIN_NORMAL
+				&& Math.abs(directed(nearest * 0x1p64, error)) < Float.MIN_NORMAL * 0x1p64f;
 	}
 
 	/** Whether rounding takes a result that is too large to infinity. */

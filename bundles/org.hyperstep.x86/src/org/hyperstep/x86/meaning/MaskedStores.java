@@ -5,6 +5,7 @@ import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.execution.BlockBuilder;
+import org.hyperstep.x86.execution.Routine;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.ExtendedState;
 
@@ -19,10 +20,15 @@ final class MaskedStores {
 	}
 
 	static void emit(BlockBuilder block, Instruction i) {
+		VectorOperand.emit(block, i, routine(i));
+	}
+
+	/** The store itself. */
+	static Routine routine(Instruction i) {
 		boolean mmx = VectorOperand.hasMmx(i);
 		VectorOperand data = VectorOperand.of(i.operand(0), true);
 		VectorOperand mask = VectorOperand.of(i.operand(1), true);
-		VectorOperand.emit(block, i, (p, instruction) -> {
+		return (p, instruction) -> {
 			ExtendedState state = p.state().extended;
 			if (mmx) {
 				X87Control.raisePending(p);
@@ -33,7 +39,7 @@ final class MaskedStores {
 			if (mmx) {
 				VectorOperand.enterMmx(state);
 			}
-		});
+		};
 	}
 
 	private static void store(Processor p, Instruction i, VectorLane lane) {

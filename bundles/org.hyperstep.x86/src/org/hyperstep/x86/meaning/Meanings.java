@@ -16,6 +16,7 @@ import org.hyperstep.x86.system.Feature;
 public final class Meanings {
 	/** Opcode maps from here on are those behind a VEX prefix: see {@link Instruction#opcode()}. */
 	private static final int VEX_MAPS = 0xc1;
+	private static final Requirement NO_FEATURE = i -> Set.of();
 	private static final Meanings TABLE = new Meanings();
 	private static final Meaning UNDEFINED = (block, instruction) -> {
 		block.raise(Vector.UD);
@@ -51,9 +52,17 @@ public final class Meanings {
 		PackedTable.define(TABLE);
 		MaskedStores.define(TABLE);
 		StateManagement.define(TABLE);
+		VexTable.define(TABLE);
+	}
+
+	/** The features that an instruction's form needs. */
+	@FunctionalInterface
+	interface Requirement {
+		Set<Feature> of(Instruction instruction);
 	}
 
 	private final Map<Mnemonic, Meaning> rows = new EnumMap<>(Mnemonic.class);
+	private final Map<Mnemonic, Requirement> requirements = new EnumMap<>(Mnemonic.class);
 
 	private Meanings() {
 	}
@@ -69,7 +78,19 @@ public final class Meanings {
 
 	/** Adds a row for an instruction that raises #UD on processors without a feature. */
 	public void define(Mnemonic mnemonic, Feature feature, Meaning meaning) {
-		define(mnemonic, (block, i) -> (block.has(feature) ? meaning : UNDEFINED).emit(block, i));
+		define(mnemonic, i -> Set.of(feature), meaning);
+	}
+
+	/** Adds a row for an instruction that raises #UD on processors without any of the features that its form needs. */
+	void define(Mnemonic mnemonic, Requirement requirement, Meaning meaning) {
+		define(mnemonic,
+				(block, i) -> (requirement.of(i).stream().allMatch(block::has) ? meaning : UNDEFINED).emit(block, i));
+		requirements.put(mnemonic, requirement);
+	}
+
+	/** The features that a legal instruction needs; none if all processors have it. */
+	public static Set<Feature> features(Instruction instruction) {
+		return TABLE.requirements.getOrDefault(instruction.mnemonic(), NO_FEATURE).of(instruction);
 	}
 
 	/** The mnemonics that have a meaning. */

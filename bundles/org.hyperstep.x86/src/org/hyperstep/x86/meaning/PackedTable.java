@@ -22,6 +22,10 @@ final class PackedTable {
 		FloatVectors.define(new Section(Feature.SSE2));
 		FloatConversions.define(new Section(Feature.SSE2));
 		Estimates.define(new Section(Feature.SSE2));
+		VexOperations.define(new Section(Feature.AVX));
+		VexComparisons.define(new Section(Feature.AVX));
+		HalfPrecision.define(new Section(Feature.F16C));
+		FusedMultiplyAdd.define(new Section(Feature.FMA));
 	}
 
 	private PackedTable() {
@@ -34,8 +38,11 @@ final class PackedTable {
 
 	/** Defines the legacy forms. */
 	static void define(Meanings table) {
-		ROWS.forEach((mnemonic, row) -> table.define(mnemonic, row.feature(),
-				(block, i) -> PackedRoutine.emit(block, i, row)));
+		ROWS.forEach((mnemonic, row) -> {
+			if (!VexTable.isVex(mnemonic)) {
+				table.define(mnemonic, row.feature(), (block, i) -> PackedRoutine.emit(block, i, row));
+			}
+		});
 	}
 
 	/** Rows of instructions that one feature of CPUID stands for. */

@@ -155,6 +155,11 @@ final class X87Control {
 
 	private static void loadMxcsr(BlockBuilder block, Instruction i) {
 		requireSse(block);
+		emitLoadMxcsr(block, i);
+	}
+
+	/** LDMXCSR without the check that there is SSE. */
+	static void emitLoadMxcsr(BlockBuilder block, Instruction i) {
 		int value = block.temporary();
 		block.load(32, value, block.address((Operand.Mem) i.operand(0), 4, false));
 		block.callInline((p, instruction) -> {
@@ -167,6 +172,11 @@ final class X87Control {
 
 	private static void storeMxcsr(BlockBuilder block, Instruction i) {
 		requireSse(block);
+		emitStoreMxcsr(block, i);
+	}
+
+	/** STMXCSR without the check that there is SSE. */
+	static void emitStoreMxcsr(BlockBuilder block, Instruction i) {
 		int value = block.temporary();
 		Address at = block.address((Operand.Mem) i.operand(0), 4, true);
 		block.callInline((p, instruction) -> p.result(p.state().extended.mxcsr));

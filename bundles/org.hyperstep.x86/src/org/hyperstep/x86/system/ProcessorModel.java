@@ -38,7 +38,8 @@ public final class ProcessorModel {
 			MTRR, PGE, MCA, CMOV, PAT, PSE36, CLFSH, MMX, FXSR, SSE, SSE2, CMPXCHG16B, X2APIC, TSC_DEADLINE,
 			POPCNT, ARAT, SMEP, SMAP,
 			UMIP, ERMS, RDRAND, RDSEED, SYSCALL, NX, PAGE1GB, RDTSCP, LM, LAHF64, PREFETCHW, INVARIANT_TSC);
-	private static final Set<Feature> LEVEL_3 = EnumSet.of(XSAVE, XSAVEOPT, XSAVEC, XGETBV1, XSAVES,
+	private static final Set<Feature> LEVEL_3 = EnumSet.of(XSAVE, XSAVEOPT, XSAVEC, XGETBV1, XSAVES, AVX, AVX2, F16C,
+			FMA,
 			BMI1, BMI2, ABM, MOVBE, ADX, FSGSBASE, RDPID, CLFLUSHOPT, CLWB);
 	private static final Set<Feature> INTEL_ONLY = EnumSet.of(VMX);
 	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, SVM_NESTED_PAGING, SVM_LOCK, SVM_NRIP_SAVE,

@@ -201,7 +201,8 @@ final class CaseGenerator {
 			registers[RCX] = random.nextInt(9);
 			return true;
 		}
-		if (i.mnemonic() == Mnemonic.MASKMOVDQU || i.mnemonic() == Mnemonic.MASKMOVQ) {
+		if (i.mnemonic() == Mnemonic.MASKMOVDQU || i.mnemonic() == Mnemonic.VMASKMOVDQU
+				|| i.mnemonic() == Mnemonic.MASKMOVQ) {
 			registers[RDI] = pointer();
 			return i.addressSize() == 64 && i.prefixes().stream().noneMatch(prefix -> prefix == 0x64 || prefix == 0x65);
 		}
@@ -243,8 +244,8 @@ final class CaseGenerator {
 			registers[bit.number()] = random.nextInt(-512, 512);
 		}
 		long target = pointer();
-		if (mem.size() == 16 && random.nextInt(8) != 0) {
-			target &= -16;
+		if (mem.size() >= 16 && random.nextInt(8) != 0) {
+			target &= -mem.size();
 		}
 		registers[base.number()] = target - offset;
 		return mem.addressSize() == 64 || registers[base.number()] >>> 32 == 0 || random.nextBoolean();
