@@ -1,6 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -35,7 +37,7 @@ import org.hyperstep.x86.memory.PhysicalMemory;
  * attaches their clock to {@link #time()}, takes interrupts from {@link #localApic(int)} and does port accesses over
  * {@link #ports()}. Confined to the machine's thread but for {@link #input()}'s methods that say otherwise.
  */
-public final class Machine {
+public final class Machine implements Closeable {
 	/** hostPhysical address of the first processor's local APIC page; the others follow at multiples of 4096. */
 	public static final long LOCAL_APIC_PAGES = 1L << 41;
 
@@ -48,6 +50,7 @@ public final class Machine {
 	private final ApicBus apicBus = new ApicBus();
 	private final List<LocalApic> localApics = new ArrayList<>();
 	private final List<Device> devices = new ArrayList<>();
+	private final List<Closeable> resources = new ArrayList<>();
 	private @Nullable ExitRequest exitRequest;
 
 	/**
@@ -218,6 +221,28 @@ public final class Machine {
 		device(HostBridge.class).unlockShadow();
 		PciSetup.carryOut(pci(), device(IsaBridge.class));
 		return state;
+	}
+
+	/** Has something of the host's closed with the machine. */
+	public void closeWithMachine(Closeable resource) {
+		resources.add(resource);
+	}
+
+	/** Gives back what the devices hold of the host's: files, connections. */
+	@Override
+	public void close() throws IOException {
+		IOException failure = null;
+		for (Closeable resource : resources) {
+			try {
+				resource.close();
+			} catch (IOException e) {
+				failure = e;
+			}
+		}
+		resources.clear();
+		if (failure != null) {
+			throw failure;
+		}
 	}
 
 	/** Brings all devices to the state after power-on; memory and time are left. */

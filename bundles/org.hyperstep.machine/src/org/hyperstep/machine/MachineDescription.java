@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,6 +37,13 @@ public record MachineDescription(long memory, int cpus, CpuVendor vendor, long s
 	/** A PC with the usual devices. */
 	public static MachineDescription pc(long memory, int cpus, CpuVendor vendor) {
 		return new MachineDescription(memory, cpus, vendor, DEFAULT_START_OF_TIME, PcDevices.ROWS);
+	}
+
+	/** The same with more devices, made after the others. */
+	public MachineDescription with(List<DeviceRow> more) {
+		List<DeviceRow> all = new ArrayList<>(devices);
+		all.addAll(more);
+		return new MachineDescription(memory, cpus, vendor, startOfTime, all);
 	}
 
 	private static void check(boolean condition, String message) {
