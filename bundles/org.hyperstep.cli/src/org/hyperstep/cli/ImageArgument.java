@@ -49,6 +49,11 @@ final class ImageArgument implements AutoCloseable {
 		return new ImageArgument(file, null);
 	}
 
+	/** A file that is named as such. */
+	static ImageArgument of(Path file) {
+		return new ImageArgument(file, null);
+	}
+
 	private static ImageArgument unpack(Sample sample) throws UsageException {
 		try {
 			Path directory = Files.createTempDirectory("hyperstep");

@@ -1,12 +1,14 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.debug.Equipment;
 import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.debug.Virtualization;
@@ -24,18 +26,25 @@ import picocli.CommandLine.Parameters;
 				"Its serial line COM1 is on stdout (raw bytes), and what comes on stdin is sent to it. "
 						+ "What is typed arrives line by line, as the terminal hands it over.",
 				"",
-				"Images are, the best way to enter them first: PVH kernels such as Linux's vmlinux; multiboot 1 images; "
-						+ "plain ELF64 files, which are entered in 64-bit mode with interrupts off, the first 4 GB of "
-						+ "memory mapped one to one and 16 KB of stack.",
+				"Images are, the best way to enter them first: PVH kernels such as Linux's vmlinux; multiboot 1 and 2 "
+						+ "images; Linux kernels (bzImage); plain ELF64 files, which are entered in 64-bit mode with "
+						+ "interrupts off, the first 4 GB of memory mapped one to one and 16 KB of stack; plain ELF32 "
+						+ "files, in 32-bit protected mode. --boot selects another way.",
 				"",
 				"Time for the guest is counted in instructions, so that the same image with the same input gives the "
 						+ "same run: one instruction is one nanosecond.",
 				"" })
 final class RunCommand implements Callable<Integer> {
+	private static final String BIOS = "bios";
+	/** Where distributions put SeaBIOS. */
+	private static final List<Path> FIRMWARE = List.of(Path.of("/usr/share/seabios/bios-256k.bin"),
+			Path.of("/usr/share/qemu/bios-256k.bin"));
+
 	private final Console console;
 	private final Launcher launcher;
 
-	@Parameters(paramLabel = "IMAGE", description = "the guest's image: a file, or the name of a sample (see hyperstep samples)")
+	@Parameters(paramLabel = "IMAGE", arity = "0..1", description = "the guest's image: a file, or the name of a sample (see "
+			+ "hyperstep samples); without one the machine's firmware boots from its disks and CDs")
 	private String image = "";
 
 	@Option(names = "--cpu", paramLabel = "intel|amd", description = "whose processor, and so VMX or SVM (default: intel)")
@@ -51,6 +60,23 @@ final class RunCommand implements Callable<Integer> {
 	@Option(names = "--initrd", paramLabel = "FILE", description = "a module for the guest; may be given repeatedly; "
 			+ "the first one is Linux's initial RAM disk")
 	private List<Path> modules = new ArrayList<>();
+
+	@Option(names = "--boot", paramLabel = "PROTOCOL", description = "how the image is entered: pvh, multiboot, multiboot2, "
+			+ "linux64, linux32, linux16, elf64, elf32, bios, or flat:ADDRESS[,16|32|64][,entry=ADDRESS] for bytes at an "
+			+ "address (default: the best that the image offers)")
+	private String boot = "";
+
+	@Option(names = "--bios", paramLabel = "FILE", description = "firmware to start from instead of an IMAGE (default: "
+			+ "Debian's SeaBIOS where it is installed)")
+	private @Nullable Path bios;
+
+	@Option(names = "--disk", paramLabel = "FILE[,...]", description = "a disk; may be given repeatedly. "
+			+ "Changes are kept in memory and are gone at the end, unless ',writable' follows; also ',bus=ide' (default: "
+			+ "virtio), ',format=raw|qcow2', ',backing=FILE', ',changes=MB'")
+	private List<String> disks = new ArrayList<>();
+
+	@Option(names = "--cdrom", paramLabel = "FILE", description = "a CD image; may be given repeatedly")
+	private List<String> cdroms = new ArrayList<>();
 
 	@Option(names = "--smp", paramLabel = "N", description = "number of virtual CPUs (default: ${DEFAULT-VALUE})")
 	private int cpus = 1;
@@ -85,16 +111,42 @@ final class RunCommand implements Callable<Integer> {
 		if (!(timeout > 0)) {
 			throw new UsageException("--timeout must be more than 0 seconds");
 		}
-		try (Interruption interruption = new Interruption(); ImageArgument file = ImageArgument.find(image)) {
+		try (Interruption interruption = new Interruption(); ImageArgument file = bootImage()) {
 			TargetConfiguration configuration = TargetConfiguration.of(file.path()).withCommandLine(commandLine)
 					.withModules(modules).withMemory(memory.bytes()).withCpus(cpus)
 					.withVirtualization(cpu == CpuVendor.INTEL ? Virtualization.VMX : Virtualization.SVM)
+					.withEquipment(new Equipment(firmware() ? BIOS : boot, disks, cdroms))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);
 			RunReports reports = new RunReports(console, statistics, exits, journal);
 			GuestRun run = new GuestRun(console, launcher, configuration, reports);
 			interruption.whenWanted(run::interrupt);
 			return run.toItsEnd(timeout);
 		}
+	}
+
+	private boolean firmware() {
+		return image.isEmpty();
+	}
+
+	/** The image to be entered: the user's, or firmware. */
+	private ImageArgument bootImage() throws UsageException {
+		Path firmware = bios;
+		if (!firmware()) {
+			if (firmware != null) {
+				throw new UsageException("firmware boots from disks and CDs: give either an IMAGE or --bios");
+			}
+			return ImageArgument.find(image);
+		}
+		if (!boot.isEmpty() && !boot.equals(BIOS)) {
+			throw new UsageException("--boot " + boot + " needs an IMAGE");
+		}
+		if (firmware == null && disks.isEmpty() && cdroms.isEmpty()) {
+			throw new UsageException("give an IMAGE to run, or a --disk or --cdrom to boot from");
+		}
+		return firmware != null ? ImageArgument.of(firmware)
+				: FIRMWARE.stream().filter(Files::isReadable).findFirst().map(ImageArgument::of)
+						.orElseThrow(() -> new UsageException("give an IMAGE to run, or install firmware to boot from "
+								+ "disks and CDs (Debian's package seabios), or name it with --bios"));
 	}
 
 	/** Says what is out of range before anything is read. */

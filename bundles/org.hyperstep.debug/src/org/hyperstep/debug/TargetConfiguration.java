@@ -16,9 +16,10 @@ import java.util.List;
  * @param policy         how steps are made
  * @param stopAt         symbol to stop at first; empty: stop before the first instruction
  * @param journalBytes   bytes of records that the event journal keeps; 0: nothing is recorded
+ * @param equipment      disks and the like, and how the image is booted
  */
 public record TargetConfiguration(Path image, String commandLine, List<Path> modules, long memory, int cpus,
-		Virtualization virtualization, StepPolicy policy, String stopAt, long journalBytes) {
+		Virtualization virtualization, StepPolicy policy, String stopAt, long journalBytes, Equipment equipment) {
 
 	/** Guest RAM unless the launch says otherwise: 256 MiB. */
 	public static final long DEFAULT_MEMORY = 256L << 20;
@@ -30,45 +31,51 @@ public record TargetConfiguration(Path image, String commandLine, List<Path> mod
 	/** The image on VMX with everything else as it comes. */
 	public static TargetConfiguration of(Path image) {
 		return new TargetConfiguration(image, "", List.of(), DEFAULT_MEMORY, 1, Virtualization.VMX, //$NON-NLS-1$
-				StepPolicy.DEFAULT, "", EventJournal.DEFAULT_BYTES); //$NON-NLS-1$
+				StepPolicy.DEFAULT, "", EventJournal.DEFAULT_BYTES, Equipment.NONE); //$NON-NLS-1$
 	}
 
 	public TargetConfiguration withCommandLine(String other) {
 		return new TargetConfiguration(image, other, modules, memory, cpus, virtualization, policy, stopAt,
-				journalBytes);
+				journalBytes, equipment);
 	}
 
 	public TargetConfiguration withModules(List<Path> other) {
 		return new TargetConfiguration(image, commandLine, other, memory, cpus, virtualization, policy, stopAt,
-				journalBytes);
+				journalBytes, equipment);
 	}
 
 	public TargetConfiguration withMemory(long bytes) {
 		return new TargetConfiguration(image, commandLine, modules, bytes, cpus, virtualization, policy, stopAt,
-				journalBytes);
+				journalBytes, equipment);
 	}
 
 	public TargetConfiguration withCpus(int count) {
 		return new TargetConfiguration(image, commandLine, modules, memory, count, virtualization, policy, stopAt,
-				journalBytes);
+				journalBytes, equipment);
 	}
 
 	public TargetConfiguration withVirtualization(Virtualization other) {
-		return new TargetConfiguration(image, commandLine, modules, memory, cpus, other, policy, stopAt, journalBytes);
+		return new TargetConfiguration(image, commandLine, modules, memory, cpus, other, policy, stopAt, journalBytes,
+				equipment);
 	}
 
 	public TargetConfiguration withPolicy(StepPolicy other) {
 		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, other, stopAt,
-				journalBytes);
+				journalBytes, equipment);
 	}
 
 	public TargetConfiguration withStopAt(String symbol) {
 		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, policy, symbol,
-				journalBytes);
+				journalBytes, equipment);
 	}
 
 	public TargetConfiguration withJournal(long bytes) {
 		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, policy, stopAt,
-				bytes);
+				bytes, equipment);
+	}
+
+	public TargetConfiguration withEquipment(Equipment other) {
+		return new TargetConfiguration(image, commandLine, modules, memory, cpus, virtualization, policy, stopAt,
+				journalBytes, other);
 	}
 }

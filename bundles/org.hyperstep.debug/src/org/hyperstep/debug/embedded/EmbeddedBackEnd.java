@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.debug.embedded;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -271,5 +272,10 @@ final class EmbeddedBackEnd implements BackEnd {
 	@Override
 	public void close() {
 		output.flush();
+		try {
+			machine.close();
+		} catch (IOException e) {
+			// Everything was written when the guest wrote it; there is nobody left to tell.
+		}
 	}
 }

@@ -1,10 +1,13 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.debug.embedded;
 
-import java.util.Optional;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
+import org.hyperstep.debug.Equipment;
 import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetConfiguration;
@@ -13,10 +16,14 @@ import org.hyperstep.debug.Virtualization;
 import org.hyperstep.debug.engine.DebugEngine;
 import org.hyperstep.debug.engine.SerialBuffer;
 import org.hyperstep.hypervisor.VirtualMachine;
+import org.hyperstep.machine.Attachments;
 import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.MachineException;
+import org.hyperstep.machine.disk.DiskException;
+import org.hyperstep.machine.disk.DriveRequest;
+import org.hyperstep.machine.image.BootChoice;
 import org.hyperstep.machine.image.GuestImage;
 import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.image.LoadRequest;
@@ -59,8 +66,47 @@ public final class EmbeddedTargets {
 	private static Target build(TargetConfiguration configuration, CompletableFuture<Target> outcome)
 			throws TargetException {
 		MachineDescription description = description(configuration);
+		Attachments attachments = attachments(configuration.equipment());
+		boolean built = false;
 		try {
-			GuestImage image = GuestImage.open(configuration.image());
+			Target target = build(configuration, description.with(attachments.rows()), outcome);
+			built = true;
+			return target;
+		} finally {
+			if (!built) {
+				close(attachments);
+			}
+		}
+	}
+
+	private static Attachments attachments(Equipment equipment) throws TargetException {
+		try {
+			List<DriveRequest> drives = new ArrayList<>();
+			for (String disk : equipment.disks()) {
+				drives.add(DriveRequest.parse(disk, false));
+			}
+			for (String cdrom : equipment.cdroms()) {
+				drives.add(DriveRequest.parse(cdrom, true));
+			}
+			return Attachments.open(drives);
+		} catch (DiskException refusal) {
+			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
+		}
+	}
+
+	private static void close(Attachments attachments) {
+		try {
+			attachments.close();
+		} catch (IOException e) {
+			// What failed before is what the user is told.
+		}
+	}
+
+	private static Target build(TargetConfiguration configuration, MachineDescription description,
+			CompletableFuture<Target> outcome) throws TargetException {
+		try {
+			BootChoice boot = BootChoice.parse(configuration.equipment().boot());
+			GuestImage image = boot.open(configuration.image());
 			SymbolFile symbols = SymbolFile.readIfElf(configuration.image());
 			checkWanted(outcome);
 			Machine machine = new Machine(description);
@@ -69,7 +115,7 @@ public final class EmbeddedTargets {
 			machine.serial().setSink(output);
 			VirtualMachine guest = VirtualMachine.create(machine);
 			guest.start(machine.load(image,
-					new LoadRequest(configuration.commandLine(), configuration.modules(), Optional.empty())));
+					new LoadRequest(configuration.commandLine(), configuration.modules(), boot.protocol())));
 			checkWanted(outcome);
 			return new DebugEngine(configuration, new EmbeddedBackEnd(machine, guest, output), symbols,
 					journal(configuration, guest), line);

@@ -1,8 +1,10 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.ata;
 
+import java.util.ArrayList;
 import java.util.List;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.DeviceRow;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.bus.Device;
@@ -35,7 +37,7 @@ public final class IdeController implements Device {
 	private final PciFunction function;
 	private final AtaChannel[] channels = new AtaChannel[2];
 
-	private IdeController(Machine machine, List<Drive> drives) {
+	private IdeController(Machine machine, List<@Nullable Drive> drives) {
 		function = machine.pci().add(new PciAddress(IsaBridge.DEVICE, 1), PciIdentity.of(0x8086, 0x7010, CLASS, 0));
 		ConfigSpace config = function.config();
 		// Decoding is on after reset: without firmware nobody would switch it on.
@@ -52,8 +54,11 @@ public final class IdeController implements Device {
 			machine.ports().attach(NAME, wiring.control, 1, 1, channel.control());
 		}
 		for (int i = 0; i < drives.size(); i++) {
-			channels[i / 2].attach(i % 2, drives.get(i), i);
-			machine.closeWithMachine(drives.get(i).disk());
+			Drive drive = drives.get(i);
+			if (drive != null) {
+				channels[i / 2].attach(i % 2, drive, i);
+				machine.closeWithMachine(drive.disk());
+			}
 		}
 		function.ports(4, PORTS, new BusMasterPorts());
 		reset();
@@ -62,13 +67,14 @@ public final class IdeController implements Device {
 	/**
 	 * The line of a machine's description.
 	 *
-	 * @param drives primary master, primary slave, secondary master, secondary slave; at most {@link #DRIVES}
+	 * @param drives primary master, primary slave, secondary master, secondary slave; null for none; at most
+	 *               {@link #DRIVES}
 	 */
-	public static DeviceRow row(List<Drive> drives) {
+	public static DeviceRow row(List<@Nullable Drive> drives) {
 		if (drives.size() > DRIVES) {
 			throw new IllegalArgumentException(drives.size() + " IDE drives asked for; 4 are possible");
 		}
-		List<Drive> attached = List.copyOf(drives);
+		List<@Nullable Drive> attached = new ArrayList<>(drives);
 		return new DeviceRow(NAME, machine -> new IdeController(machine, attached));
 	}
 
