@@ -3,6 +3,7 @@ package org.hyperstep.hypervisor;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.event.EventDelivery;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.Interruptibility;
 import org.hyperstep.x86.event.Vector;
@@ -161,7 +162,7 @@ final class DebugExceptions {
 
 	/** Injection changes no debug register: the hypervisor does what delivery would ("Debug Status Register (DR6)"). */
 	void queueDebugException(long bits) {
-		state.dr6 |= bits & DebugStatus.DEBUG_STATUS;
+		state.dr6 = EventDelivery.debugStatus(state.dr6, bits);
 		state.dr7 &= ~DebugStatus.GENERAL_DETECT;
 		state.debugControl &= ~3L;
 		cpu.changed();

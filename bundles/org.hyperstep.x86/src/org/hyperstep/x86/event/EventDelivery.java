@@ -16,6 +16,7 @@ public final class EventDelivery {
 	private static final int SHUTDOWN = -1;
 	/** B3:B0, BD, BS, BT of DR6. */
 	private static final long DEBUG_STATUS = 0xe00f;
+	private static final long BREAKPOINT_CONDITIONS = 15;
 	private static final long BD = 1 << 13;
 	private static final long DR7_GD = 1 << 13;
 	/** IA32_DEBUGCTL.LBR and BTF. */
@@ -25,6 +26,7 @@ public final class EventDelivery {
 	private final Mmu mmu;
 	private final EventArbiter arbiter;
 	private final IdtDelivery idt;
+	private final Virtual8086Interrupts virtual8086;
 	private Interception interception = Interception.NONE;
 	private int count;
 
@@ -42,6 +44,7 @@ public final class EventDelivery {
 		this.mmu = mmu;
 		this.arbiter = arbiter;
 		idt = new IdtDelivery(state, mmu, fault);
+		virtual8086 = new Virtual8086Interrupts(state, mmu, fault);
 	}
 
 	void setInterception(Interception context) {
@@ -103,6 +106,11 @@ public final class EventDelivery {
 	public void softwareInterrupt(int interruptVector, long nextRip) {
 		int instructionLength = (int) (nextRip - state.rip) & 15;
 		interception.instruction(InterceptedInstruction.INT_N, instructionLength, interruptVector);
+		if (state.virtual8086() && virtual8086.redirects(interruptVector)) {
+			virtual8086.redirect(interruptVector, nextRip);
+			arbiter.eventDelivered();
+			return;
+		}
 		begin(interruptVector, EventType.SOFTWARE_INTERRUPT, GuestFault.NO_ERROR_CODE, 0, instructionLength, nextRip);
 		throughIdt();
 	}
@@ -114,11 +122,14 @@ public final class EventDelivery {
 		exception(true);
 	}
 
-	/** INT1 (ICEBP): #DB without a cause in DR6 and without privilege check; debug traps that waited join it. */
+	/**
+	 * INT1 (ICEBP): #DB without a cause in DR6 and without privilege check. Breakpoints that waited join it; a
+	 * single-step trap that waited is lost, as it is when any event is delivered.
+	 */
 	public void icebp(long nextRip) {
 		int instructionLength = (int) (nextRip - state.rip) & 15;
 		interception.instruction(InterceptedInstruction.ICEBP, instructionLength, 0);
-		long waiting = state.interruptibility.pendingDebugExceptions;
+		long waiting = state.interruptibility.pendingDebugExceptions & ~Interruptibility.BS;
 		begin(Vector.DB, EventType.PRIVILEGED_SOFTWARE_EXCEPTION, GuestFault.NO_ERROR_CODE, waiting, instructionLength,
 				nextRip);
 		exception(true);
@@ -165,10 +176,21 @@ public final class EventDelivery {
 		if (vector == Vector.PF) {
 			state.cr2 = payload;
 		} else if (vector == Vector.DB) {
-			state.dr6 |= payload & DEBUG_STATUS;
+			state.dr6 = debugStatus(state.dr6, payload);
 			state.dr7 &= ~DR7_GD;
 			state.debugControl &= ~DEBUGCTL_LBR_BTF;
 		}
+	}
+
+	/**
+	 * DR6 after a debug exception ("Debug Status Register (DR6)"): the breakpoint conditions are those of this one, the
+	 * other bits stay until software clears them. ICEBP, which has no condition, changes nothing.
+	 *
+	 * @param conditions bits for DR6 of the exception
+	 */
+	public static long debugStatus(long dr6, long conditions) {
+		long bits = conditions & DEBUG_STATUS;
+		return bits == 0 ? dr6 : dr6 & ~BREAKPOINT_CONDITIONS | bits;
 	}
 
 	private void throughIdt() {

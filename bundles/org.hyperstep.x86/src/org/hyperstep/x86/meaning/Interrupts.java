@@ -101,7 +101,7 @@ final class Interrupts {
 	}
 
 	private static void pushFlags(Processor processor, Instruction i) {
-		long image = processor.system().flagInstructions.pushedFlags(i.length());
+		long image = processor.system().flagInstructions.pushedFlags(i.operandSize(), i.length());
 		Stack stack = processor.stack();
 		stack.open();
 		stack.push(i.operandSize() / 8, image);
@@ -109,7 +109,7 @@ final class Interrupts {
 	}
 
 	private static void popFlags(Processor processor, Instruction i) {
-		processor.system().flagInstructions.preparePopFlags(i.length());
+		processor.system().flagInstructions.preparePopFlags(i.operandSize(), i.length());
 		Stack stack = processor.stack();
 		stack.open();
 		long image = stack.pop(i.operandSize() / 8);

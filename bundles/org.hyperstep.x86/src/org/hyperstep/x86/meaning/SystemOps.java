@@ -3,6 +3,7 @@ package org.hyperstep.x86.meaning;
 
 import static org.hyperstep.x86.system.DescriptorTables.INVISIBLE;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Mnemonic;
@@ -193,28 +194,36 @@ final class SystemOps {
 		}
 	}
 
+	/** Memory is written only where the level changes: a segment that is read-only will do otherwise. */
 	private static void adjustLevel(BlockBuilder block, Instruction i) {
 		int result = block.temporary();
 		int other = block.temporary();
+		int linear = block.temporary();
 		block.extend(16, false, other, block.read(i.operand(1), 16));
-		Routine adjust = (p, decoded) -> {
-			long adjusted = p.system().descriptorTables.adjustedSelector((int) p.argument(0), (int) p.argument(1));
-			long flags = Flags.get(p.state().general) & ~CpuState.ZF;
-			Flags.set(p.state().general, adjusted == INVISIBLE ? flags : flags | CpuState.ZF);
-			if (adjusted != INVISIBLE) {
-				p.result(adjusted);
-			}
-		};
 		if (i.operand(0) instanceof Operand.Mem mem) {
-			Address at = block.address(mem, 2, true);
-			block.extend(16, false, result, block.modify(16, at));
-			block.callInline(adjust);
-			block.store(16, result, at);
+			Address at = block.address(mem, 2, false);
+			block.linearAddress(linear, at);
+			block.load(16, result, at);
+			block.callInline((p, decoded) -> adjust(p, mem));
 		} else {
 			block.extend(16, false, result, block.read(i.operand(0), 16));
-			block.callInline(adjust);
+			block.callInline((p, decoded) -> adjust(p, null));
 			block.write(i.operand(0), 16, result);
 		}
+	}
+
+	private static void adjust(Processor p, Operand.@Nullable Mem mem) {
+		long adjusted = p.system().descriptorTables.adjustedSelector((int) p.argument(0), (int) p.argument(1));
+		if (adjusted != INVISIBLE) {
+			if (mem != null) {
+				int segment = mem.segment().number();
+				long offset = p.argument(2) - p.state().segments[segment].base & 0xffff_ffffL;
+				p.mmu().write16(p.segments().linear(segment, offset, 2, true), adjusted);
+			}
+			p.result(adjusted);
+		}
+		long flags = Flags.get(p.state().general) & ~CpuState.ZF;
+		Flags.set(p.state().general, adjusted == INVISIBLE ? flags : flags | CpuState.ZF);
 	}
 
 	private static boolean isGeneral(Operand operand) {

@@ -5,6 +5,7 @@ import static org.hyperstep.x86.svm.VmcbField.*;
 
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.BoundaryExits;
+import org.hyperstep.x86.event.EventDelivery;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.event.Vector;
@@ -25,8 +26,7 @@ import org.hyperstep.x86.virtualization.VmExit;
 class SvmGuest implements Interception {
 	private static final long VALID = 1L << 31, ERROR_CODE_VALID = 1L << 11;
 	private static final long MOV_CR_INSTRUCTION = 1L << 63;
-	/** B3:B0, BD, BS of DR6. */
-	private static final long DEBUG_STATUS = 0x600f, BD = 1 << 13;
+	private static final long BD = 1 << 13;
 	/** Nested page fault: of the guest's final address, or of its page tables. */
 	private static final long FINAL_ADDRESS = 1L << 32, PAGE_TABLE = 1L << 33;
 	private static final long CR0_MP = 2, CR0_TS = 8;
@@ -194,7 +194,7 @@ class SvmGuest implements Interception {
 			return;
 		}
 		if (vector == Vector.DB) {
-			state.dr6 |= payload & DEBUG_STATUS;
+			state.dr6 = EventDelivery.debugStatus(state.dr6, payload);
 		}
 		boolean resume = !software && (vector != Vector.DB || (payload & BD) != 0);
 		state.rflags = resume ? state.rflags | CpuState.RF : state.rflags & ~CpuState.RF;

@@ -3,7 +3,8 @@ package org.hyperstep.x86.system;
 
 /** A bit of CPUID. The rows are what the processors of this project can offer; a {@link ProcessorModel} chooses. */
 public enum Feature {
-	FPU(1, Output.EDX, 0), DE(1, Output.EDX, 2), PSE(1, Output.EDX, 3), TSC(1, Output.EDX, 4), MSR(1, Output.EDX, 5),
+	FPU(1, Output.EDX, 0), VME(1, Output.EDX, 1), DE(1, Output.EDX, 2), PSE(1, Output.EDX, 3), TSC(1, Output.EDX, 4),
+	MSR(1, Output.EDX, 5),
 	PAE(1, Output.EDX, 6), MCE(1, Output.EDX, 7), CX8(1, Output.EDX, 8), APIC(1, Output.EDX, 9), SEP(1, Output.EDX, 11),
 	MTRR(1, Output.EDX, 12), PGE(1, Output.EDX, 13), MCA(1, Output.EDX, 14), CMOV(1, Output.EDX, 15),
 	PAT(1, Output.EDX, 16), PSE36(1, Output.EDX, 17), CLFSH(1, Output.EDX, 19), MMX(1, Output.EDX, 23),

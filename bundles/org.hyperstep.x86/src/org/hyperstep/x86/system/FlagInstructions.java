@@ -26,10 +26,14 @@ public final class FlagInstructions {
 	 *
 	 * @param length of the instruction, for its intercept
 	 */
-	public long pushedFlags(int length) {
+	public long pushedFlags(int operandSize, int length) {
 		unit.interception().instruction(InterceptedInstruction.PUSHF, length, 0);
-		requireVirtual8086Privilege();
-		return state.rflags & ~(CpuState.VM | CpuState.RF);
+		long image = state.rflags & ~(CpuState.VM | CpuState.RF);
+		if (!virtualized(operandSize)) {
+			return image;
+		}
+		long interruptFlag = (image & CpuState.VIF) != 0 ? CpuState.IF : 0;
+		return image & ~CpuState.IF | CpuState.IOPL | interruptFlag;
 	}
 
 	/**
@@ -37,19 +41,42 @@ public final class FlagInstructions {
 	 *
 	 * @param length of the instruction
 	 */
-	public void preparePopFlags(int length) {
+	public void preparePopFlags(int operandSize, int length) {
 		unit.interception().instruction(InterceptedInstruction.POPF, length, 0);
-		requireVirtual8086Privilege();
+		virtualized(operandSize);
 	}
 
-	private void requireVirtual8086Privilege() {
-		if (state.virtual8086() && state.ioPrivilegeLevel() < 3) {
+	/**
+	 * PUSHF, POPF and IRET in virtual-8086 mode below IOPL 3: whether they work on VIF in the place of IF
+	 * ("Virtual-8086 Mode Extensions"). #GP(0) where they may not.
+	 */
+	boolean virtualized(int operandSize) {
+		if (!state.virtual8086() || state.ioPrivilegeLevel() == 3) {
+			return false;
+		}
+		if (operandSize != 16 || (state.cr4 & CpuState.CR4_VME) == 0) {
 			throw fault.generalProtection(0);
 		}
+		return true;
+	}
+
+	/** Takes an image as POPF and IRET do where {@link #virtualized} says so: IF of it is VIF, and TF may not be set. */
+	void takeVirtualized(long image) {
+		boolean enables = (image & CpuState.IF) != 0;
+		if ((image & CpuState.TF) != 0 || enables && (state.rflags & CpuState.VIP) != 0) {
+			throw fault.generalProtection(0);
+		}
+		state.rflags = (state.rflags & ~(ALWAYS | CpuState.VIF) | image & ALWAYS | (enables ? CpuState.VIF : 0) | 2)
+				& ~CpuState.RF;
+		changed();
 	}
 
 	/** POPF: takes what the privilege allows from {@code image}; {@code operandSize} 16, 32 or 64 bits. */
 	public void popFlags(long image, int operandSize) {
+		if (virtualized(operandSize)) {
+			takeVirtualized(image);
+			return;
+		}
 		long taken = ALWAYS | (operandSize == 16 ? 0 : UPPER);
 		boolean real = !state.protectedMode();
 		if (real || state.cpl <= state.ioPrivilegeLevel()) {
@@ -68,22 +95,33 @@ public final class FlagInstructions {
 		unit.events.stateChanged();
 	}
 
-	private void requireInterruptPrivilege() {
-		if (state.protectedMode() && state.cpl > state.ioPrivilegeLevel()) {
+	/** CLI and STI below IOPL: whether they work on VIF. #GP(0) where they may not. */
+	private boolean interruptFlagIsVirtual() {
+		if (!state.protectedMode() || state.cpl <= state.ioPrivilegeLevel()) {
+			return false;
+		}
+		long extension = state.virtual8086() ? CpuState.CR4_VME : CpuState.CR4_PVI;
+		if (state.cpl != 3 || (state.cr4 & extension) == 0) {
 			throw fault.generalProtection(0);
 		}
+		return true;
 	}
 
 	/** CLI. */
 	public void cli() {
-		requireInterruptPrivilege();
-		state.rflags &= ~CpuState.IF;
+		state.rflags &= interruptFlagIsVirtual() ? ~CpuState.VIF : ~CpuState.IF;
 		changed();
 	}
 
 	/** STI: interrupts wait for one more instruction, but only if IF was 0. */
 	public void sti() {
-		requireInterruptPrivilege();
+		if (interruptFlagIsVirtual()) {
+			if ((state.rflags & CpuState.VIP) != 0) {
+				throw fault.generalProtection(0);
+			}
+			state.rflags |= CpuState.VIF;
+			return;
+		}
 		if ((state.rflags & CpuState.IF) == 0) {
 			state.rflags |= CpuState.IF;
 			unit.events.stateChanged();

@@ -74,15 +74,16 @@ public final class InterruptReturn {
 
 	private long leaveRealSegments(int size) {
 		boolean virtual = state.virtual8086();
-		if (virtual && state.ioPrivilegeLevel() < 3) {
-			throw fault.generalProtection(0);
-		}
+		boolean virtualized = unit.flagInstructions.virtualized(size << 3);
 		long offset = stack.pop(size);
 		int selector = (int) stack.pop(size) & 0xffff;
 		long flags = stack.pop(size);
 		SegmentState cs = state.segments[CpuState.CS];
 		if (offset > (virtual ? 0xffff : cs.limit)) {
 			throw fault.generalProtection(0);
+		}
+		if (virtualized) {
+			unit.flagInstructions.takeVirtualized(flags);
 		}
 		if (virtual) {
 			SegmentLoads.loadVirtual8086(cs, selector);
@@ -91,7 +92,9 @@ public final class InterruptReturn {
 			cs.base = (long) selector << 4;
 		}
 		state.general[CpuState.RSP] = stack.pointer();
-		loadFlags(flags, size, true, !virtual);
+		if (!virtualized) {
+			loadFlags(flags, size, true, !virtual);
+		}
 		return offset;
 	}
 

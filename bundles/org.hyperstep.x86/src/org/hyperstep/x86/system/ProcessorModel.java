@@ -34,7 +34,7 @@ public final class ProcessorModel {
 	/** Ticks of the time-stamp counter and of the local APIC timer's input in a second of virtual time. */
 	public static final int TICKS_PER_SECOND = 1_000_000_000;
 
-	private static final Set<Feature> COMMON = EnumSet.of(FPU, DE, PSE, Feature.TSC, MSR, PAE, MCE, CX8, APIC, SEP,
+	private static final Set<Feature> COMMON = EnumSet.of(FPU, VME, DE, PSE, Feature.TSC, MSR, PAE, MCE, CX8, APIC, SEP,
 			MTRR, PGE, MCA, CMOV, PAT, PSE36, CLFSH, MMX, FXSR, SSE, SSE2, CMPXCHG16B, X2APIC, TSC_DEADLINE,
 			POPCNT, ARAT, SMEP, SMAP,
 			UMIP, ERMS, RDRAND, RDSEED, SYSCALL, NX, PAGE1GB, RDTSCP, LM, LAHF64, PREFETCHW, INVARIANT_TSC);
@@ -135,7 +135,8 @@ public final class ProcessorModel {
 	public long cr4Allowed() {
 		long allowed = CpuState.CR4_TSD | CpuState.CR4_DE | CpuState.CR4_PSE | CpuState.CR4_PAE | CpuState.CR4_MCE
 				| CpuState.CR4_PGE | CpuState.CR4_PCE | CpuState.CR4_OSFXSR | CpuState.CR4_OSXMMEXCPT;
-		allowed |= bit(UMIP, CpuState.CR4_UMIP) | bit(FSGSBASE, CpuState.CR4_FSGSBASE)
+		allowed |= bit(VME, CpuState.CR4_VME | CpuState.CR4_PVI) | bit(UMIP, CpuState.CR4_UMIP)
+				| bit(FSGSBASE, CpuState.CR4_FSGSBASE)
 				| bit(XSAVE, CpuState.CR4_OSXSAVE) | bit(SMEP, CpuState.CR4_SMEP) | bit(SMAP, CpuState.CR4_SMAP)
 				| bit(VMX, CpuState.CR4_VMXE);
 		return allowed;

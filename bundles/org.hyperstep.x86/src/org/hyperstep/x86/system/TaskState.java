@@ -102,7 +102,8 @@ final class TaskState {
 		eip = read(at, size);
 		flags = read(at += size, size);
 		for (int i = 0; i < 8; i++) {
-			general[i] = read(at += size, size);
+			// The upper halves are ones, as on every processor since the 80386.
+			general[i] = read(at += size, size) | (wide ? 0 : 0xffff_0000L);
 		}
 		for (int i = 0; i < SEGMENTS; i++) {
 			selectors[ORDER[i]] = i < savedSelectors() ? (int) read(at += size, 2) : 0;

@@ -200,7 +200,10 @@ class EventDeliveryTest {
 		state.dr7 |= 1 << 13;
 		events.deliverFault(fault.raise(Vector.DB, GuestFault.NO_ERROR_CODE, 1 << 13));
 		assertEquals(CpuState.RF | 2, fixture.stacked(2, 4));
-		assertEquals(0xffff2ff2L, state.dr6, "hardware clears nothing in DR6");
+		assertEquals(0xffff2ff0L, state.dr6);
+		state.dr6 |= 1 << 14;
+		events.deliverFault(fault.raise(Vector.DB, GuestFault.NO_ERROR_CODE, 4));
+		assertEquals(0xffff6ff4L, state.dr6, "B3 to B0 are those of this exception, the rest stays");
 		assertEquals(0x400, state.dr7, "GD is cleared by delivery");
 	}
 

@@ -123,11 +123,11 @@ class SvmTest {
 	@Test
 	void interceptedDebugExceptionHasWrittenDr6() {
 		SvmFixture guest = new SvmFixture(NOPS);
-		guest.state.dr6 = 0xffff0ff1L;
+		guest.state.dr6 = 0xffff8ff1L;
 		guest.vmcb.intercept(SvmExitCode.exception(Vector.DB), true);
 		guest.flags(TF);
 		guest.run(SvmExitCode.exception(Vector.DB));
-		assertEquals(0xffff0ff1L | BS, guest.vmcb.read(DR6), "events accumulate");
+		assertEquals(0xffff8ff0L | BS, guest.vmcb.read(DR6), "B3 to B0 are updated, the rest accumulates");
 		assertEquals(1, guest.offset());
 	}
 

@@ -166,10 +166,10 @@ class ControlRegistersTest {
 		flags.sti();
 		assertTrue((state.rflags & CpuState.IF) != 0);
 		state.rflags = 2 | CpuState.VM;
-		assertEquals("13(0)", fixture.outcome(() -> flags.pushedFlags(1)));
+		assertEquals("13(0)", fixture.outcome(() -> flags.pushedFlags(16, 1)));
 		fixture.protectedMode(0);
 		state.rflags = 2 | CpuState.RF;
-		assertEquals(2, flags.pushedFlags(1));
+		assertEquals(2, flags.pushedFlags(16, 1));
 	}
 
 	@Test

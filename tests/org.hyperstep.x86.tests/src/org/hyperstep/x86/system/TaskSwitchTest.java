@@ -207,8 +207,8 @@ class TaskSwitchTest {
 		fixture.memory.write(OTHER + 38, 2, DATA);
 		assertEquals(0x7000, far.call(OTHER_SELECTOR, 0, 32, 0x8007));
 		assertEquals("none", waiting());
-		assertEquals(0xcccc, state.general[CpuState.RCX]);
-		assertEquals(0xb000, state.general[CpuState.RSP]);
+		assertEquals(0xffff_ccccL, state.general[CpuState.RCX]);
+		assertEquals(0xffff_b000L, state.general[CpuState.RSP]);
 		assertTrue(state.segments[CpuState.FS].unusable());
 		state.rip = 0x7002;
 		assertEquals(0x8007, fixture.unit.interruptReturn.iret(16, 1));
