@@ -141,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
 			throw new UsageException("--boot " + boot + " needs an IMAGE");
 		}
 		if (firmware == null && disks.isEmpty() && cdroms.isEmpty()) {
-			throw new UsageException("give an IMAGE to run, or a --disk or --cdrom to boot from");
+			throw new UsageException("give an IMAGE to run, or a --disk or --cdrom to boot from; see hyperstep run --help");
 		}
 		return firmware != null ? ImageArgument.of(firmware)
 				: FIRMWARE.stream().filter(Files::isReadable).findFirst().map(ImageArgument::of)

@@ -44,6 +44,19 @@ class UsageTest {
 	}
 
 	@Test
+	void badDisksAndWaysToBootAreRefused() {
+		runRefused("--disk", "/none", "/none: no such file");
+		runRefused("--disk", "x,color=blue", "'color=blue' says nothing about a drive");
+		runRefused("--cdrom", "/none", "/none: no such file");
+		runRefused("--boot", "floppy", "'floppy' is no way to boot", "linux64", "flat:ADDRESS");
+		runRefused("--boot", "flat:here", "'here' is not an address");
+		runRefused("--boot", "linux64", "cannot be booted by Linux's 64-bit boot protocol", "it offers PVH");
+		runRefused("--boot", "bios", "is no firmware image");
+		runRefused("--bios", "/none", "either an IMAGE or --bios");
+		refused(CommandLineFixture.execute("run", "--bios", "/none"), "/none: no such file");
+	}
+
+	@Test
 	void optionsOutOfRangeAreRefused() {
 		runRefused("--memory", "0", "memory of 0 bytes");
 		runRefused("--memory", "1M", "too small");
