@@ -52,6 +52,9 @@ final class Decoding {
 			memory.read(bytes, modRm, rex, addressSize, longMode);
 		}
 		List<Operand> operands = operands(form.specs());
+		if (memory.isIndexedByVector() && !distinct(operands)) {
+			undefinedOperand = true;
+		}
 		if (undefinedOperand || bytes.failure() != null || prefixes.lock() && !lockAllowed(form, operands)) {
 			return illegal(Legality.UNDEFINED);
 		}
@@ -163,6 +166,7 @@ final class Decoding {
 
 	private Operand operand(OperandSpec spec) {
 		return switch (spec.addressing()) {
+			case VECTOR_INDEXED -> vectorIndexed(spec);
 			case RM, RM_REGISTER, MEMORY, MMX_RM, MMX_RM_REGISTER, XMM_RM, XMM_RM_REGISTER, X87 -> modRmOperand(spec);
 			case REG -> general(modRm >> 3 & 7 | (rex & 4) << 1, spec);
 			case OPCODE_REGISTER -> general(opcode & 7 | (rex & 1) << 3, spec);
@@ -208,6 +212,27 @@ final class Decoding {
 
 	private Operand general(int number, OperandSpec spec) {
 		return register(RegisterNumbers.general(number, size(spec), prefixes.rex() != 0));
+	}
+
+	/** "Vector SIB (VSIB) Memory Addressing": there must be a SIB byte. */
+	private Operand vectorIndexed(OperandSpec spec) {
+		boolean wide = spec.type() == OperandType.X && vectorBytes() == 32;
+		if (!memory.indexByVector(wide ? Register.Kind.YMM : Register.Kind.XMM)) {
+			undefinedOperand = true;
+		}
+		return modRmOperand(spec);
+	}
+
+	/** Destination, index and mask of a gather must be three registers. */
+	private static boolean distinct(List<Operand> operands) {
+		int destination = number(operands.get(0));
+		int index = ((Operand.Mem) operands.get(1)).index() instanceof Register register ? register.number() : -1;
+		int mask = number(operands.get(2));
+		return destination != index && index != mask && mask != destination;
+	}
+
+	private static int number(Operand operand) {
+		return ((Operand.Reg) operand).register().number();
 	}
 
 	private Operand modRmOperand(OperandSpec spec) {

@@ -15,7 +15,7 @@ import java.util.List;
  * {@code 40+} stands for eight opcodes with a register
  * number in the low three bits, {@code 70..7f} for a range. EXTENSION is the reg field of ModR/M. OPERANDS are those of
  * the manual's appendix "Opcode Map", comma-separated, or {@code -}; in addition {@code Z} is the register in the opcode,
- * {@code sI} an immediate sign-extended to the operand size, {@code RvMw} a register of type v or memory of type w,
+ * {@code TxMw} memory of type w at indexes in a vector register of type x, {@code sI} an immediate sign-extended to the operand size, {@code RvMw} a register of type v or memory of type w,
  * {@code rAX} and {@code eAX} the accumulator of type v or z, {@code aAX} that of the address size, {@code Bb} the table
  * of XLAT, {@code BG} the general register in VEX.vvvv, types {@code m} the native size, {@code yy} twice y,
  * {@code h f e} a half, a quarter, an eighth of a vector.

@@ -11,6 +11,8 @@ final class MemoryAddress {
 
 	private @Nullable Register base;
 	private @Nullable Register index;
+	private int indexNumber = -1;
+	private boolean indexedByVector;
 	private int scale = 1;
 	private long displacement;
 	private int displacementBytes;
@@ -52,7 +54,7 @@ final class MemoryAddress {
 	}
 
 	private void readSib(int sib, int mod, int rex, int addressSize) {
-		int indexNumber = sib >> 3 & 7 | (rex & 2) << 2;
+		indexNumber = sib >> 3 & 7 | (rex & 2) << 2;
 		if (indexNumber != 4) {
 			index = RegisterNumbers.general(indexNumber, addressSize >> 3, true);
 		}
@@ -70,6 +72,21 @@ final class MemoryAddress {
 		if (number == 4 || number == 5) {
 			defaultSegment = Register.SS;
 		}
+	}
+
+	/** Takes the index number for that of a vector register; false if there is no SIB byte. */
+	boolean indexByVector(Register.Kind kind) {
+		if (indexNumber < 0) {
+			return false;
+		}
+		index = RegisterNumbers.ofKind(kind, indexNumber);
+		indexedByVector = true;
+		return true;
+	}
+
+	/** Whether the index is a vector register. */
+	boolean isIndexedByVector() {
+		return indexedByVector;
 	}
 
 	/** The operand, with the segment override {@code segment} (or -1) and an access of so many bytes. */

@@ -61,19 +61,22 @@ public record OperandSpec(Addressing addressing, OperandType type, OperandType m
 		MMX_REG, MMX_RM, MMX_RM_REGISTER,
 		/** V, W, U: XMM register by reg; XMM register or memory, or the register alone, by rm. */
 		XMM_REG, XMM_RM, XMM_RM_REGISTER,
+		/** T: memory at a base and the elements of a vector register that SIB names (VSIB); the type is the index's. */
+		VECTOR_INDEXED,
 		/** H, L: XMM register by VEX.vvvv, by bits 7:4 of an immediate. */
 		XMM_VVVV, XMM_IMMEDIATE,
 		/** BG: general register by VEX.vvvv. */
 		VVVV
 	}
 
-	private static final String LETTERS = "EGMRZIJAOSCDXYBPQNVWUHL"; //$NON-NLS-1$
+	private static final String LETTERS = "EGMRZIJAOSCDXYBPQNVWUHLT"; //$NON-NLS-1$
 	private static final Addressing[] BY_LETTER = { Addressing.RM, Addressing.REG, Addressing.MEMORY,
 			Addressing.RM_REGISTER, Addressing.OPCODE_REGISTER, Addressing.IMMEDIATE, Addressing.RELATIVE,
 			Addressing.FAR, Addressing.OFFSET, Addressing.SEGMENT, Addressing.CONTROL, Addressing.DEBUG,
 			Addressing.SOURCE_STRING, Addressing.DESTINATION_STRING, Addressing.TABLE, Addressing.MMX_REG,
 			Addressing.MMX_RM, Addressing.MMX_RM_REGISTER, Addressing.XMM_REG, Addressing.XMM_RM,
-			Addressing.XMM_RM_REGISTER, Addressing.XMM_VVVV, Addressing.XMM_IMMEDIATE };
+			Addressing.XMM_RM_REGISTER, Addressing.XMM_VVVV, Addressing.XMM_IMMEDIATE,
+			Addressing.VECTOR_INDEXED };
 
 	private static final OperandType[] TYPES = OperandType.values();
 
@@ -137,6 +140,7 @@ public record OperandSpec(Addressing addressing, OperandType type, OperandType m
 		Addressing either = switch (notation.charAt(0)) {
 			case 'R' -> Addressing.RM;
 			case 'N' -> Addressing.MMX_RM;
+			case 'T' -> Addressing.VECTOR_INDEXED;
 			default -> Addressing.XMM_RM;
 		};
 		return new OperandSpec(either, type(notation.substring(1, memory)), type(notation.substring(memory + 1)), null);
@@ -172,7 +176,7 @@ public record OperandSpec(Addressing addressing, OperandType type, OperandType m
 	boolean needsModRm() {
 		return switch (addressing) {
 			case RM, REG, MEMORY, RM_REGISTER, SEGMENT, CONTROL, DEBUG, X87, MMX_REG, MMX_RM, MMX_RM_REGISTER, XMM_REG,
-					XMM_RM, XMM_RM_REGISTER ->
+					XMM_RM, XMM_RM_REGISTER, VECTOR_INDEXED ->
 				true;
 			default -> false;
 		};

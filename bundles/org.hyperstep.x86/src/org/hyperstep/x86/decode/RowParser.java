@@ -124,7 +124,7 @@ final class RowParser {
 
 	private void constrainMod(OperandSpec spec) {
 		switch (spec.addressing()) {
-			case MEMORY -> mod = Mod.MEMORY;
+			case MEMORY, VECTOR_INDEXED -> mod = Mod.MEMORY;
 			case MMX_RM_REGISTER, XMM_RM_REGISTER, X87 -> mod = Mod.REGISTER;
 			default -> {
 				// The others allow both.

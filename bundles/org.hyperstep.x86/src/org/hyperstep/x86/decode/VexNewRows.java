@@ -34,6 +34,14 @@ final class VexNewRows {
 			v0f388c VPMASKMOVQ Vx,Hx,Mx 66 w1
 			v0f388e VPMASKMOVD Mx,Hx,Vx 66 w0
 			v0f388e VPMASKMOVQ Mx,Hx,Vx 66 w1
+			v0f3890 VPGATHERDD Vx,TxMd,Hx 66 w0
+			v0f3890 VPGATHERDQ Vx,TdqMq,Hx 66 w1
+			v0f3891 VPGATHERQD Vdq,TxMd,Hdq 66 w0
+			v0f3891 VPGATHERQQ Vx,TxMq,Hx 66 w1
+			v0f3892 VGATHERDPS Vx,TxMd,Hx 66 w0
+			v0f3892 VGATHERDPD Vx,TdqMq,Hx 66 w1
+			v0f3893 VGATHERQPS Vdq,TxMd,Hdq 66 w0
+			v0f3893 VGATHERQPD Vx,TxMq,Hx 66 w1
 			v0f3a00 VPERMQ Vqq,Wqq,Ib 66 w1 l1
 			v0f3a01 VPERMPD Vqq,Wqq,Ib 66 w1 l1
 			v0f3a02 VPBLENDD Vx,Hx,Wx,Ib 66 w0

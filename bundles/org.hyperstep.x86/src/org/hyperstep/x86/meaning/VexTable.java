@@ -23,6 +23,7 @@ final class VexTable {
 		}
 		VexPermutations.define(table);
 		VexMaskedMoves.define(table);
+		VexGathers.define(table);
 		VexState.define(table);
 	}
 

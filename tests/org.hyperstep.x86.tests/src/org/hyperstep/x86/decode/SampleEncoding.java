@@ -12,6 +12,7 @@ public final class SampleEncoding {
 	/** A reg field that names a register of every kind and an instruction of no group. */
 	private static final int FREE_REG = 2;
 	private static final int OPERAND_BYTES = 10;
+	private static final int RM_OF_SIB = 4, SIB_WITH_INDEX_1 = 8;
 
 	private SampleEncoding() {
 	}
@@ -34,6 +35,9 @@ public final class SampleEncoding {
 		bytes.write(form.opcode() + index);
 		if (form.hasModRm()) {
 			bytes.write(modRm(form));
+		}
+		if (isVectorIndexed(form)) {
+			bytes.write(SIB_WITH_INDEX_1);
 		}
 		bytes.writeBytes(new byte[OPERAND_BYTES]);
 		return bytes.toByteArray();
@@ -72,6 +76,10 @@ public final class SampleEncoding {
 			return form.modRm();
 		}
 		int reg = (form.extension() < 0 ? FREE_REG : form.extension()) << 3;
-		return form.mod() == Mod.REGISTER ? 0xc0 | reg : reg;
+		return form.mod() == Mod.REGISTER ? 0xc0 | reg : isVectorIndexed(form) ? reg | RM_OF_SIB : reg;
+	}
+
+	private static boolean isVectorIndexed(InstructionForm form) {
+		return form.specs().stream().anyMatch(spec -> spec.addressing() == OperandSpec.Addressing.VECTOR_INDEXED);
 	}
 }

@@ -38,10 +38,10 @@ final class AbsentExtensions {
 			"rdmsrlist",
 			"wrmsrlist", "hreset", "mcommit", "cldemote", "rdsspd", "rdsspq");
 
-	/** VEX instructions: FMA4, mask registers, dot products, Galois fields, wide AES, gathers, tiles, conversions, hashes. */
+	/** VEX instructions: FMA4, mask registers, dot products, Galois fields, wide AES, tiles, conversions, hashes. */
 	private static final Pattern VEX = Pattern
 			.compile("\\{vex\\}.*|vfn?m(add|sub|addsub|subadd)[ps][sd]|k[a-z]+[bwdq]|vpermil2p[sd]"
-					+ "|vpdp[a-z]+|vgf2p8.*|vaes(enc|dec)(last)?|vpclmul.*|vp?gather[dq]+(p?[sd])?|vgather.*|(ld|st)tilecfg|tile.*|tdp.*|tcmm.*"
+					+ "|vpdp[a-z]+|vgf2p8.*|vaes(enc|dec)(last)?|vpclmul.*|(ld|st)tilecfg|tile.*|tdp.*|tcmm.*"
 					+ "|vcvtne.*|vbcstne.*|vpmadd52.*|cmp[a-z]+xadd|vsm[34].*|vsha512.*");
 
 	private static final Set<String> PREFIXES = Set.of("lock", "repz", "repnz", "rep", "bnd", "cs", "ds", "es", "ss",
