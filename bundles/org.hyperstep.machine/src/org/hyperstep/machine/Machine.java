@@ -13,6 +13,7 @@ import org.hyperstep.machine.acpi.FirmwareTables;
 import org.hyperstep.machine.apic.ApicBus;
 import org.hyperstep.machine.apic.IoApic;
 import org.hyperstep.machine.apic.LocalApic;
+import org.hyperstep.machine.bus.AddressLine20;
 import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.InterruptLine;
 import org.hyperstep.machine.bus.PortBus;
@@ -45,6 +46,7 @@ public final class Machine implements Closeable {
 	private final MemoryMap memoryMap;
 	private final PhysicalMemory memory = new PhysicalMemory();
 	private final PortBus ports = new PortBus();
+	private final AddressLine20 addressLine20 = new AddressLine20(memory);
 	private final VirtualTime time = new VirtualTime();
 	private final InputGate input = new InputGate(time);
 	private final ApicBus apicBus = new ApicBus();
@@ -108,6 +110,11 @@ public final class Machine implements Closeable {
 	/** The hostPhysical address space; guest RAM and devices are at their guestPhysical addresses. */
 	public PhysicalMemory physicalMemory() {
 		return memory;
+	}
+
+	/** What opens and closes the A20 gate. */
+	public AddressLine20 addressLine20() {
+		return addressLine20;
 	}
 
 	public PortBus ports() {

@@ -360,7 +360,8 @@ public final class Mmu {
 	}
 
 	private void fill(int index, long linear, int access, int privilege) {
-		long host = interception.translate(walk.guestPhysical, access, linear, false) & PHYSICAL_MASK;
+		long host = memory
+				.wired(interception.translate(walk.guestPhysical, access, linear, false) & PHYSICAL_MASK);
 		int allowed = walk.permissions & interception.pagePermissions();
 		long page = linear & Tlb.PAGE_MASK;
 		RamBank ram = memory.bankAt(host);

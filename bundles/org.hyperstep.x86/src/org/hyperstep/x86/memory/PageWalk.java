@@ -150,7 +150,7 @@ final class PageWalk {
 	}
 
 	private long hostAddress(long guestPhysicalAddress, int kind) {
-		return interception.translate(guestPhysicalAddress, kind, linear, true) & Mmu.PHYSICAL_MASK;
+		return memory.wired(interception.translate(guestPhysicalAddress, kind, linear, true) & Mmu.PHYSICAL_MASK);
 	}
 
 	private void restrict(long entry) {

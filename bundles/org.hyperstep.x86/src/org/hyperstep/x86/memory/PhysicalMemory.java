@@ -25,6 +25,9 @@ public final class PhysicalMemory {
 	/** Largest bank in bytes; more RAM is several banks. */
 	private static final long LARGEST_BANK = 1L << 30;
 	private static final int PAGE_SIZE = 1 << Tlb.PAGE_SHIFT;
+	private static final long LINE_20 = 1 << 20;
+	/** What is here and above belongs to the machine's makers: no guest's address line reaches it. */
+	private static final long GATED_END = 1L << 40;
 
 	private record DeviceRange(long base, long size, MmioDevice device) {
 		boolean contains(long hostPhysical) {
@@ -35,6 +38,7 @@ public final class PhysicalMemory {
 	private RamBank[] banks = {};
 	private DeviceRange[] devices = {};
 	private MmioDevice elsewhere = NOBODY;
+	private long lines = -1L;
 	private @Nullable RamBank recentBank;
 	private final List<CodeListener> codeListeners = new ArrayList<>();
 	private final List<Tlb> tlbs = new ArrayList<>();
@@ -261,6 +265,30 @@ public final class PhysicalMemory {
 		if ((bank.codeLines[offset >>> Tlb.PAGE_SHIFT] & RamBank.lines(offset, length)) != 0) {
 			tellCodeStored(hostPhysical, length);
 		}
+	}
+
+	/**
+	 * Opens or closes the A20 gate (IBM PC AT technical reference, "Address Bit 20"): while it is closed, processors find
+	 * the even megabytes in the place of the odd ones. Devices are not behind the gate.
+	 */
+	public void setAddressLine20(boolean open) {
+		long mask = open ? -1L : ~LINE_20;
+		if (mask != lines) {
+			lines = mask;
+			for (Tlb tlb : tlbs) {
+				tlb.flush(false);
+			}
+		}
+	}
+
+	/** Whether the A20 gate is open. */
+	public boolean addressLine20() {
+		return lines == -1L;
+	}
+
+	/** The address that arrives when a processor sends one: without bit 20 while the A20 gate is closed. */
+	long wired(long hostPhysical) {
+		return hostPhysical < GATED_END ? hostPhysical & lines : hostPhysical;
 	}
 
 	/** Registers who is told of stores into marked lines. */

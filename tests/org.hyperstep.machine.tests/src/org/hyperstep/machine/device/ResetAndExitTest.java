@@ -65,24 +65,4 @@ class ResetAndExitTest {
 		pc.out(0x80, 0x42);
 		assertEquals(0x42, pc.in(0x80));
 	}
-
-	@Test
-	void theKeyboardControllerPassesItsTestAndFindsNoKeyboard() {
-		assertEquals(0, pc.in(0x64) & 3);
-		pc.out(0x64, 0xaa);
-		assertEquals(1, pc.in(0x64) & 1);
-		assertEquals(0x55, pc.in(0x60));
-		pc.out(0x60, 0xff);
-		assertEquals(0x41, pc.in(0x64) & 0x41);
-		assertEquals(0xfe, pc.in(0x60));
-		assertEquals(0, pc.in(0x64) & 1);
-	}
-
-	@Test
-	void theKeyboardControllersConfigurationCanBeWrittenAndRead() {
-		pc.out(0x64, 0x60);
-		pc.out(0x60, 0x35);
-		pc.out(0x64, 0x20);
-		assertEquals(0x35, pc.in(0x60));
-	}
 }
