@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.hyperstep.machine.apic.IoApic;
 import org.hyperstep.machine.device.DebugPorts;
+import org.hyperstep.machine.device.EventTimers;
 import org.hyperstep.machine.device.InterruptControllers;
 import org.hyperstep.machine.device.InterruptWires;
 import org.hyperstep.machine.device.IntervalTimer;
@@ -13,6 +14,7 @@ import org.hyperstep.machine.device.PowerManagement;
 import org.hyperstep.machine.device.RealTimeClock;
 import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.device.SystemControlPort;
+import org.hyperstep.machine.device.TestDevice;
 import org.hyperstep.machine.firmware.FirmwareConfiguration;
 import org.hyperstep.machine.pci.HostBridge;
 import org.hyperstep.machine.pci.IsaBridge;
@@ -30,6 +32,7 @@ final class PcDevices {
 			new DeviceRow("host bridge", HostBridge::new), //
 			new DeviceRow("isa bridge", IsaBridge::new), //
 			new DeviceRow("pit", IntervalTimer::new), //
+			new DeviceRow("hpet", EventTimers::new), //
 			new DeviceRow("rtc", RealTimeClock::new), //
 			new DeviceRow(SerialPort.COM1, SerialPort::com1), //
 			new DeviceRow("i8042", KeyboardController::new), //
@@ -37,7 +40,8 @@ final class PcDevices {
 			new DeviceRow("acpi", PowerManagement::new), //
 			new DeviceRow("vga", DisplayAdapter::new), //
 			new DeviceRow("fw_cfg", FirmwareConfiguration::new), //
-			new DeviceRow("debug", DebugPorts::new));
+			new DeviceRow("debug", DebugPorts::new), //
+			new DeviceRow("testdev", TestDevice::new));
 
 	private PcDevices() {
 	}

@@ -92,6 +92,11 @@ public final class ApicBus {
 		}
 	}
 
+	/** Raises the SMI pin of every processor. */
+	public void raiseSmi(String source) {
+		apics.forEach(apic -> apic.accept(DeliveryMode.SMI, 0, false, source));
+	}
+
 	/** The INTR output of the 8259 pair, wired to the LINT0 pin of every local APIC. */
 	public InterruptLine lint0() {
 		return asserted -> apics.forEach(apic -> apic.setLint0(asserted));

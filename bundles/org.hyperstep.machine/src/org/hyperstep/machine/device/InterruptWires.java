@@ -20,6 +20,9 @@ public final class InterruptWires implements Device {
 	private final InterruptLine[] toPic = new InterruptLine[WIRES];
 	private final InterruptLine[] toIoApic = new InterruptLine[WIRES];
 	private final int[] sources = new int[WIRES];
+	/** The sources that replace the others of their wires while they are told to: the event timers'. */
+	private final long[] replacements = new long[WIRES];
+	private boolean legacyReplaced;
 	/** One bit a source that asserts the wire. */
 	private final long[] asserted = new long[WIRES];
 
@@ -40,11 +43,13 @@ public final class InterruptWires implements Device {
 	@Override
 	public void reset() {
 		Arrays.fill(asserted, 0);
+		legacyReplaced = false;
 	}
 
 	@Override
 	public DeviceState state() {
-		return new DeviceState().numbers("asserted", asserted);
+		return new DeviceState().numbers("asserted", asserted).flag("legacyReplaced", () -> legacyReplaced,
+				v -> legacyReplaced = v);
 	}
 
 	/**
@@ -60,9 +65,32 @@ public final class InterruptWires implements Device {
 		return level -> drive(irq, level ? asserted[irq] | bit : asserted[irq] & ~bit);
 	}
 
+	/**
+	 * A source that takes the place of all others of its wire while {@link #replaceLegacy} says so, and is cut off while it
+	 * does not.
+	 */
+	InterruptLine replacement(int irq) {
+		replacements[irq] |= 1L << sources[irq];
+		return source(irq);
+	}
+
+	/** Whether the replacements have their wires. */
+	void replaceLegacy(boolean replaced) {
+		if (replaced != legacyReplaced) {
+			legacyReplaced = replaced;
+			for (int irq = 0; irq < WIRES; irq++) {
+				if (replacements[irq] != 0) {
+					drive(irq, asserted[irq]);
+				}
+			}
+		}
+	}
+
 	private void drive(int irq, long levels) {
 		asserted[irq] = levels;
-		toPic[irq].set(levels != 0);
-		toIoApic[irq].set(levels != 0);
+		long connected = legacyReplaced && replacements[irq] != 0 ? replacements[irq] : ~replacements[irq];
+		boolean level = (levels & connected) != 0;
+		toPic[irq].set(level);
+		toIoApic[irq].set(level);
 	}
 }

@@ -18,7 +18,8 @@ import org.hyperstep.machine.input.Key;
 public final class KeyboardController implements Device {
 	private static final int STATUS_OUTPUT_FULL = 1, STATUS_SYSTEM = 4, STATUS_COMMAND = 8, STATUS_UNLOCKED = 0x10,
 			STATUS_MOUSE = 0x20;
-	private static final int KEYBOARD_INTERRUPT = 1, MOUSE_INTERRUPT = 2, SYSTEM = 4, KEYBOARD_OFF = 0x10, MOUSE_OFF = 0x20,
+	private static final int KEYBOARD_INTERRUPT = 1, MOUSE_INTERRUPT = 2, SYSTEM = 4, KEYBOARD_OFF = 0x10,
+			MOUSE_OFF = 0x20,
 			TRANSLATE = 0x40, CONFIGURATION_AT_RESET = TRANSLATE | MOUSE_OFF | KEYBOARD_OFF;
 	private static final int OUTPUT_RESET = 1, OUTPUT_A20 = 2, OUTPUT_AT_RESET = 0xcf;
 	private static final int SELF_TEST_PASSED = 0x55, NO_COMMAND = 0, MEMORY = 32, RELEASED = 0xf0;

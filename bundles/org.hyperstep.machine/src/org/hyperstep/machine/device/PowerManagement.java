@@ -7,12 +7,20 @@ import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.DeviceState;
 import org.hyperstep.machine.bus.InterruptLine;
 import org.hyperstep.machine.bus.PortDevice;
+import org.hyperstep.machine.pci.ConfigRegister;
+import org.hyperstep.machine.pci.ConfigSpace;
+import org.hyperstep.machine.pci.IsaBridge;
+import org.hyperstep.machine.pci.PciAddress;
+import org.hyperstep.machine.pci.PciFunction;
+import org.hyperstep.machine.pci.PciIdentity;
 import org.hyperstep.machine.time.Alarm;
 import org.hyperstep.machine.time.VirtualTime;
 
 /**
  * ACPI's fixed hardware (ACPI specification, "Fixed Hardware Registers"): the PM1a event and control blocks and the 24-bit
- * power management timer. It is always in ACPI mode: there is no system management mode to hand over from.
+ * power management timer, with the PCI function 00:01.3 of an Intel 82371AB (PIIX4) that firmware expects. It is always in
+ * ACPI mode: the firmware's SMI handler has nothing to hand over. A write to port 0xb2 raises an SMI when the function's
+ * registers say so (PIIX4 data sheet, "Advanced Power Management Control Port").
  */
 @SuppressWarnings("nls")
 public final class PowerManagement implements Device {
@@ -21,7 +29,7 @@ public final class PowerManagement implements Device {
 	/** The ISA interrupt of the SCI, which is level-triggered. */
 	public static final int SCI = 9;
 	/** The sleep type of soft off. */
-	public static final int SOFT_OFF = 5;
+	public static final int SOFT_OFF = 0;
 	/** The timer's clock in Hz. */
 	public static final long FREQUENCY = 3_579_545;
 	private static final int TIMER_BITS = 24;
@@ -29,14 +37,21 @@ public final class PowerManagement implements Device {
 	private static final int HALF = TIMER_BITS - 1;
 
 	private static final int TIMER = 1, ENABLE_BITS = 1 << 10 | 1 << 9 | 1 << 8 | 1 << 5 | TIMER;
+	/** GLBCTL and the APM ports. */
+	private static final int GLOBAL_CONTROL = 0x628, SMI_ENABLE = 1, APM_PORTS = 0xb2, APM_ENABLE_BIT = 25;
+	private static final PciAddress ADDRESS = new PciAddress(IsaBridge.DEVICE, 3);
 	private static final int SCI_ENABLED = 1, SLEEP_ENABLE = 1 << 13, CONTROL_BITS = 7 << 10 | 2;
 
 	private final Machine machine;
 	private final VirtualTime time;
 	private final InterruptLine interrupt;
 	private final Alarm alarm;
+	private final PciFunction function;
+	private final ConfigRegister activity;
 	private int enabled;
 	private int control;
+	private int globalControl;
+	private final int[] apm = new int[2];
 	/** How many half periods of the timer had passed when TMR_STS was last cleared. */
 	private long seenHalves;
 
@@ -50,7 +65,25 @@ public final class PowerManagement implements Device {
 		attach(CONTROL_BLOCK, 2, () -> control | SCI_ENABLED, this::control);
 		attach(TIMER_BLOCK, 4, () -> (int) clock() & (1 << TIMER_BITS) - 1, value -> {
 		});
+		attach(GLOBAL_CONTROL, 4, () -> globalControl, value -> globalControl = value);
+		attach(APM_PORTS, 1, () -> apm[0], this::powerManagementCommand);
+		attach(APM_PORTS + 1, 1, () -> apm[1], value -> apm[1] = value & 0xff);
+		function = machine.pci().add(ADDRESS, PciIdentity.of(0x8086, 0x7113, 0x068000, 3));
+		ConfigSpace config = function.config();
+		config.readOnly("PMBA", 0x40, 4, EVENT_BLOCK | 1);
+		// Firmware that finds SMIs from the APM port enabled takes its handler for installed.
+		activity = config.register("DEVACTB", 0x58, 4, 1L << APM_ENABLE_BIT, 0x03ffffffL);
+		config.register("PMREGMISC", 0x80, 1, 1, 1);
+		config.register("SMBBA", 0x90, 4, 1, 0xfff0);
+		config.register("SMBHSTCFG", 0xd2, 1, 0, 0x0f);
 		reset();
+	}
+
+	private void powerManagementCommand(int value) {
+		apm[0] = value & 0xff;
+		if ((globalControl & SMI_ENABLE) != 0 && (activity.get() >> APM_ENABLE_BIT & 1) != 0) {
+			machine.apicBus().raiseSmi("APM port");
+		}
 	}
 
 	/** A register that is read in any part and written as a whole or, for that, byte by byte. */
@@ -77,15 +110,21 @@ public final class PowerManagement implements Device {
 
 	@Override
 	public void reset() {
+		function.reset();
+		function.interruptLine().set(SCI);
 		enabled = 0;
 		control = 0;
+		globalControl = 0;
+		java.util.Arrays.fill(apm, 0);
 		seenHalves = halves();
 		update();
 	}
 
 	@Override
 	public DeviceState state() {
-		return new DeviceState().number("enabled", () -> enabled, v -> enabled = (int) v)
+		return new DeviceState().part("pci", function.state()).numbers("apm", apm)
+				.number("globalControl", () -> globalControl, v -> globalControl = (int) v)
+				.number("enabled", () -> enabled, v -> enabled = (int) v)
 				.number("control", () -> control, v -> control = (int) v)
 				.number("seenHalves", () -> seenHalves, v -> seenHalves = v).alarm("alarm", alarm);
 	}

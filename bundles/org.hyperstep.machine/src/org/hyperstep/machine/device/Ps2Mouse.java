@@ -14,7 +14,8 @@ final class Ps2Mouse extends Ps2Device implements InputGate.Receiver {
 	static final String CHANNEL = "mouse";
 	private static final int EVENT = 4, PACKET = 4;
 	private static final int SET_RESOLUTION = 0xe8, SET_RATE = 0xf3, WRAP_OFF = 0xec;
-	private static final int DEFAULT_RATE = 100, DEFAULT_RESOLUTION = 2, ALWAYS = 8, NEGATIVE_X = 0x10, NEGATIVE_Y = 0x20;
+	private static final int DEFAULT_RATE = 100, DEFAULT_RESOLUTION = 2, ALWAYS = 8, NEGATIVE_X = 0x10,
+			NEGATIVE_Y = 0x20;
 	private static final int STATUS_REMOTE = 0x40, STATUS_REPORTING = 0x20, STATUS_DOUBLE = 0x10;
 	/** Three rates in this order ask for the wheel. */
 	private static final int WHEEL_SEQUENCE = 200 << 16 | 100 << 8 | 80;
@@ -102,7 +103,8 @@ final class Ps2Mouse extends Ps2Device implements InputGate.Receiver {
 
 	private int status() {
 		int order = (buttons & 1) << 2 | (buttons & 2) >> 1 | (buttons & 4) >> 1;
-		return (remote ? STATUS_REMOTE : 0) | (reporting ? STATUS_REPORTING : 0) | (doubled ? STATUS_DOUBLE : 0) | order;
+		return (remote ? STATUS_REMOTE : 0) | (reporting ? STATUS_REPORTING : 0) | (doubled ? STATUS_DOUBLE : 0)
+				| order;
 	}
 
 	@Override

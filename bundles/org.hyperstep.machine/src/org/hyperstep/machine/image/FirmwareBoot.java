@@ -12,7 +12,7 @@ import org.hyperstep.machine.MemoryMap;
  */
 @SuppressWarnings("nls")
 final class FirmwareBoot {
-	private static final int LARGEST = 16 << 20, GRANULE = 64 << 10, ALIAS = 128 << 10;
+	private static final int LARGEST = 8 << 20, GRANULE = 64 << 10, ALIAS = 128 << 10;
 
 	private FirmwareBoot() {
 	}
@@ -21,7 +21,7 @@ final class FirmwareBoot {
 		int length = file.length();
 		if (length == 0 || length > LARGEST || length % GRANULE != 0) {
 			throw file
-					.error(String.format("is no firmware image: a multiple of 64 KB up to 16 MB is wanted, it has 0x%x"
+					.error(String.format("is no firmware image: a multiple of 64 KB up to 8 MB is wanted, it has 0x%x"
 							+ " bytes", length));
 		}
 		return (plan, request) -> prepare(plan, file, request);

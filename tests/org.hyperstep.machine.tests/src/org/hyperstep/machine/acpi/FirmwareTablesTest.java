@@ -134,7 +134,7 @@ class FirmwareTablesTest {
 	void differentiatedTableDefinesSoftOff() {
 		place(1);
 		long dsdt = table("DSDT", tables());
-		byte[] soft = { 0x08, '_', 'S', '5', '_', 0x12, 0x08, 0x04, 0x0a, 5, 0x0a, 5, 0, 0 };
+		byte[] soft = { 0x08, '_', 'S', '5', '_', 0x12, 0x06, 0x04, 0, 0, 0, 0 };
 		assertEquals(36 + soft.length, memory.read(dsdt + 4, 4));
 		assertArrayEquals(soft, bytes(dsdt + 36, soft.length));
 	}

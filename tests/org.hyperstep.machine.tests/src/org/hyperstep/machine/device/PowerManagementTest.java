@@ -83,9 +83,9 @@ class PowerManagementTest {
 
 	@Test
 	void sleepEnableWithTheTypeOfSoftOffShutsDown() {
-		write(CONTROL, 5 << 10);
+		write(CONTROL, 0);
 		assertNull(pc.machine.exitRequest());
-		write(CONTROL, 5 << 10 | SLEEP_ENABLE);
+		write(CONTROL, SLEEP_ENABLE);
 		ExitRequest request = pc.machine.exitRequest();
 		assertNotNull(request);
 		assertEquals(ExitRequest.Kind.SHUTDOWN, request.kind());
@@ -96,10 +96,20 @@ class PowerManagementTest {
 	@Test
 	void otherSleepTypesDoNothing() {
 		for (int type = 0; type < 8; type++) {
-			if (type != 5) {
+			if (type != PowerManagement.SOFT_OFF) {
 				write(CONTROL, type << 10 | SLEEP_ENABLE);
 			}
 		}
 		assertNull(pc.machine.exitRequest());
+	}
+
+	@Test
+	void theApmPortRaisesAnSmiWhenGlobalControlSaysSo() {
+		pc.out(0xb2, 1);
+		assertFalse(pc.machine.localApic(0).smiPending());
+		write(0x628, 1);
+		pc.out(0xb2, 0x42);
+		assertTrue(pc.machine.localApic(0).smiPending());
+		assertEquals(0x42, pc.in(0xb2));
 	}
 }
