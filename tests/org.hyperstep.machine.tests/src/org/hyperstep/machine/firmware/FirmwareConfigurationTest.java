@@ -90,7 +90,7 @@ class FirmwareConfigurationTest {
 		assertEquals(0x47, pc.in(0x51b));
 		assertEquals(0, carryOut(8 | 4, 1, 0));
 		assertEquals(0, carryOut(2, 5, TARGET));
-		assertEquals(0x554d45, memory.read(TARGET, 5));
+		assertEquals(0x00554d45, memory.read(TARGET, 4));
 	}
 
 	@Test
