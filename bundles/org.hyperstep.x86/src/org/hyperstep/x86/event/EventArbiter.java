@@ -231,6 +231,14 @@ public final class EventArbiter {
 		return true;
 	}
 
+	/**
+	 * Whether the iterations of a repeated instruction may follow one another without a boundary between them. RF, which
+	 * a repeated instruction that was interrupted finds set, stays set for all of them.
+	 */
+	public boolean iterationsRunOn() {
+		return (attention & ~RESUME_FLAG) == 0;
+	}
+
 	/** The engine stops between two iterations of a repeated instruction: RF is set in what is pushed here. */
 	public void betweenIterations() {
 		betweenIterations = true;

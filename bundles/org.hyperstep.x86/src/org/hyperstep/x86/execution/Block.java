@@ -25,8 +25,9 @@ final class Block {
 	final short[] starts;
 	/** By instruction: its distance from the block's first byte; one entry more for the end. */
 	final short[] offsets;
-	final Instruction[] instructions;
 	final Routine[] routines;
+	/** By routine: the instruction it is called for. */
+	final Instruction[] arguments;
 	/** Number of instructions. */
 	final int count;
 	/** Length in bytes. */
@@ -52,8 +53,8 @@ final class Block {
 		instructionOf = new byte[0];
 		starts = new short[1];
 		offsets = new short[1];
-		instructions = new Instruction[0];
 		routines = new Routine[0];
+		arguments = new Instruction[0];
 		count = 0;
 		length = 0;
 		takenMask = -1;
@@ -70,9 +71,9 @@ final class Block {
 		instructionOf = from.instructionOf();
 		starts = from.starts();
 		offsets = from.offsets();
-		instructions = from.instructions();
 		routines = from.routines();
-		count = instructions.length;
+		arguments = from.arguments();
+		count = from.count();
 		length = offsets[count];
 		takenMask = from.takenMask();
 		sequentialMask = from.sequentialMask();
@@ -80,6 +81,11 @@ final class Block {
 		this.secondPage = secondPage;
 		branch = NONE;
 		sequential = NONE;
+	}
+
+	/** Bytes in the page of the first byte. */
+	int inFirstPage() {
+		return (int) Math.min(length, 4096 - (hostPhysical & 4095));
 	}
 
 	/** Whether the micro-operation's memory access is through SS. */

@@ -4,6 +4,7 @@ package org.hyperstep.x86.execution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.decode.CodeSize;
@@ -21,7 +22,7 @@ import org.hyperstep.x86.system.ProcessorModel;
  */
 @SuppressWarnings("nls")
 public final class BlockBuilder {
-	private final List<Instruction> instructions = new ArrayList<>();
+	private final List<Instruction> arguments = new ArrayList<>();
 	private final List<Routine> routines = new ArrayList<>();
 	private int[] code = new int[256];
 	private long[] immediates = new long[256];
@@ -29,6 +30,8 @@ public final class BlockBuilder {
 	private short[] starts = new short[64];
 	private short[] offsets = new short[64];
 	private int size;
+	/** Instructions so far. */
+	private int count;
 	private long hostPhysical;
 	private int key;
 	private int temporaries;
@@ -48,7 +51,8 @@ public final class BlockBuilder {
 	// ---- the block as a whole ----
 
 	void begin(long startHostPhysical, int modeKey) {
-		instructions.clear();
+		count = 0;
+		arguments.clear();
 		routines.clear();
 		size = 0;
 		hostPhysical = startHostPhysical;
@@ -62,9 +66,7 @@ public final class BlockBuilder {
 	void append(Instruction next) {
 		instruction = next;
 		temporaries = 0;
-		starts[instructions.size()] = (short) size;
-		instructions.add(next);
-		int count = instructions.size();
+		starts[count++] = (short) size;
 		offsets[count] = (short) (offsets[count - 1] + next.length());
 		Meanings.of(next).emit(this, next);
 		starts[count] = (short) size;
@@ -73,11 +75,11 @@ public final class BlockBuilder {
 	/** Ends the block with an END row unless its last instruction transfers control. */
 	void finish() {
 		if (!ended) {
-			instructionOf[size] = (byte) instructions.size();
+			instructionOf[size] = (byte) count;
 			put(MicroOp.END, 0, 0, 0, 0, 0, 0);
-			instructionOf[size - 1] = (byte) instructions.size();
+			instructionOf[size - 1] = (byte) count;
 		}
-		instructionOf[size] = (byte) instructions.size();
+		instructionOf[size] = (byte) count;
 	}
 
 	/** Whether no instruction can follow in this block. */
@@ -86,11 +88,11 @@ public final class BlockBuilder {
 	}
 
 	int count() {
-		return instructions.size();
+		return count;
 	}
 
 	int byteLength() {
-		return offsets[instructions.size()];
+		return offsets[count];
 	}
 
 	long hostPhysical() {
@@ -114,15 +116,16 @@ public final class BlockBuilder {
 	}
 
 	short[] starts() {
-		return Arrays.copyOf(starts, instructions.size() + 1);
+		return Arrays.copyOf(starts, count + 1);
 	}
 
 	short[] offsets() {
-		return Arrays.copyOf(offsets, instructions.size() + 1);
+		return Arrays.copyOf(offsets, count + 1);
 	}
 
-	Instruction[] instructions() {
-		return instructions.toArray(Instruction[]::new);
+	/** By routine: the instruction it is called for. */
+	Instruction[] arguments() {
+		return arguments.toArray(Instruction[]::new);
 	}
 
 	Routine[] routines() {
@@ -221,7 +224,7 @@ public final class BlockBuilder {
 		}
 		code[size] = MicroOp.row(operation, d, a, b, scale, width);
 		immediates[size] = immediate;
-		instructionOf[size++] = (byte) (instructions.size() - 1);
+		instructionOf[size++] = (byte) (count - 1);
 	}
 
 	/** A slot for a value of this instruction. */
@@ -241,7 +244,7 @@ public final class BlockBuilder {
 
 	/** Distance from the block's first byte to the instruction behind the present one. */
 	private int nextOffset() {
-		return offsets[instructions.size()];
+		return offsets[count];
 	}
 
 	// ---- registers ----
@@ -565,7 +568,7 @@ public final class BlockBuilder {
 
 	/** Calls a routine, by which the block ends. What the meaning emits behind it would never run. */
 	public void call(Routine routine) {
-		routines.add(routine);
+		add(routine);
 		put(MicroOp.CALL, 0, 0, 0, 0, 0, routines.size() - 1L);
 		ended = true;
 	}
@@ -575,7 +578,12 @@ public final class BlockBuilder {
 	 * and changes no mode, segment or translation.
 	 */
 	public void callInline(Routine routine) {
-		routines.add(routine);
+		add(routine);
 		put(MicroOp.CALL_INLINE, 0, 0, 0, 0, 0, routines.size() - 1L);
+	}
+
+	private void add(Routine routine) {
+		routines.add(routine);
+		arguments.add(Objects.requireNonNull(instruction));
 	}
 }

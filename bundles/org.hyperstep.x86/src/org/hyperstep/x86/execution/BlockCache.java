@@ -1,11 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.execution;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.memory.CodeListener;
@@ -18,9 +14,9 @@ final class BlockCache implements CodeListener {
 
 	private final PhysicalMemory memory;
 	private Block[] table = new Block[1 << 12];
-	private int count;
-	/** By page number: the blocks with bytes in it. */
-	private final Map<Long, @Nullable List<Block>> pages = new HashMap<>();
+	/** Places of the table in use, by dropped blocks too. */
+	private int used;
+	private final CodePages pages = new CodePages();
 
 	BlockCache(PhysicalMemory memory) {
 		this.memory = memory;
@@ -50,57 +46,49 @@ final class BlockCache implements CodeListener {
 
 	/** Adds a block and watches its bytes. */
 	void add(Block block) {
-		if (count >= LIMIT) {
+		if (used >= LIMIT) {
 			dropAll();
 		}
-		if (count * 2 >= table.length) {
+		if (used * 2 >= table.length) {
 			rehash();
 		}
 		insert(block);
-		count++;
 		watch(block);
-		listOf(block.hostPhysical).add(block);
+		pages.make(block.hostPhysical).add(block);
 		if (block.secondPage >= 0) {
-			listOf(block.secondPage).add(block);
+			pages.make(block.secondPage).add(block);
 		}
-	}
-
-	private List<Block> listOf(long hostPhysical) {
-		List<Block> blocks = pages.get(hostPhysical >>> 12);
-		if (blocks == null) {
-			blocks = new ArrayList<>();
-			pages.put(hostPhysical >>> 12, blocks);
-		}
-		return blocks;
 	}
 
 	private void watch(Block block) {
-		int inFirstPage = (int) Math.min(block.length, 4096 - (block.hostPhysical & 4095));
-		memory.markCode(block.hostPhysical, inFirstPage);
+		memory.markCode(block.hostPhysical, block.inFirstPage());
 		if (block.secondPage >= 0) {
-			memory.markCode(block.secondPage, block.length - inFirstPage);
+			memory.markCode(block.secondPage, block.length - block.inFirstPage());
 		}
 	}
 
+	/** Takes the place of a dropped block if there is one on the way. */
 	private void insert(Block block) {
 		int mask = table.length - 1;
 		int i = hash(block.hostPhysical, block.key) & mask;
-		while (table[i] != Block.NONE) {
+		while (table[i].epoch != Block.DROPPED) {
 			i = i + 1 & mask;
 		}
+		used += table[i] == Block.NONE ? 1 : 0;
 		table[i] = block;
 	}
 
-	/** Dropped blocks stay in the table as tombstones until it is rehashed. */
+	/** Dropped blocks stay in the table until a new one takes their place or it is rehashed. */
 	private void rehash() {
 		Block[] old = table;
-		count = 0;
+		int live = 0;
 		for (Block block : old) {
 			if (block.epoch != Block.DROPPED) {
-				count++;
+				live++;
 			}
 		}
-		table = new Block[Math.max(1 << 12, Integer.highestOneBit(count * 4) << 1)];
+		used = 0;
+		table = new Block[Math.max(1 << 12, Integer.highestOneBit(live * 4) << 1)];
 		Arrays.fill(table, Block.NONE);
 		for (Block block : old) {
 			if (block.epoch != Block.DROPPED) {
@@ -110,24 +98,9 @@ final class BlockCache implements CodeListener {
 	}
 
 	@Override
-	public void codeStored(long hostPhysical, int length) {
-		List<Block> blocks = pages.get(hostPhysical >>> 12);
-		if (blocks == null) {
-			return;
-		}
-		boolean dropped = false;
-		for (int i = blocks.size() - 1; i >= 0; i--) {
-			Block block = blocks.get(i);
-			if (block.epoch == Block.DROPPED || block.touches(hostPhysical, hostPhysical + length)) {
-				block.epoch = Block.DROPPED;
-				blocks.set(i, blocks.get(blocks.size() - 1));
-				blocks.remove(blocks.size() - 1);
-				dropped = true;
-			}
-		}
-		if (dropped && blocks.isEmpty()) {
-			pages.remove(hostPhysical >>> 12);
-		}
+	public long codeStored(long hostPhysical, int length) {
+		CodePages.Page page = pages.find(hostPhysical);
+		return page == null ? 0 : page.drop(hostPhysical, length);
 	}
 
 	/** Drops the blocks whose bytes contain an offset in their page. */
@@ -147,6 +120,6 @@ final class BlockCache implements CodeListener {
 		table = new Block[1 << 12];
 		Arrays.fill(table, Block.NONE);
 		pages.clear();
-		count = 0;
+		used = 0;
 	}
 }

@@ -73,12 +73,12 @@ public final class Engine {
 
 	/** Whether a repeated instruction, which counts one iteration when it returns, is to return now. */
 	boolean mustStopBetweenIterations() {
-		return single || arbiter.attention != 0 || interpreter.retired() + 1 >= interpreter.deadline;
+		return single || !arbiter.iterationsRunOn() || interpreter.retired() + 1 >= interpreter.deadline;
 	}
 
 	/** How many iterations of a repeated instruction may be done with nothing between them. */
 	long iterationsAtOnce() {
-		return single || arbiter.attention != 0 ? 1 : Math.max(1, interpreter.deadline - interpreter.retired());
+		return single || !arbiter.iterationsRunOn() ? 1 : Math.max(1, interpreter.deadline - interpreter.retired());
 	}
 
 	/** See {@link Processor#setDeadline(long)}. */
@@ -136,7 +136,7 @@ public final class Engine {
 		mmu.privilegeChanged();
 		try {
 			arbiter.instructionBegins();
-			runOne(find());
+			runOne(find(), true);
 			settleFlags();
 			arbiter.instructionCompleted();
 			return arbiter.takeFaultOfNewTask() ? RunOutcome.FAULT : RunOutcome.EXECUTED;
@@ -244,7 +244,7 @@ public final class Engine {
 					return RunOutcome.OBSERVED;
 				}
 				if (one) {
-					runOne(block);
+					runOne(block, !arbiter.iterationsRunOn());
 				} else {
 					runFreely(block);
 				}
@@ -281,8 +281,8 @@ public final class Engine {
 		interpreter.run(block, left <= 0 || block.count <= left ? block.count : (int) left);
 	}
 
-	private void runOne(Block block) {
-		single = true;
+	private void runOne(Block block, boolean iteration) {
+		single = iteration;
 		try {
 			interpreter.run(block, 1);
 		} finally {

@@ -773,14 +773,16 @@ final class Interpreter {
 		position = i;
 		int instruction = block.instructionOf[i];
 		state.rip = g[BLOCK_RIP] + block.offsets[instruction] & block.sequentialMask;
-		engine.callRoutine(block.routines[(int) block.immediates[i]], block.instructions[instruction]);
+		int routine = (int) block.immediates[i];
+		engine.callRoutine(block.routines[routine], block.arguments[routine]);
 		retiredBefore += instruction + 1;
 		current = null;
 	}
 
 	private void callInline(Block block, int i) {
 		position = i;
-		block.routines[(int) block.immediates[i]].run(processor, block.instructions[block.instructionOf[i]]);
+		int routine = (int) block.immediates[i];
+		block.routines[routine].run(processor, block.arguments[routine]);
 		interrupted = needsLook();
 	}
 

@@ -5,11 +5,12 @@ package org.hyperstep.x86.memory;
 public interface CodeListener {
 
 	/**
-	 * Bytes of at least one marked line are about to change; called before the store takes effect. The lines stay
-	 * marked until {@link PhysicalMemory#unmarkCode}.
+	 * Bytes of at least one marked line are about to change; called before the store takes effect.
 	 *
 	 * @param hostPhysical first byte of the store
 	 * @param length       bytes stored, within one page
+	 * @return the lines of the page, one bit each, that hold translated code of this listener's still: only they stay
+	 *         marked
 	 */
-	void codeStored(long hostPhysical, int length);
+	long codeStored(long hostPhysical, int length);
 }

@@ -294,6 +294,9 @@ public final class Mmu {
 			long host = translate(linear, Interception.WRITE, privilege);
 			requireAligned(linear, size, privilege);
 			memory.write(host, size, value);
+			if (!memory.watchesStores(host)) {
+				tlb.forgetWatch(Tlb.index(linear, privilege), linear);
+			}
 		}
 		noteBreakpoints(linear, size, true);
 	}

@@ -28,6 +28,8 @@ public final class PhysicalMemory {
 	private static final long LINE_20 = 1 << 20;
 	/** What is here and above belongs to the machine's makers: no guest's address line reaches it. */
 	private static final long GATED_END = 1L << 40;
+	/** So many stores into a page that held code, and it is a page like others. */
+	private static final int STORES_UNTIL_CALM = 32;
 
 	private record DeviceRange(long base, long size, MmioDevice device) {
 		boolean contains(long hostPhysical) {
@@ -197,8 +199,8 @@ public final class PhysicalMemory {
 				return;
 			}
 			int offset = bank.offset(hostPhysical);
-			if ((bank.codeLines[offset >>> Tlb.PAGE_SHIFT] & RamBank.lines(offset, size)) != 0) {
-				tellCodeStored(hostPhysical, size);
+			if (bank.watch[offset >>> Tlb.PAGE_SHIFT] != 0) {
+				noteStore(bank, hostPhysical, size);
 			}
 			LittleEndian.set(bank.bytes, offset, size, value);
 			return;
@@ -261,9 +263,26 @@ public final class PhysicalMemory {
 	 * @param length bytes, within one page
 	 */
 	public void aboutToStore(RamBank bank, long hostPhysical, int length) {
+		if (bank.watch[bank.offset(hostPhysical) >>> Tlb.PAGE_SHIFT] != 0) {
+			noteStore(bank, hostPhysical, length);
+		}
+	}
+
+	/**
+	 * A store into a watched page. One that holds no code any more is watched for some stores still, so that a guest
+	 * that goes on changing its code need not have all TLBs searched each time.
+	 */
+	private void noteStore(RamBank bank, long hostPhysical, int length) {
 		int offset = bank.offset(hostPhysical);
-		if ((bank.codeLines[offset >>> Tlb.PAGE_SHIFT] & RamBank.lines(offset, length)) != 0) {
-			tellCodeStored(hostPhysical, length);
+		int page = offset >>> Tlb.PAGE_SHIFT;
+		if ((bank.codeLines[page] & RamBank.lines(offset, length)) != 0) {
+			long lines = 0;
+			for (int i = 0; i < codeListeners.size(); i++) {
+				lines |= codeListeners.get(i).codeStored(hostPhysical, length);
+			}
+			bank.codeLines[page] = lines;
+		} else if (bank.codeLines[page] == 0 && ++bank.watch[page] > STORES_UNTIL_CALM) {
+			bank.watch[page] = 0;
 		}
 	}
 
@@ -313,21 +332,14 @@ public final class PhysicalMemory {
 		}
 		int offset = bank.offset(hostPhysical);
 		int page = offset >>> Tlb.PAGE_SHIFT;
-		if (bank.codeLines[page] == 0) {
+		if (bank.watch[page] == 0) {
 			long pageBase = hostPhysical & -PAGE_SIZE;
 			for (Tlb tlb : tlbs) {
 				tlb.makeWritesSlow(pageBase);
 			}
 		}
+		bank.watch[page] = 1;
 		bank.codeLines[page] |= RamBank.lines(offset, length);
-	}
-
-	/** Takes the marks of all lines of a page away, when nobody holds a translation of it any more. */
-	public void unmarkCode(long hostPhysical) {
-		RamBank bank = bankAt(hostPhysical);
-		if (bank != null) {
-			bank.codeLines[bank.offset(hostPhysical) >>> Tlb.PAGE_SHIFT] = 0;
-		}
 	}
 
 	/** Whether the page of this address has a line marked by {@link #markCode}. */
@@ -336,16 +348,10 @@ public final class PhysicalMemory {
 		return bank != null && bank.codeLines[bank.offset(hostPhysical) >>> Tlb.PAGE_SHIFT] != 0;
 	}
 
-	/** Whether stores into the page of this address need more than a copy: it holds code, or is ROM. */
+	/** Whether stores into the page of this address need more than a copy: it holds code, or did just now, or is ROM. */
 	boolean watchesStores(long hostPhysical) {
 		RamBank bank = bankAt(hostPhysical);
 		return bank != null
-				&& (bank.readOnly || bank.codeLines[bank.offset(hostPhysical) >>> Tlb.PAGE_SHIFT] != 0);
-	}
-
-	private void tellCodeStored(long hostPhysical, int length) {
-		for (int i = 0; i < codeListeners.size(); i++) {
-			codeListeners.get(i).codeStored(hostPhysical, length);
-		}
+				&& (bank.readOnly || bank.watch[bank.offset(hostPhysical) >>> Tlb.PAGE_SHIFT] != 0);
 	}
 }

@@ -11,6 +11,8 @@ public final class RamBank {
 	public final long base;
 	/** Per page one bit a line of 64 bytes: the line holds translated code. */
 	final long[] codeLines;
+	/** Per page: whether stores go the slow way; 0 for no, else 1 and the number of stores since it held no code any more. */
+	final byte[] watch;
 	/** Whether stores by processors and devices are dropped. */
 	final boolean readOnly;
 
@@ -24,6 +26,7 @@ public final class RamBank {
 		bytes = contents;
 		int size = contents.length;
 		codeLines = new long[size >>> Tlb.PAGE_SHIFT];
+		watch = new byte[size >>> Tlb.PAGE_SHIFT];
 	}
 
 	/** Index in {@link #bytes} of a hostPhysical address of this bank. */
@@ -35,8 +38,8 @@ public final class RamBank {
 		return Long.compareUnsigned(hostPhysical - base, bytes.length) < 0;
 	}
 
-	/** The lines that {@code length} bytes at {@code offset} touch, as bits of their page's mask. */
-	static long lines(int offset, int length) {
+	/** The lines of 64 bytes that {@code length} bytes at {@code offset} touch, as bits of their page's mask. */
+	public static long lines(int offset, int length) {
 		int first = offset >>> LINE_SHIFT & 63;
 		int last = offset + length - 1 >>> LINE_SHIFT & 63;
 		return -1L >>> 63 - (last - first) << first;

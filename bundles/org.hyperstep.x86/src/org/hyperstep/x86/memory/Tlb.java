@@ -135,4 +135,12 @@ public final class Tlb {
 			}
 		}
 	}
+
+	/** Stores into the page need no notice any more: the entry is filled anew if that was why they went the slow way. */
+	void forgetWatch(int index, long linear) {
+		long page = linear & PAGE_MASK;
+		if (readTag[index] == page && writeTag[index] == (page | SLOW)) {
+			writeTag[index] = INVALID;
+		}
+	}
 }

@@ -2,6 +2,7 @@
 package org.hyperstep.x86.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
@@ -255,12 +256,37 @@ class MmuTest {
 	void storesIntoCodePagesAreToldThoughTheTlbHasThem() {
 		fixture.longMode(0);
 		int[] told = { 0 };
-		fixture.memory.addCodeListener((address, length) -> told[0]++);
+		fixture.memory.addCodeListener((address, length) -> {
+			told[0]++;
+			return 1;
+		});
 		mmu.write8(PAGE + 0x10, 1);
 		fixture.memory.markCode(PAGE, 64);
 		mmu.write8(PAGE + 0x10, 2);
 		mmu.write8(PAGE + 0x50, 2);
 		mmu.write64(PAGE + 0x3c, 2);
+		assertEquals(2, told[0]);
+	}
+
+	@Test
+	void pageThatHoldsNoCodeAnyMoreIsWrittenFastAgainUntilItDoes() {
+		fixture.longMode(0);
+		int[] told = { 0 };
+		fixture.memory.addCodeListener((address, length) -> {
+			told[0]++;
+			return 0;
+		});
+		fixture.memory.markCode(PAGE, 64);
+		int index = (int) (PAGE >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
+		mmu.write8(PAGE + 0x10, 1);
+		assertNotEquals(PAGE, mmu.tlb.writeTag[index]);
+		for (int i = 0; i < 100; i++) {
+			mmu.write8(PAGE + 0x10, 2);
+		}
+		assertEquals(1, told[0]);
+		assertEquals(PAGE, mmu.tlb.writeTag[index]);
+		fixture.memory.markCode(PAGE, 64);
+		mmu.write8(PAGE + 0x10, 3);
 		assertEquals(2, told[0]);
 	}
 
