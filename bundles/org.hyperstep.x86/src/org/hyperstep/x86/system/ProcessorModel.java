@@ -3,7 +3,6 @@ package org.hyperstep.x86.system;
 
 import static org.hyperstep.x86.system.Feature.*;
 
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -16,10 +15,11 @@ public final class ProcessorModel {
 	public enum Vendor {
 		INTEL("GenuineIntel"), AMD("AuthenticAMD");
 
-		private final byte[] name;
+		/** As CPUID spells it. */
+		final String text;
 
-		Vendor(String name) {
-			this.name = name.getBytes(StandardCharsets.US_ASCII);
+		Vendor(String text) {
+			this.text = text;
 		}
 	}
 
@@ -42,20 +42,21 @@ public final class ProcessorModel {
 			FMA,
 			BMI1, BMI2, ABM, MOVBE, ADX, FSGSBASE, RDPID, CLFLUSHOPT, CLWB);
 	private static final Set<Feature> INTEL_ONLY = EnumSet.of(VMX);
-	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, SVM_NESTED_PAGING, SVM_LOCK, SVM_NRIP_SAVE,
+	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, TOPOLOGY_EXTENSIONS, SVM_NESTED_PAGING, SVM_LOCK, SVM_NRIP_SAVE,
 			SVM_VMCB_CLEAN, SVM_FLUSH_BY_ASID, SVM_DECODE_ASSISTS, SVM_PAUSE_FILTER, SVM_PAUSE_FILTER_THRESHOLD,
 			SVM_VIRTUAL_VMLOAD_VMSAVE, SVM_VIRTUAL_GIF, SVM_VIRTUAL_NMI);
-	private static final byte[] BRAND = "Hyperstep virtual processor".getBytes(StandardCharsets.US_ASCII);
 	private static final int EXTENDED_STATE = 0xd;
-	private static final int LAST_EXTENDED_LEAF = 0x8000_000a;
 
 	private final Vendor vendor;
 	private final Level level;
 	private final int signature;
 	private final int physicalAddressBits;
-	private final int lastLeaf;
+	final int lastLeaf;
+	final int lastExtendedLeaf;
 	private final int apicId;
-	private final int processors;
+	/** Logical processors of the machine. */
+	final int processors;
+	private final CpuidValues values;
 	private final EnumSet<Feature> features;
 	private final Feature[] rows;
 
@@ -67,13 +68,15 @@ public final class ProcessorModel {
 		this.processors = processors;
 		signature = level == Level.V2 ? intel ? 0x106a5 : 0x60fb1 : intel ? 0x506e3 : 0xa20f10;
 		physicalAddressBits = intel ? 46 : 48;
-		lastLeaf = intel ? 0x15 : 0xd;
+		lastLeaf = intel ? level == Level.V2 ? 0x15 : 0x1f : 0xd;
+		lastExtendedLeaf = intel ? 0x8000_0008 : 0x8000_001e;
 		features = EnumSet.copyOf(COMMON);
 		features.addAll(intel ? INTEL_ONLY : AMD_ONLY);
 		if (level == Level.V3) {
 			features.addAll(LEVEL_3);
 		}
 		rows = features.toArray(Feature[]::new);
+		values = new CpuidValues(this);
 	}
 
 	/**
@@ -183,7 +186,7 @@ public final class ProcessorModel {
 		java.util.Arrays.fill(result, 0);
 		int answered = leaf;
 		boolean extended = (leaf & 0x8000_0000) != 0;
-		if (Integer.compareUnsigned(leaf, extended ? LAST_EXTENDED_LEAF : lastLeaf) > 0) {
+		if (Integer.compareUnsigned(leaf, extended ? lastExtendedLeaf : lastLeaf) > 0) {
 			if (vendor == Vendor.AMD) {
 				return;
 			}
@@ -196,113 +199,6 @@ public final class ProcessorModel {
 				result[row.output.ordinal()] |= row.mask;
 			}
 		}
-		values(answered, subleaf, result);
-	}
-
-	private void values(int leaf, int subleaf, int[] result) {
-		switch (leaf) {
-			case 0 -> {
-				result[0] = lastLeaf;
-				vendorName(result);
-			}
-			case 1 -> {
-				result[0] = signature;
-				// CLFLUSH line of 8 quadwords.
-				result[1] = apicId << 24 | Math.min(processors, 255) << 16 | 8 << 8;
-			}
-			case 0xb -> topology(subleaf, result);
-			case EXTENDED_STATE -> extendedState(subleaf, result);
-			case 0x15 -> {
-				result[0] = 1;
-				result[1] = 1;
-				result[2] = TICKS_PER_SECOND;
-			}
-			case 0x8000_0000 -> {
-				result[0] = LAST_EXTENDED_LEAF;
-				if (vendor == Vendor.AMD) {
-					vendorName(result);
-				}
-			}
-			case 0x8000_0001 -> amdCopy(result);
-			case 0x8000_0002, 0x8000_0003, 0x8000_0004 -> brand((leaf - 0x8000_0002) * 16, result);
-			case 0x8000_0008 -> {
-				result[0] = physicalAddressBits | 48 << 8;
-				result[2] = vendor == Vendor.AMD ? Math.min(processors, 256) - 1 : 0;
-			}
-			case 0x8000_000a -> {
-				if (vendor == Vendor.AMD) {
-					// SVM revision, number of ASIDs.
-					result[0] = 1;
-					result[1] = 0x100;
-				}
-			}
-			default -> {
-				// nothing but feature bits
-			}
-		}
-	}
-
-	private void vendorName(int[] result) {
-		result[1] = text(vendor.name, 0);
-		result[3] = text(vendor.name, 4);
-		result[2] = text(vendor.name, 8);
-	}
-
-	private static int text(byte[] from, int offset) {
-		int value = 0;
-		for (int i = 0; i < 4 && offset + i < from.length; i++) {
-			value |= (from[offset + i] & 0xff) << (i << 3);
-		}
-		return value;
-	}
-
-	private static void brand(int offset, int[] result) {
-		for (int i = 0; i < 4; i++) {
-			result[i] = text(BRAND, offset + i * 4);
-		}
-	}
-
-	/** AMD repeats many bits of leaf 1. */
-	private void amdCopy(int[] result) {
-		if (vendor == Vendor.AMD) {
-			result[0] = signature;
-			for (Feature row : rows) {
-				if (row.leaf == 1 && row.output == Output.EDX && (row.mask & 0x183f3ff) != 0) {
-					result[3] |= row.mask;
-				}
-			}
-		}
-	}
-
-	/** Extended topology: one thread a core, the cores in one package. */
-	private void topology(int subleaf, int[] result) {
-		result[3] = apicId;
-		result[2] = subleaf & 0xff;
-		if (subleaf == 0) {
-			result[1] = 1;
-			result[2] |= 1 << 8;
-		} else if (subleaf == 1) {
-			result[0] = 32 - Integer.numberOfLeadingZeros(processors - 1);
-			result[1] = processors;
-			result[2] |= 2 << 8;
-		}
-	}
-
-	/** "Processor Extended State Enumeration Main Leaf" and its subleaves, without the sizes that follow XCR0. */
-	private void extendedState(int subleaf, int[] result) {
-		if (!features.contains(XSAVE)) {
-			return;
-		}
-		if (subleaf == 0) {
-			result[0] = (int) xcr0Allowed();
-			result[2] = StateComponent.standardSize(xcr0Allowed());
-			return;
-		}
-		for (StateComponent component : StateComponent.values()) {
-			if (component.number == subleaf && component.size > 0 && features.contains(component.feature)) {
-				result[0] = component.size;
-				result[1] = component.offset;
-			}
-		}
+		values.add(answered, subleaf, result);
 	}
 }
