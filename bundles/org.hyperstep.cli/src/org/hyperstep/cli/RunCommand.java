@@ -14,6 +14,7 @@ import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.MachineDescription;
+import org.hyperstep.machine.VirtualizationOptions;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,6 +82,14 @@ final class RunCommand implements Callable<Integer> {
 	@Option(names = "--smp", paramLabel = "N", description = "number of virtual CPUs (default: ${DEFAULT-VALUE})")
 	private int cpus = 1;
 
+	@Option(names = "--nested", negatable = true, defaultValue = "true", fallbackValue = "true", //
+			description = "the guest's processors offer VMX or SVM; --no-nested: they do not")
+	private boolean nested = true;
+
+	@Option(names = "--virtual-apic", negatable = true, //
+			description = "the processors virtualize the local APIC (APICv, AVIC); else the hypervisor injects interrupts")
+	private boolean virtualApic;
+
 	@Option(names = "--timeout", paramLabel = "SECONDS", description = "ends the guest after so many seconds of the host's time")
 	private double timeout = Double.POSITIVE_INFINITY;
 
@@ -116,6 +125,7 @@ final class RunCommand implements Callable<Integer> {
 					.withModules(modules).withMemory(memory.bytes()).withCpus(cpus)
 					.withVirtualization(cpu == CpuVendor.INTEL ? Virtualization.VMX : Virtualization.SVM)
 					.withEquipment(new Equipment(firmware() ? BIOS : boot, disks, cdroms))
+					.withOptions(new VirtualizationOptions(nested, virtualApic))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);
 			RunReports reports = new RunReports(console, statistics, exits, journal);
 			GuestRun run = new GuestRun(console, launcher, configuration, reports);
@@ -141,7 +151,8 @@ final class RunCommand implements Callable<Integer> {
 			throw new UsageException("--boot " + boot + " needs an IMAGE");
 		}
 		if (firmware == null && disks.isEmpty() && cdroms.isEmpty()) {
-			throw new UsageException("give an IMAGE to run, or a --disk or --cdrom to boot from; see hyperstep run --help");
+			throw new UsageException(
+					"give an IMAGE to run, or a --disk or --cdrom to boot from; see hyperstep run --help");
 		}
 		return firmware != null ? ImageArgument.of(firmware)
 				: FIRMWARE.stream().filter(Files::isReadable).findFirst().map(ImageArgument::of)

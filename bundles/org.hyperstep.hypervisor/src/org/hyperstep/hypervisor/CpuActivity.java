@@ -6,6 +6,8 @@ import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.state.CpuState.Activity;
+import org.hyperstep.x86.virtualization.ContextStack;
 
 /** Whether a virtual CPU executes, what ends its waiting, and its clock, which goes on while it waits. */
 final class CpuActivity {
@@ -20,6 +22,7 @@ final class CpuActivity {
 	private final GuestCpu cpu;
 	private final CpuState state;
 	private final Processor processor;
+	private final ContextStack contexts;
 	private final LocalApic apic;
 	private final Machine machine;
 	private final EventInjector injector;
@@ -29,6 +32,7 @@ final class CpuActivity {
 		this.cpu = cpu;
 		state = cpu.state;
 		processor = cpu.processor;
+		contexts = processor.contexts();
 		apic = cpu.apic;
 		machine = cpu.machine;
 		injector = cpu.injector;
@@ -46,6 +50,22 @@ final class CpuActivity {
 	/** HLT was executed: the CPU waits, unless a debug trap of its own is due. */
 	void halt() {
 		condition = Condition.HALTED;
+		if (contexts.inner() != null) {
+			// What leaves the guest of a guest hypervisor records that it halted.
+			state.activity = Activity.HALTED;
+			cpu.changed();
+		}
+	}
+
+	/** After an exit: the guest of a guest hypervisor may have been entered in a state in which it executes nothing. */
+	void lookAtState() {
+		if (state.activity != Activity.ACTIVE && contexts.inner() != null && condition == Condition.EXECUTING) {
+			condition = Condition.HALTED;
+		}
+	}
+
+	private boolean wakes() {
+		return injector.wakes() || processor.timeStampCounter() >= contexts.timerDeadline();
 	}
 
 	/** PAUSE was executed. */
@@ -96,7 +116,7 @@ final class CpuActivity {
 				return new VcpuStop.TripleFault(cpu.number());
 			}
 			boolean waits = condition == Condition.HALTED || condition == Condition.PAUSED;
-			if (waits && injector.wakes() || condition == Condition.PAUSED && alone) {
+			if (waits && wakes() || condition == Condition.PAUSED && alone) {
 				condition = Condition.EXECUTING;
 			}
 			if (condition == Condition.EXECUTING) {
@@ -105,7 +125,7 @@ final class CpuActivity {
 			if (alone && !runnable() && !wakesByTime()) {
 				return new VcpuStop.Halted(cpu.number(), injector.heldBack());
 			}
-			long next = Math.min(end, machine.time().nextDeadline());
+			long next = Math.min(end, Math.min(machine.time().nextDeadline(), contexts.timerDeadline()));
 			synchronize(next);
 			if (next >= end) {
 				endPause();
@@ -124,28 +144,43 @@ final class CpuActivity {
 	/** Whether the CPU executes or has something to execute for. */
 	boolean runnable() {
 		return condition == Condition.EXECUTING || condition == Condition.PAUSED || condition == Condition.SHUT_DOWN
-				|| condition == Condition.HALTED && injector.wakes() || apic.initPending()
+				|| condition == Condition.HALTED && wakes() || apic.initPending()
 				|| waitsForStartup() && apic.startupPending();
+	}
+
+	/** When a timer of the CPU's own is due, beside those of the machine: a guest hypervisor's VMX-preemption timer. */
+	long timerDeadline() {
+		return contexts.timerDeadline();
+	}
+
+	private boolean contextTimerSet() {
+		return contexts.timerDeadline() != Long.MAX_VALUE;
 	}
 
 	/** Whether a timer can wake the CPU. */
 	boolean waitsForTimer() {
-		return condition == Condition.HALTED && !cpu.mask().interrupts()
-				&& processor.events().admitsInterrupt();
+		return condition == Condition.HALTED && (!cpu.mask().interrupts() && processor.events().admitsInterrupt()
+				|| contextTimerSet());
 	}
 
 	/** INIT and start-up IPIs ("MP Initialization Protocol"): nothing masks them. */
 	void takeStartup() {
-		if (apic.initPending()) {
+		if (apic.initPending() && !initBlocked()) {
 			apic.acknowledgeInit();
-			injector.clear();
-			cpu.resetProcessor();
-			condition = Condition.WAITING_FOR_STARTUP;
-			cpu.report.tell(EventKind.STARTUP, -1, 0);
+			if (contexts.init()) {
+				leftInnerGuest();
+			} else {
+				injector.clear();
+				cpu.resetProcessor();
+				condition = Condition.WAITING_FOR_STARTUP;
+				cpu.report.tell(EventKind.STARTUP, -1, 0);
+			}
 		}
 		if (apic.startupPending()) {
 			int vector = apic.acknowledgeStartup();
-			if (waitsForStartup()) {
+			if (contexts.startup(vector)) {
+				leftInnerGuest();
+			} else if (waitsForStartup()) {
 				state.segments[CpuState.CS].set(vector << 8, (long) vector << 12, 0xffff, 0x9b);
 				state.rip = 0;
 				condition = Condition.EXECUTING;
@@ -155,8 +190,18 @@ final class CpuActivity {
 		}
 	}
 
+	/** "INIT signals are blocked in VMX root operation"; in the guest of a guest hypervisor they exit. */
+	private boolean initBlocked() {
+		return processor.vmx().on() && contexts.inner() == null;
+	}
+
+	private void leftInnerGuest() {
+		condition = Condition.EXECUTING;
+		cpu.registersReplaced();
+	}
+
 	/** Whether a timer that is set can wake the CPU. */
 	boolean wakesByTime() {
-		return waitsForTimer() && machine.time().nextDeadline() != Long.MAX_VALUE;
+		return waitsForTimer() && (machine.time().nextDeadline() != Long.MAX_VALUE || contextTimerSet());
 	}
 }

@@ -53,8 +53,9 @@ final class EmbeddedMachine implements VirtualMachine {
 				: ProcessorModel.amd(number, count);
 		Processor processor = new Processor(model, machine.physicalMemory());
 		processor.state().randomState = machine.description().startOfTime() << 8 | number;
-		GuestMode mode = virtualization == Virtualization.VMX ? new VmxMode(processor, area, number)
-				: new SvmMode(processor, area, number, true);
+		GuestMode mode = virtualization == Virtualization.VMX
+				? new VmxMode(processor, area, number, machine.description().virtualization())
+				: new SvmMode(processor, area, number, machine.description().virtualization().nested());
 		return new GuestCpu(number, machine, processor, mode, () -> becomeCurrent(number), interrupted);
 	}
 
@@ -137,6 +138,9 @@ final class EmbeddedMachine implements VirtualMachine {
 	/** Passes the time up to the next alarm, or to {@code end}. Returns false when no alarm can wake any CPU. */
 	private boolean skipHalt(long end) {
 		long alarm = machine.time().nextDeadline();
+		for (GuestCpu cpu : cpus) {
+			alarm = Math.min(alarm, cpu.activity.timerDeadline());
+		}
 		if (alarm == Long.MAX_VALUE || cpus.stream().noneMatch(cpu -> cpu.activity.waitsForTimer())) {
 			return false;
 		}

@@ -73,7 +73,7 @@ final class GuestCpu implements Vcpu {
 
 	/** The registers after reset, with the mode's own in them. */
 	void resetProcessor() {
-		processor.system().reset();
+		processor.reset();
 		state.apicBase = apic.base();
 		guestMode.loadCr0(state.cr0);
 		guestMode.loadCr4(state.cr4);

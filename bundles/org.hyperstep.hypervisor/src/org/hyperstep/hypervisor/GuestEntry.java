@@ -110,7 +110,9 @@ final class GuestEntry {
 			cpu.report.tell(EventKind.VM_EXIT, exit.number, exit.information);
 			cpu.report.lookAtMode();
 		}
-		return handlers.handle(exit);
+		VcpuStop stop = handlers.handle(exit);
+		cpu.activity.lookAtState();
+		return stop;
 	}
 
 	private void count(long reason) {

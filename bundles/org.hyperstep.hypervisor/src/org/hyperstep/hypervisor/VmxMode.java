@@ -5,6 +5,7 @@ import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.VirtualizationOptions;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.EventType;
@@ -14,6 +15,7 @@ import org.hyperstep.x86.vmx.VmExitReason;
 import org.hyperstep.x86.vmx.Vmcs;
 import org.hyperstep.x86.vmx.VmcsField;
 import org.hyperstep.x86.vmx.Vmx;
+import org.hyperstep.x86.vmx.VmxCapability;
 import org.hyperstep.x86.vmx.VmxControl;
 
 /** A virtual CPU under a VMCS. */
@@ -24,6 +26,7 @@ final class VmxMode implements GuestMode {
 	private static final VmxControl[] CONTROLS = { EXTERNAL_INTERRUPT_EXITING, NMI_EXITING, VIRTUAL_NMIS, HLT_EXITING,
 			CR8_LOAD_EXITING, CR8_STORE_EXITING, UNCONDITIONAL_IO_EXITING, USE_MSR_BITMAPS, USE_TSC_OFFSETTING,
 			ACTIVATE_SECONDARY_CONTROLS, ENABLE_EPT, ENABLE_VPID, UNRESTRICTED_GUEST, ENABLE_RDTSCP, ENABLE_INVPCID,
+			ENABLE_XSAVES,
 			SAVE_DEBUG_CONTROLS, HOST_ADDRESS_SPACE_SIZE, SAVE_IA32_PAT, SAVE_IA32_EFER, LOAD_HOST_IA32_EFER,
 			LOAD_DEBUG_CONTROLS, LOAD_GUEST_IA32_PAT, LOAD_GUEST_IA32_EFER };
 
@@ -32,7 +35,8 @@ final class VmxMode implements GuestMode {
 	private final Vmcs vmcs = new Vmcs();
 	private final SecondLevel secondLevel;
 
-	VmxMode(Processor processor, HostArea area, int cpu) {
+	VmxMode(Processor processor, HostArea area, int cpu, VirtualizationOptions options) {
+		vmcs.nesting = options.nested();
 		state = processor.state();
 		vmx = new Vmx(processor);
 		secondLevel = new SecondLevel(area, SecondLevel.Format.EPT, cpu);
@@ -51,12 +55,14 @@ final class VmxMode implements GuestMode {
 		vmcs.write(VIRTUAL_PROCESSOR_IDENTIFIER, cpu + 1);
 		// Write-back, a walk of four levels.
 		vmcs.write(EPT_POINTER, secondLevel.root() | 6 | 3 << 3);
-		vmcs.write(CR0_GUEST_HOST_MASK, CpuState.CR0_NE);
-		vmcs.write(CR4_GUEST_HOST_MASK, CpuState.CR4_VMXE);
+		if (!vmcs.nesting) {
+			vmcs.write(CR0_GUEST_HOST_MASK, CpuState.CR0_NE);
+			vmcs.write(CR4_GUEST_HOST_MASK, CpuState.CR4_VMXE);
+		}
 		vmcs.write(ADDRESS_OF_MSR_BITMAPS, msrBitmaps(area));
 	}
 
-	private static long msrBitmaps(HostArea area) {
+	private long msrBitmaps(HostArea area) {
 		long bitmaps = area.take(1);
 		long writes = bitmaps + 0x800;
 		for (int msr : EXITING_MSRS_LOW) {
@@ -66,6 +72,9 @@ final class VmxMode implements GuestMode {
 		for (int msr = FIRST_X2APIC; msr < FIRST_X2APIC + X2APIC_MSRS; msr++) {
 			area.setBit(bitmaps, msr, true);
 			area.setBit(writes, msr, true);
+		}
+		for (VmxCapability capability : VmxCapability.values()) {
+			area.setBit(bitmaps, capability.msr(), !vmcs.nesting);
 		}
 		return bitmaps;
 	}
@@ -203,7 +212,7 @@ final class VmxMode implements GuestMode {
 
 	@Override
 	public long visibleCr4() {
-		return state.cr4 & ~CpuState.CR4_VMXE;
+		return vmcs.nesting ? state.cr4 : state.cr4 & ~CpuState.CR4_VMXE;
 	}
 
 	@Override
@@ -214,12 +223,12 @@ final class VmxMode implements GuestMode {
 	@Override
 	public void loadCr0(long value) {
 		vmcs.write(CR0_READ_SHADOW, value);
-		state.cr0 = value | CpuState.CR0_NE;
+		state.cr0 = vmcs.nesting ? value : value | CpuState.CR0_NE;
 	}
 
 	@Override
 	public void loadCr4(long value) {
-		state.cr4 = value | CpuState.CR4_VMXE;
+		state.cr4 = vmcs.nesting ? value : value | CpuState.CR4_VMXE;
 	}
 
 	@Override
@@ -229,7 +238,7 @@ final class VmxMode implements GuestMode {
 
 	@Override
 	public void hideFeatures(int leaf, int[] registers) {
-		if (leaf == 1) {
+		if (leaf == 1 && !vmcs.nesting) {
 			registers[ECX] &= ~LEAF1_VMX;
 		}
 	}

@@ -11,9 +11,11 @@ import java.util.List;
  * @param cpus        number of processors, 1 to 64
  * @param vendor      whose processors: decides between VMX and SVM
  * @param startOfTime wall-clock time at reset, in seconds since 1970 UTC: what the real-time clock shows
+ * @param virtualization what of the virtualization hardware is in use
  * @param devices     the devices, in the order of their making
  */
-public record MachineDescription(long memory, int cpus, CpuVendor vendor, long startOfTime, List<DeviceRow> devices) {
+public record MachineDescription(long memory, int cpus, CpuVendor vendor, long startOfTime,
+		VirtualizationOptions virtualization, List<DeviceRow> devices) {
 	/** The least that the loaders and the low memory map need. */
 	public static final long LEAST_MEMORY = 2L << 20;
 	/** More than any host has; keeps addresses within 40 bits, below the host-only ranges. */
@@ -36,14 +38,20 @@ public record MachineDescription(long memory, int cpus, CpuVendor vendor, long s
 
 	/** A PC with the usual devices. */
 	public static MachineDescription pc(long memory, int cpus, CpuVendor vendor) {
-		return new MachineDescription(memory, cpus, vendor, DEFAULT_START_OF_TIME, PcDevices.ROWS);
+		return new MachineDescription(memory, cpus, vendor, DEFAULT_START_OF_TIME, VirtualizationOptions.DEFAULT,
+				PcDevices.ROWS);
+	}
+
+	/** The same machine with other virtualization hardware. */
+	public MachineDescription with(VirtualizationOptions options) {
+		return new MachineDescription(memory, cpus, vendor, startOfTime, options, devices);
 	}
 
 	/** The same with more devices, made after the others. */
 	public MachineDescription with(List<DeviceRow> more) {
 		List<DeviceRow> all = new ArrayList<>(devices);
 		all.addAll(more);
-		return new MachineDescription(memory, cpus, vendor, startOfTime, all);
+		return new MachineDescription(memory, cpus, vendor, startOfTime, virtualization, all);
 	}
 
 	private static void check(boolean condition, String message) {

@@ -22,6 +22,7 @@ import org.hyperstep.x86.system.ProcessorModel;
 import org.hyperstep.x86.system.SystemUnit;
 import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.vmx.VmxOperation;
 import org.hyperstep.x86.x87.X87Unit;
 
 /**
@@ -39,6 +40,7 @@ public final class Processor {
 	private final VectorLane lane = new VectorLane(new FloatUnit());
 	private final X87Unit x87 = new X87Unit(state.extended);
 	private final SvmInstructions svm;
+	private final VmxOperation vmx;
 	private PortAccess ports = PortAccess.NONE;
 	private long timeStampBase;
 
@@ -54,6 +56,7 @@ public final class Processor {
 		engine = new Engine(this);
 		strings = new StringUnit(this, engine);
 		svm = new SvmInstructions(this);
+		vmx = new VmxOperation(this);
 	}
 
 	/** Time as the system unit sees it. */
@@ -97,6 +100,12 @@ public final class Processor {
 	/** The registers after RESET. Time goes on. */
 	public void reset() {
 		system.reset();
+		vmx.reset();
+	}
+
+	/** VMX operation of the software that is executed. */
+	public VmxOperation vmx() {
+		return vmx;
 	}
 
 	/** Events at boundaries, and their delivery. */
@@ -190,6 +199,13 @@ public final class Processor {
 	/** Lets virtual time skip forward (HLT) or sets the counter (WRMSR). */
 	public void setTimeStampCounter(long value) {
 		timeStampBase = value - engine.retired();
+		timerChanged();
+	}
+
+	/** The timer of a guest hypervisor's context was set, or the clock that it counts by. */
+	public void timerChanged() {
+		long deadline = contexts().timerDeadline();
+		engine.setTimerDeadline(deadline == Long.MAX_VALUE ? deadline : deadline - timeStampBase);
 	}
 
 	/** Sets the marks to stop at, or null for none. */

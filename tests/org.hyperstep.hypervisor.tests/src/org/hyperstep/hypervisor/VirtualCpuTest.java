@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.hyperstep.machine.VirtualizationOptions;
 import org.hyperstep.selftest.guest.BareGuest;
 import org.hyperstep.selftest.guest.StepCase;
 import org.hyperstep.x86.state.CpuState;
@@ -109,8 +110,8 @@ class VirtualCpuTest {
 
 	@ParameterizedTest
 	@EnumSource
-	void virtualizationIsNotSwitchedOnInTheGuest(Virtualization virtualization) {
-		BareGuest guest = new BareGuest(virtualization, 1,
+	void virtualizationIsHiddenFromTheGuestThatIsNotOfferedIt(Virtualization virtualization) {
+		BareGuest guest = new BareGuest(virtualization, VirtualizationOptions.DEFAULT.withNested(false), 1,
 				"b801000000" + CPUID + "89cf b801000080" + CPUID + "89ce" + RDMSR_EFER + "0f20e3" + EXIT);
 		guest.guest.run(1000);
 		assertEquals(0, guest.cpu.read(GuestRegister.RDI) & 1 << 5, "VMX");

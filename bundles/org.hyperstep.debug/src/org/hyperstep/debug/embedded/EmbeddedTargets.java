@@ -142,7 +142,8 @@ public final class EmbeddedTargets {
 	private static MachineDescription description(TargetConfiguration configuration) throws TargetException {
 		CpuVendor vendor = configuration.virtualization() == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
 		try {
-			return MachineDescription.pc(configuration.memory(), configuration.cpus(), vendor);
+			return MachineDescription.pc(configuration.memory(), configuration.cpus(), vendor)
+					.with(configuration.options());
 		} catch (IllegalArgumentException refusal) {
 			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
 		}

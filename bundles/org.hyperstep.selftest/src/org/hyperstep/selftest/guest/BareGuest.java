@@ -11,6 +11,7 @@ import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.MachineException;
+import org.hyperstep.machine.VirtualizationOptions;
 import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.x86.memory.PhysicalMemory;
@@ -33,9 +34,13 @@ public final class BareGuest {
 	private final PhysicalMemory memory;
 
 	public BareGuest(Virtualization virtualization, int cpus, String code) {
+		this(virtualization, VirtualizationOptions.DEFAULT, cpus, code);
+	}
+
+	public BareGuest(Virtualization virtualization, VirtualizationOptions options, int cpus, String code) {
 		try {
 			machine = new Machine(MachineDescription.pc(RAM, cpus,
-					virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD));
+					virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD).with(options));
 		} catch (MachineException e) {
 			throw new IllegalStateException(e);
 		}

@@ -399,7 +399,7 @@ public final class EventArbiter {
 	/** Whether an NMI for the guest's processor could be taken now: delivered, or as an exit to a guest hypervisor. */
 	public boolean admitsNmi() {
 		ContextStack contexts = levels;
-		return contexts != null && contexts.nmiExits() || nmiAllowed();
+		return contexts != null && contexts.nmiExits() ? !contexts.nmiBlocked() : nmiAllowed();
 	}
 
 	private boolean takeHostInterrupt() {
@@ -428,7 +428,8 @@ public final class EventArbiter {
 			return interruptible();
 		}
 		return contexts.interruptExits()
-				|| contexts.admitsInterrupts(ownFlagsAdmit()) && interruptibility.shadow == Shadow.NONE;
+				|| contexts.admitsInterrupts(ownFlagsAdmit()) && interruptibility.shadow == Shadow.NONE
+						&& state.activity != Activity.WAIT_FOR_SIPI && state.activity != Activity.SHUTDOWN;
 	}
 
 	private boolean ownFlagsAdmit() {

@@ -35,6 +35,8 @@ public final class Engine {
 	private @Nullable ExecutionObserver observer;
 	/** Linear address of the marked instruction that may run; -1 for none. */
 	private long passed = -1;
+	private long hostDeadline = Long.MAX_VALUE;
+	private long timerDeadline = Long.MAX_VALUE;
 	private int flushesSeen;
 	private long codeBase;
 	private boolean jumped;
@@ -83,12 +85,19 @@ public final class Engine {
 
 	/** See {@link Processor#setDeadline(long)}. */
 	public void setDeadline(long retired) {
-		interpreter.deadline = retired;
+		hostDeadline = retired;
+		interpreter.deadline = Math.min(hostDeadline, timerDeadline);
+	}
+
+	/** When the timer of a guest hypervisor's context is due, in retired instructions. */
+	public void setTimerDeadline(long retired) {
+		timerDeadline = retired;
+		interpreter.deadline = Math.min(hostDeadline, timerDeadline);
 	}
 
 	/** See {@link Processor#deadline()}. */
 	public long deadline() {
-		return interpreter.deadline;
+		return hostDeadline;
 	}
 
 	/** See {@link Processor#nextRip()}. */

@@ -257,6 +257,11 @@ class SvmGuest implements Interception {
 	}
 
 	@Override
+	public void deliveryAbandoned() {
+		delivering = 0;
+	}
+
+	@Override
 	public void deliveryEnds() {
 		int vector = (int) delivering & 0xff;
 		int errorCode = (delivering & ERROR_CODE_VALID) != 0 ? (int) (delivering >>> 32) : -1;

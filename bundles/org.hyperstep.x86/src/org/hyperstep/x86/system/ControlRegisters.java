@@ -21,12 +21,27 @@ public final class ControlRegisters {
 	private final SystemUnit unit;
 	private final CpuState state;
 	private final GuestFault fault;
+	/** Bits that cannot be cleared outside a guest: those that VMX operation fixes. */
+	private long heldCr0, heldCr4;
 	private final long[] loadedPdptes = new long[4];
 
 	ControlRegisters(SystemUnit unit) {
 		this.unit = unit;
 		state = unit.state;
 		fault = unit.fault;
+	}
+
+	/** Says which bits MOV to CR0 and CR4 cannot clear: those that VMX operation fixes to 1. */
+	public void hold(long cr0, long cr4) {
+		heldCr0 = cr0;
+		heldCr4 = cr4;
+	}
+
+	/** In VMX non-root operation the VMCS decides about fixed bits, not this. */
+	private void requireHeld(long value, long held) {
+		if ((value & held) != held && unit.contexts.inner() == null) {
+			throw fault.generalProtection(0);
+		}
 	}
 
 	/** MOV from CR0, CR2, CR3, CR4 or CR8. */
@@ -51,10 +66,16 @@ public final class ControlRegisters {
 		}
 		long taken = unit.interception().controlRegisterWrite(register, value, generalRegister);
 		switch (register) {
-			case 0 -> writeCr0(taken);
+			case 0 -> {
+				requireHeld(taken, heldCr0);
+				writeCr0(taken);
+			}
 			case 2 -> state.cr2 = taken;
 			case 3 -> writeCr3(taken);
-			case 4 -> writeCr4(taken);
+			case 4 -> {
+				requireHeld(taken, heldCr4);
+				writeCr4(taken);
+			}
 			default -> writeCr8(taken);
 		}
 	}

@@ -65,6 +65,7 @@ public final class ContextStack {
 		if (left == null) {
 			throw new IllegalStateException("no guest hypervisor has entered a context"); //$NON-NLS-1$
 		}
+		bottom.deliveryAbandoned();
 		drop();
 		left.leave();
 	}
@@ -114,6 +115,12 @@ public final class ContextStack {
 		return context != null && context.acknowledgesNmi();
 	}
 
+	/** Whether the exit of {@link #nmiExits} has to wait. */
+	public boolean nmiBlocked() {
+		InnerContext context = inner;
+		return context != null && context.nmiBlocked();
+	}
+
 	/** Makes the exit of {@link #nmiExits}. */
 	public void nmi() {
 		InnerContext context = inner;
@@ -127,6 +134,16 @@ public final class ContextStack {
 	public boolean init() {
 		InnerContext context = inner;
 		if (context == null || !context.initExits()) {
+			return false;
+		}
+		leave();
+		return true;
+	}
+
+	/** Makes the exit for a start-up IPI, if it is one. */
+	public boolean startup(int vector) {
+		InnerContext context = inner;
+		if (context == null || !context.startupExits(vector)) {
 			return false;
 		}
 		leave();

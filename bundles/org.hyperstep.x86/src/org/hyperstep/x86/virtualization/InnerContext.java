@@ -41,11 +41,21 @@ public interface InnerContext extends Interception {
 		return true;
 	}
 
+	/** Whether such an exit has to wait: an earlier non-maskable interrupt is in service. */
+	default boolean nmiBlocked() {
+		return false;
+	}
+
 	/** Notes the exit for a non-maskable interrupt. */
 	void noteNmi();
 
 	/** Whether an INIT signal causes an exit, which is noted then. */
 	boolean initExits();
+
+	/** Whether a start-up IPI causes an exit, which is noted then. */
+	default boolean startupExits(int vector) {
+		return false;
+	}
 
 	/** When a timer of this context is due, on the processor's time-stamp counter; Long.MAX_VALUE for never. */
 	default long timerDeadline() {

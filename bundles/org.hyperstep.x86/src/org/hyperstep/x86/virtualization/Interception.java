@@ -117,6 +117,10 @@ public interface Interception {
 	default void deliveryBegins(int vector, int type, int errorCode, int instructionLength) {
 	}
 
+	/** Event delivery ended in an exit to a guest hypervisor, which is told of the event: the bottom's part in it is over. */
+	default void deliveryAbandoned() {
+	}
+
 	/** Event delivery ended, normally. */
 	default void deliveryEnds() {
 	}

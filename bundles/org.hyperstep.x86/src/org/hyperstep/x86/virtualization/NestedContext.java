@@ -67,6 +67,8 @@ final class NestedContext implements Interception {
 			long own = inner.controlRegisterRead(register, value, generalRegister);
 			return inner.ownsTaskPriority() ? own : bottom.controlRegisterRead(register, own, generalRegister);
 		}
+		// The guest hypervisor's exit comes first; its mask is laid over what the bottom lets its machine see.
+		inner.controlRegisterRead(register, value, generalRegister);
 		long seen = bottom.controlRegisterRead(register, value, generalRegister);
 		return inner.controlRegisterRead(register, seen, generalRegister);
 	}

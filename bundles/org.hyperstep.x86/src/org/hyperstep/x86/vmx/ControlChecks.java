@@ -123,7 +123,7 @@ final class ControlChecks {
 	}
 
 	/** Memory type UC or WB, page-walk length 4, accessed and dirty flags allowed. */
-	private static boolean validEptPointer(long pointer) {
+	static boolean validEptPointer(long pointer) {
 		long type = pointer & 7;
 		return (type == 0 || type == 6) && (pointer >>> 3 & 7) == 3 && (pointer & 0xf80) == 0 && physical(pointer);
 	}

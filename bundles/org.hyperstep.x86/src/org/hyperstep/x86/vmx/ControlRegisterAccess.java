@@ -110,8 +110,7 @@ final class ControlRegisterAccess {
 
 	/** "MOV to CR0": a value that VMX operation does not support raises #GP. */
 	private long supportedCr0(long value) {
-		boolean unrestricted = guest.vmcs.has(UNRESTRICTED_GUEST);
-		long ones = unrestricted ? CR0_FIXED_0 & ~(CR0_PE | CR0_PG) : CR0_FIXED_0;
+		long ones = guest.vmcs.guestCr0Ones();
 		if ((value & ones) != ones || (value & ~CR0_FIXED_1) != 0) {
 			throw processor.fault().generalProtection(0);
 		}
@@ -119,7 +118,8 @@ final class ControlRegisterAccess {
 	}
 
 	private long supportedCr4(long value) {
-		if ((value & CR4_FIXED_0) != CR4_FIXED_0 || (value & ~CR4_FIXED_1) != 0) {
+		long ones = guest.vmcs.guestCr4Ones();
+		if ((value & ones) != ones || (value & ~CR4_FIXED_1) != 0) {
 			throw processor.fault().generalProtection(0);
 		}
 		return value;

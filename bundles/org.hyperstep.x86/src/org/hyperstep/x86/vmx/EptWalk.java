@@ -1,7 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.vmx;
 
-import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.virtualization.Interception;
 
 /**
@@ -18,17 +17,19 @@ final class EptWalk {
 	private static final long LARGE = 1 << 7, ACCESSED = 1 << 8, DIRTY = 1 << 9;
 	private static final int ALL = Interception.READ | Interception.WRITE | Interception.EXECUTE;
 
-	private final PhysicalMemory memory;
+	private final LowerMemory memory;
 	private final long[] entryAddress = new long[4];
 	private final long[] entries = new long[4];
 	private int depth;
+	/** The walk has no effects. */
+	private boolean quiet;
 
 	/** The hostPhysical address found. */
 	long hostPhysical;
 	/** READ, WRITE, EXECUTE that all levels allow; of the levels read so far, where the walk ended early. */
 	int permissions;
 
-	EptWalk(PhysicalMemory memory) {
+	EptWalk(LowerMemory memory) {
 		this.memory = memory;
 	}
 
@@ -76,7 +77,7 @@ final class EptWalk {
 	}
 
 	private long read(long address) {
-		long entry = memory.read(address, 8);
+		long entry = quiet ? memory.look(address, 8) : memory.read(address, 8);
 		entryAddress[depth] = address;
 		entries[depth++] = entry;
 		return entry;
@@ -106,6 +107,11 @@ final class EptWalk {
 
 	/** Translates without effects; -1 where nothing is mapped. */
 	long look(long pointer, long guestPhysical) {
-		return walk(pointer & ~(1L << 6), guestPhysical, 0) == Outcome.TRANSLATED ? hostPhysical : -1;
+		quiet = true;
+		try {
+			return walk(pointer & ~(1L << 6), guestPhysical, 0) == Outcome.TRANSLATED ? hostPhysical : -1;
+		} finally {
+			quiet = false;
+		}
 	}
 }

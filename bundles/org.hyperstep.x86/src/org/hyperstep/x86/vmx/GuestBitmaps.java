@@ -4,19 +4,17 @@ package org.hyperstep.x86.vmx;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
-import org.hyperstep.x86.memory.PhysicalMemory;
-
 /** The I/O and MSR bitmaps (Intel SDM, "I/O-Bitmap Addresses", "MSR-Bitmap Address"). */
 final class GuestBitmaps {
 	private static final int HIGH_MSRS = 0xc000_0000, MSRS = 0x2000;
 
 	private final Vmcs vmcs;
-	private final PhysicalMemory memory;
+	private final LowerMemory memory;
 	private boolean portsByBitmap;
 	private boolean allPorts;
 	private boolean msrsByBitmap;
 
-	GuestBitmaps(Vmcs vmcs, PhysicalMemory memory) {
+	GuestBitmaps(Vmcs vmcs, LowerMemory memory) {
 		this.vmcs = vmcs;
 		this.memory = memory;
 	}

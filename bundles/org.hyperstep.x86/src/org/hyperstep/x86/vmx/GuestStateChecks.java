@@ -30,7 +30,7 @@ final class GuestStateChecks {
 			check("CR0 is supported in VMX operation", GuestStateChecks::supportedCr0),
 			check("CR0.PG needs CR0.PE", v -> !has(v, GUEST_CR0, CR0_PG) || has(v, GUEST_CR0, CR0_PE)),
 			check("CR4 is supported in VMX operation",
-					v -> (v.read(GUEST_CR4) & CR4_FIXED_0) == CR4_FIXED_0 && (v.read(GUEST_CR4) & ~CR4_FIXED_1) == 0),
+					v -> has(v, GUEST_CR4, v.guestCr4Ones()) && (v.read(GUEST_CR4) & ~CR4_FIXED_1) == 0),
 			check("IA32_DEBUGCTL: reserved bits",
 					v -> !v.has(LOAD_DEBUG_CONTROLS) || (v.read(GUEST_IA32_DEBUGCTL) & DEBUGCTL_RESERVED) == 0),
 			check("an IA-32e mode guest has CR0.PG and CR4.PAE",
@@ -108,8 +108,7 @@ final class GuestStateChecks {
 	}
 
 	private static boolean supportedCr0(Vmcs vmcs) {
-		long ones = vmcs.has(UNRESTRICTED_GUEST) ? CR0_FIXED_0 & ~(CR0_PE | CR0_PG) : CR0_FIXED_0;
-		return has(vmcs, GUEST_CR0, ones) && (vmcs.read(GUEST_CR0) & ~CR0_FIXED_1) == 0;
+		return has(vmcs, GUEST_CR0, vmcs.guestCr0Ones()) && (vmcs.read(GUEST_CR0) & ~CR0_FIXED_1) == 0;
 	}
 
 	private static boolean validGuestEfer(Vmcs vmcs) {

@@ -32,9 +32,14 @@ final class HostStateChecks {
 			check("host FS, GS, TR, GDTR and IDTR bases are canonical", v -> canonical(v.read(HOST_FS_BASE))
 					&& canonical(v.read(HOST_GS_BASE)) && canonical(v.read(HOST_TR_BASE))
 					&& canonical(v.read(HOST_GDTR_BASE)) && canonical(v.read(HOST_IDTR_BASE))),
-			check("the host is in IA-32e mode: host address-space size is 1", v -> v.has(HOST_ADDRESS_SPACE_SIZE)),
-			check("64-bit host: CR4.PAE is 1 and RIP is canonical",
-					v -> (v.read(HOST_CR4) & CR4_PAE) != 0 && canonical(v.read(HOST_RIP))));
+			check("the host address-space size is the mode of the software that enters",
+					v -> v.has(HOST_ADDRESS_SPACE_SIZE) == v.entersFromLongMode),
+			check("a software outside IA-32e mode enters no IA-32e mode guest",
+					v -> v.entersFromLongMode || !v.has(IA_32E_MODE_GUEST)),
+			check("64-bit host: CR4.PAE is 1 and RIP is canonical", v -> !v.has(HOST_ADDRESS_SPACE_SIZE)
+					|| (v.read(HOST_CR4) & CR4_PAE) != 0 && canonical(v.read(HOST_RIP))),
+			check("32-bit host: CR4.PCIDE is 0 and RIP has 32 bits", v -> v.has(HOST_ADDRESS_SPACE_SIZE)
+					|| (v.read(HOST_CR4) & CR4_PCIDE) == 0 && v.read(HOST_RIP) >>> 32 == 0));
 
 	private HostStateChecks() {
 	}

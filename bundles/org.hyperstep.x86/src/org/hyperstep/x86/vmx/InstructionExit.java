@@ -56,6 +56,11 @@ enum InstructionExit {
 		return needed == null || vmcs.has(needed);
 	}
 
+	/** Whether it is one of those that VMX introduces. */
+	boolean ofVmx() {
+		return ordinal() >= INVEPT.ordinal() && ordinal() <= VMFUNC.ordinal();
+	}
+
 	private static final @Nullable InstructionExit[] BY_INSTRUCTION = byInstruction();
 
 	private static @Nullable InstructionExit[] byInstruction() {

@@ -4,66 +4,77 @@ package org.hyperstep.x86.vmx;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 
 import org.hyperstep.x86.Processor;
-import org.hyperstep.x86.memory.PhysicalMemory;
-import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.event.GuestFault;
 
-/** VM-entry MSR-load area and VM-exit MSR-store area (Intel SDM, "Loading MSRs", "Saving MSRs"). */
+/**
+ * VM-entry MSR-load area, VM-exit MSR-store and MSR-load areas (Intel SDM, "Loading MSRs", "Saving MSRs"). What RDMSR
+ * and WRMSR can do with a register the areas can, but for those that the manual excepts.
+ */
 final class MsrArea {
-	private static final int TSC_AUX = 0xc000_0103, STAR = 0xc000_0081, LSTAR = 0xc000_0082, CSTAR = 0xc000_0083,
-			SFMASK = 0xc000_0084, KERNEL_GS_BASE = 0xc000_0102;
+	private static final int FS_BASE = 0xc000_0100, GS_BASE = 0xc000_0101, SMM_MONITOR_CTL = 0x9b,
+			BIOS_UPDT_TRIG = 0x79,
+			SMBASE = 0x9e, FIRST_X2APIC = 0x800;
+	/** The most entries that IA32_VMX_MISC recommends: 512. More are handled, so many at a time as the count says. */
+	private static final long MOST = 1 << 16;
 
 	private MsrArea() {
 	}
 
-	/** Loads the entries in order; returns the number of the first that cannot be loaded, from 1, or 0. */
-	static int load(Vmcs vmcs, Processor processor) {
-		PhysicalMemory memory = processor.mmu().physical();
-		long count = vmcs.read(VM_ENTRY_MSR_LOAD_COUNT);
-		for (int i = 0; i < count; i++) {
-			long entry = vmcs.read(VM_ENTRY_MSR_LOAD_ADDRESS) + 16L * i;
+	/** Loads at VM entry, in order; returns the number of the first entry that cannot be loaded, from 1, or 0. */
+	static int load(Vmcs vmcs, Processor processor, LowerMemory memory) {
+		return load(processor, memory, vmcs.read(VM_ENTRY_MSR_LOAD_ADDRESS), vmcs.read(VM_ENTRY_MSR_LOAD_COUNT));
+	}
+
+	/** Loads at VM exit; anything but 0 is a VMX abort. */
+	static int loadHost(Vmcs vmcs, Processor processor, LowerMemory memory) {
+		return load(processor, memory, vmcs.read(VM_EXIT_MSR_LOAD_ADDRESS), vmcs.read(VM_EXIT_MSR_LOAD_COUNT));
+	}
+
+	private static int load(Processor processor, LowerMemory memory, long address, long count) {
+		for (int i = 0; i < Math.min(count, MOST); i++) {
+			long entry = address + 16L * i;
 			long index = memory.read(entry, 8);
-			if (index >>> 32 != 0 || !set(processor.state(), (int) index, memory.read(entry + 8, 8))) {
+			if (index >>> 32 != 0 || !set(processor, (int) index, memory.read(entry + 8, 8))) {
 				return i + 1;
 			}
 		}
 		return 0;
 	}
 
-	/** Stores the entries in order. An MSR that cannot be stored would be a VMX abort: a fault of the software below. */
-	static void store(Vmcs vmcs, Processor processor) {
-		PhysicalMemory memory = processor.mmu().physical();
-		long count = vmcs.read(VM_EXIT_MSR_STORE_COUNT);
+	/** Stores at VM exit, in order. False where an entry cannot be stored: a VMX abort. */
+	static boolean store(Vmcs vmcs, Processor processor, LowerMemory memory) {
+		long count = Math.min(vmcs.read(VM_EXIT_MSR_STORE_COUNT), MOST);
+		long address = vmcs.read(VM_EXIT_MSR_STORE_ADDRESS);
 		for (int i = 0; i < count; i++) {
-			long entry = vmcs.read(VM_EXIT_MSR_STORE_ADDRESS) + 16L * i;
-			memory.write(entry + 8, 8, get(processor.state(), (int) memory.read(entry, 4)));
-		}
-	}
-
-	private static boolean set(CpuState state, int index, long value) {
-		switch (index) {
-			case STAR -> state.star = value;
-			case LSTAR -> state.lstar = value;
-			case CSTAR -> state.cstar = value;
-			case SFMASK -> state.syscallMask = value;
-			case KERNEL_GS_BASE -> state.kernelGsBase = value;
-			case TSC_AUX -> state.tscAux = value;
-			default -> {
+			long entry = address + 16L * i;
+			long index = memory.read(entry, 8);
+			if (index >>> 32 != 0 || !storable((int) index)) {
+				return false;
+			}
+			try {
+				memory.write(entry + 8, 8, processor.system().modelSpecificRegisters.read((int) index));
+			} catch (GuestFault absent) {
 				return false;
 			}
 		}
 		return true;
 	}
 
-	private static long get(CpuState state, int index) {
-		return switch (index) {
-			case STAR -> state.star;
-			case LSTAR -> state.lstar;
-			case CSTAR -> state.cstar;
-			case SFMASK -> state.syscallMask;
-			case KERNEL_GS_BASE -> state.kernelGsBase;
-			case TSC_AUX -> state.tscAux;
-			default -> throw new IllegalStateException(
-					"VMX abort 1: no MSR 0x" + Integer.toHexString(index) + " to store"); //$NON-NLS-1$ //$NON-NLS-2$
-		};
+	private static boolean storable(int index) {
+		return index >>> 8 != FIRST_X2APIC >>> 8 && index != SMBASE;
+	}
+
+	private static boolean set(Processor processor, int index, long value) {
+		boolean excepted = index == FS_BASE || index == GS_BASE || index == SMM_MONITOR_CTL || index == BIOS_UPDT_TRIG
+				|| index >>> 8 == FIRST_X2APIC >>> 8;
+		if (excepted) {
+			return false;
+		}
+		try {
+			processor.system().modelSpecificRegisters.write(index, value);
+			return true;
+		} catch (GuestFault refused) {
+			return false;
+		}
 	}
 }

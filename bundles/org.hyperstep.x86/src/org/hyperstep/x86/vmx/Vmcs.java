@@ -14,6 +14,17 @@ public final class Vmcs {
 	/** Launch state (Intel SDM, "Launch State"): VMLAUNCH wants clear, VMRESUME launched. */
 	public boolean launched;
 
+	/**
+	 * Whether the guest may itself be in VMX operation: its VMX instructions are executed, and CR0.NE and CR4.VMXE are its
+	 * own, as they are for software on a processor without a hypervisor. A property of the bottom's VMCS, which no field
+	 * and no capability tells of: to the guest there is nobody below.
+	 */
+	public boolean nesting;
+	/** The region's revision identifier says that this is a shadow VMCS: VMREAD and VMWRITE only. */
+	boolean shadow;
+	/** Whether the software that enters is in IA-32e mode, as that of the bottom is. */
+	boolean entersFromLongMode = true;
+
 	private final long[] values = new long[VmcsField.values().length];
 
 	/** What VM entry checks together. */
@@ -114,5 +125,31 @@ public final class Vmcs {
 
 	void checked() {
 		due = 0;
+	}
+
+	/** All fields are new. */
+	void replaced() {
+		due = ALL;
+	}
+
+	/** Whether the software that enters is in IA-32e mode. */
+	void entersFromLongMode(boolean longMode) {
+		if (longMode != entersFromLongMode) {
+			entersFromLongMode = longMode;
+			due |= bit(Checks.HOST_STATE);
+		}
+	}
+
+	/** Bits of CR0 that must be 1 in the guest. */
+	long guestCr0Ones() {
+		return nesting ? 0
+				: has(VmxControl.UNRESTRICTED_GUEST)
+						? Architecture.CR0_FIXED_0 & ~(Architecture.CR0_PE | Architecture.CR0_PG)
+						: Architecture.CR0_FIXED_0;
+	}
+
+	/** Bits of CR4 that must be 1 in the guest. */
+	long guestCr4Ones() {
+		return nesting ? 0 : Architecture.CR4_FIXED_0;
 	}
 }

@@ -1,9 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.vmx;
 
-import java.util.HashMap;
-import java.util.Map;
-
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
@@ -119,30 +116,40 @@ public enum VmcsField {
 		return width;
 	}
 
-	/** Whether VMWRITE to the field fails: VM-exit information. */
+	/** VM-exit information, which VMWRITE can write on this processor all the same. */
 	public boolean readOnly() {
 		return group == Group.EXIT_INFORMATION;
 	}
 
-	private static final Map<Integer, @Nullable VmcsField> BY_ENCODING = byEncoding();
+	/** By bits 14:1 of the encoding. */
+	private static final @Nullable VmcsField[] BY_ENCODING = byEncoding();
 
-	private static Map<Integer, @Nullable VmcsField> byEncoding() {
-		Map<Integer, @Nullable VmcsField> map = new HashMap<>();
+	private static @Nullable VmcsField[] byEncoding() {
+		@Nullable
+		VmcsField[] table = new @Nullable VmcsField[1 << 14];
 		for (VmcsField field : values()) {
-			map.put(Integer.valueOf(field.encoding), field);
+			table[field.encoding >> 1] = field;
 		}
-		return map;
+		return table;
+	}
+
+	/** The row of an encoding, high access to a 64-bit field included; null when the VMCS has no such component. */
+	public static @Nullable VmcsField find(int encoding) {
+		if (encoding >>> 15 != 0) {
+			return null;
+		}
+		VmcsField field = BY_ENCODING[encoding >> 1];
+		return field == null || (encoding & 1) != 0 && field.width != Width.BITS_64 ? null : field;
 	}
 
 	/**
-	 * The row of an encoding; bit 0 (high access to a 64-bit field) is not looked at.
+	 * The row of an encoding, high access to the upper half of a 64-bit field included.
 	 *
 	 * @throws IllegalArgumentException when the VMCS has no such field
 	 */
 	public static VmcsField of(int encoding) {
-		@Nullable
-		VmcsField field = BY_ENCODING.get(Integer.valueOf(encoding & ~1));
-		if (field == null || (encoding & 1) != 0 && field.width != Width.BITS_64) {
+		VmcsField field = find(encoding);
+		if (field == null) {
 			throw new IllegalArgumentException("no VMCS field has the encoding 0x" + Integer.toHexString(encoding)); //$NON-NLS-1$
 		}
 		return field;

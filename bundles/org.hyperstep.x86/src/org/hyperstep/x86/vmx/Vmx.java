@@ -4,11 +4,10 @@ package org.hyperstep.x86.vmx;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
-import java.util.List;
-
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.event.BoundaryExits;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.state.CpuState;
@@ -35,8 +34,6 @@ public final class Vmx {
 	/** Vector of the host's only interrupt, as an exit that acknowledges it records it. */
 	public static final int HOST_INTERRUPT_VECTOR = 0x20;
 
-	private static final Vmcs.Checks[] CHECKS = Vmcs.Checks.values();
-
 	private final Processor processor;
 	private final CpuState state;
 	private @Nullable VmxGuest recent;
@@ -55,7 +52,7 @@ public final class Vmx {
 	/** VMLAUNCH or VMRESUME, whichever the launch state asks for; returns at the next VM exit. */
 	public Outcome enter(Vmcs vmcs) {
 		vmcs.launched = true;
-		EntryCheck broken = firstBroken(vmcs);
+		EntryCheck broken = EntryChecks.firstBroken(vmcs);
 		failed = broken;
 		if (broken != null && broken.failure().instructionError() != 0) {
 			vmcs.store(VM_INSTRUCTION_ERROR, broken.failure().instructionError());
@@ -68,7 +65,7 @@ public final class Vmx {
 		vmcs.checked();
 		VmxGuest guest = guest(vmcs);
 		loadState(vmcs);
-		int loaded = MsrArea.load(vmcs, processor);
+		int loaded = MsrArea.load(vmcs, processor, guest.memory);
 		if (loaded != 0) {
 			failEntry(vmcs, VmExitReason.ENTRY_FAILURE_MSR_LOADING, loaded);
 			return Outcome.VM_EXIT;
@@ -105,7 +102,7 @@ public final class Vmx {
 	 * concerns; null when it would break none. Changes nothing.
 	 */
 	public @Nullable String check(Vmcs vmcs) {
-		EntryCheck broken = firstBroken(vmcs);
+		EntryCheck broken = EntryChecks.firstBroken(vmcs);
 		return broken == null ? null : broken.rule();
 	}
 
@@ -133,36 +130,6 @@ public final class Vmx {
 	/** Copies the registers into the guest-state area, after software changed them while the guest stood still. */
 	public void saveGuestState(Vmcs vmcs) {
 		GuestStateArea.save(state, vmcs, vmcs::write);
-	}
-
-	/** What the processor saved at an exit and nobody changed since it can load again: no check is due for it. */
-	private static @Nullable EntryCheck firstBroken(Vmcs vmcs) {
-		for (Vmcs.Checks checks : CHECKS) {
-			EntryCheck broken = vmcs.due(checks) ? firstBroken(vmcs, list(checks)) : null;
-			if (broken != null) {
-				return broken;
-			}
-		}
-		return null;
-	}
-
-	private static List<EntryCheck> list(Vmcs.Checks checks) {
-		return switch (checks) {
-			case CONTROLS -> ControlChecks.ALL;
-			case HOST_STATE -> HostStateChecks.ALL;
-			case GUEST_STATE -> GuestStateChecks.ALL;
-			case GUEST_SEGMENTS -> GuestSegmentChecks.ALL;
-		};
-	}
-
-	private static @Nullable EntryCheck firstBroken(Vmcs vmcs, List<EntryCheck> checks) {
-		for (int i = 0; i < checks.size(); i++) {
-			EntryCheck check = checks.get(i);
-			if (!check.holds().test(vmcs)) {
-				return check;
-			}
-		}
-		return null;
 	}
 
 	private VmxGuest guest(Vmcs vmcs) {
@@ -204,7 +171,7 @@ public final class Vmx {
 		arm(vmcs);
 		Outcome outcome;
 		try {
-			injectEvent(vmcs);
+			injectEvent(vmcs, processor, processor.events().bottom);
 			outcome = leave(guest, processor.run());
 		} catch (VmExit exit) {
 			outcome = Outcome.VM_EXIT;
@@ -219,7 +186,8 @@ public final class Vmx {
 		processor.events().armMonitorTrap(vmcs.has(MONITOR_TRAP_FLAG));
 	}
 
-	private void injectEvent(Vmcs vmcs) {
+	/** "Event Injection" of a VM entry whose guest state is loaded. */
+	static void injectEvent(Vmcs vmcs, Processor processor, BoundaryExits boundary) {
 		int information = (int) vmcs.read(VM_ENTRY_INTERRUPTION_INFORMATION);
 		if (information >= 0) {
 			return;
@@ -228,7 +196,7 @@ public final class Vmx {
 		vmcs.store(VM_ENTRY_INTERRUPTION_INFORMATION, information & 0x7fff_ffff);
 		int type = information >> 8 & 7;
 		if (type == EventType.OTHER) {
-			processor.events().monitorTrapDue();
+			boundary.monitorTrapDue();
 			return;
 		}
 		boolean hasErrorCode = (information & 1 << 11) != 0;
@@ -247,6 +215,11 @@ public final class Vmx {
 				// The activity state is HLT and nothing in the processor wakes it: the host's timer is what comes next.
 				guest.exit(VmExitReason.EXTERNAL_INTERRUPT, 0);
 				return Outcome.VM_EXIT;
+			case SHUTDOWN:
+				// A guest hypervisor's guest waits in this state like in HLT; a guest hypervisor came here by a VMX abort.
+				guest.exit(processor.contexts().inner() == null ? VmExitReason.TRIPLE_FAULT
+						: VmExitReason.EXTERNAL_INTERRUPT, 0);
+				return Outcome.VM_EXIT;
 			default:
 				throw new IllegalStateException("a guest's run came back with " + outcome); //$NON-NLS-1$
 		}
@@ -263,7 +236,14 @@ public final class Vmx {
 		processor.setInterception(Interception.NONE);
 		GuestStateArea.save(state, vmcs, vmcs::store);
 		if (outcome == Outcome.VM_EXIT) {
-			MsrArea.store(vmcs, processor);
+			storeMsrs(guest);
+		}
+	}
+
+	/** An MSR that cannot be stored would be a VMX abort: a fault of the software below. */
+	private void storeMsrs(VmxGuest guest) {
+		if (!MsrArea.store(guest.vmcs, processor, guest.memory)) {
+			throw new IllegalStateException("VMX abort 1: an MSR cannot be stored"); //$NON-NLS-1$
 		}
 	}
 

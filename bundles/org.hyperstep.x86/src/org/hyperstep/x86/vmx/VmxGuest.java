@@ -17,7 +17,7 @@ import org.hyperstep.x86.virtualization.VmExit;
  * VMX non-root operation under one VMCS: which events and instructions cause VM exits, and the information that an
  * exit records (Intel SDM, "VMX Non-Root Operation", "VM Exits").
  */
-final class VmxGuest implements Interception {
+class VmxGuest implements Interception {
 	private static final long VALID = 1L << 31;
 	private static final int ERROR_CODE_VALID = 1 << 11;
 	/** B3:B0, BD, BS in the exit qualification of debug exceptions. */
@@ -26,8 +26,12 @@ final class VmxGuest implements Interception {
 	private static final int LINEAR_ADDRESS_VALID = 1 << 7, FINAL_TRANSLATION = 1 << 8;
 
 	final Vmcs vmcs;
-	private final Processor processor;
-	private final CpuState state;
+	final Processor processor;
+	final CpuState state;
+	/** Memory that the addresses of the VMCS are in. */
+	final LowerMemory memory;
+	/** What is thrown for an exit: to the bottom, or to a guest hypervisor. */
+	private final VmExit signal;
 	private final EptWalk ept;
 	private final ControlRegisterAccess controlRegisters;
 	private final GuestBitmaps bitmaps;
@@ -47,13 +51,20 @@ final class VmxGuest implements Interception {
 	private long exceptionBitmap;
 	private int eptPermissions = READ | WRITE | EXECUTE;
 
+	/** Makes the context of the bottom. */
 	VmxGuest(Processor processor, Vmcs vmcs) {
+		this(processor, vmcs, new LowerMemory(processor.mmu().physical(), processor.contexts(), false), VmExit.SIGNAL);
+	}
+
+	VmxGuest(Processor processor, Vmcs vmcs, LowerMemory memory, VmExit signal) {
+		this.signal = signal;
+		this.memory = memory;
 		this.processor = processor;
 		this.vmcs = vmcs;
 		state = processor.state();
-		ept = new EptWalk(processor.mmu().physical());
+		ept = new EptWalk(memory);
 		controlRegisters = new ControlRegisterAccess(this, processor);
-		bitmaps = new GuestBitmaps(vmcs, processor.mmu().physical());
+		bitmaps = new GuestBitmaps(vmcs, memory);
 	}
 
 	/** Takes over what the VMCS says; at each VM entry. */
@@ -83,14 +94,14 @@ final class VmxGuest implements Interception {
 		return (int) (processor.nextRip() - state.rip) & 15;
 	}
 
-	private VmExit record(long reason, long qualification, int length, long instruction, long interruption) {
+	VmExit record(long reason, long qualification, int length, long instruction, long interruption) {
 		vmcs.store(EXIT_REASON, reason);
 		vmcs.store(EXIT_QUALIFICATION, qualification);
 		vmcs.store(VM_EXIT_INSTRUCTION_LENGTH, length);
 		vmcs.store(VM_EXIT_INSTRUCTION_INFORMATION, instruction);
 		vmcs.store(VM_EXIT_INTERRUPTION_INFORMATION, interruption);
 		recordVectoring();
-		return VmExit.SIGNAL;
+		return signal;
 	}
 
 	/** "Information for VM Exits During Event Delivery". */
@@ -216,6 +227,11 @@ final class VmxGuest implements Interception {
 	}
 
 	@Override
+	public void deliveryAbandoned() {
+		delivering = 0;
+	}
+
+	@Override
 	public void monitorTrap() {
 		throw exit(VmExitReason.MONITOR_TRAP_FLAG, 0);
 	}
@@ -251,10 +267,24 @@ final class VmxGuest implements Interception {
 			}
 			return;
 		}
+		requireEnabled(instruction);
 		InstructionExit row = InstructionExit.of(instruction);
-		if (row != null && row.asked(vmcs)) {
+		if (row != null && row.asked(vmcs) && !(vmcs.nesting && row.ofVmx())) {
 			boolean address = instruction == InterceptedInstruction.INVLPG;
 			throw record(row.reason().number(), address ? information : 0, length, address ? 0 : information, 0);
+		}
+	}
+
+	/** Instructions that are undefined in VMX non-root operation unless a control enables them. */
+	private void requireEnabled(InterceptedInstruction instruction) {
+		VmxControl enabling = switch (instruction) {
+			case RDTSCP -> ENABLE_RDTSCP;
+			case INVPCID -> ENABLE_INVPCID;
+			case XSAVES, XRSTORS -> ENABLE_XSAVES;
+			default -> null;
+		};
+		if (enabling != null && !vmcs.has(enabling)) {
+			throw processor.fault().undefinedInstruction();
 		}
 	}
 

@@ -1,0 +1,109 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.vmx;
+
+import static org.hyperstep.x86.vmx.Architecture.*;
+import static org.hyperstep.x86.vmx.VmcsField.*;
+import static org.hyperstep.x86.vmx.VmxControl.*;
+
+import java.util.List;
+
+import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.state.CpuState;
+
+/** The checks of VM entry in their order, made again only where something changed that they look at. */
+final class EntryChecks {
+	/** What fails with VMfail, and what with a VM exit. */
+	enum Stage {
+		CONTROLS_AND_HOST(Vmcs.Checks.CONTROLS, Vmcs.Checks.HOST_STATE),
+		GUEST_STATE(Vmcs.Checks.GUEST_STATE, Vmcs.Checks.GUEST_SEGMENTS);
+
+		private final Vmcs.Checks[] checks;
+
+		Stage(Vmcs.Checks... checks) {
+			this.checks = checks;
+		}
+	}
+
+	private static final long PDPTE_RESERVED = 0x1e6;
+	private static final EntryCheck MEMORY_PDPTES = new EntryCheck("the PDPTEs in memory have no reserved bit", //$NON-NLS-1$
+			EntryCheck.Failure.PDPTE, vmcs -> false);
+
+	private EntryChecks() {
+	}
+
+	/** The first rule broken, of those that are due. */
+	static @Nullable EntryCheck firstBroken(Vmcs vmcs) {
+		EntryCheck broken = firstBroken(vmcs, Stage.CONTROLS_AND_HOST);
+		return broken != null ? broken : firstBroken(vmcs, Stage.GUEST_STATE);
+	}
+
+	static @Nullable EntryCheck firstBroken(Vmcs vmcs, Stage stage) {
+		for (Vmcs.Checks checks : stage.checks) {
+			EntryCheck broken = vmcs.due(checks) ? firstBroken(vmcs, list(checks)) : null;
+			if (broken != null) {
+				return broken;
+			}
+		}
+		return null;
+	}
+
+	private static List<EntryCheck> list(Vmcs.Checks checks) {
+		return switch (checks) {
+			case CONTROLS -> ControlChecks.ALL;
+			case HOST_STATE -> HostStateChecks.ALL;
+			case GUEST_STATE -> GuestStateChecks.ALL;
+			case GUEST_SEGMENTS -> GuestSegmentChecks.ALL;
+		};
+	}
+
+	private static @Nullable EntryCheck firstBroken(Vmcs vmcs, List<EntryCheck> checks) {
+		for (int i = 0; i < checks.size(); i++) {
+			EntryCheck check = checks.get(i);
+			if (!check.holds().test(vmcs)) {
+				return check;
+			}
+		}
+		return null;
+	}
+
+	// ---- PDPTEs in memory ----
+
+	/** "Checks on Guest Page-Directory-Pointer-Table Entries", where EPT is off and they are in memory. */
+	static @Nullable EntryCheck memoryPdptes(Vmcs vmcs, LowerMemory memory) {
+		boolean pae = (vmcs.read(GUEST_CR0) & CR0_PG) != 0 && (vmcs.read(GUEST_CR4) & CR4_PAE) != 0
+				&& !vmcs.has(IA_32E_MODE_GUEST);
+		return !pae || valid(vmcs.read(GUEST_CR3), memory) ? null : MEMORY_PDPTES;
+	}
+
+	private static boolean valid(long cr3, LowerMemory memory) {
+		for (int i = 0; i < 4; i++) {
+			long entry = memory.read((cr3 & 0xffff_ffe0L) + i * 8, 8);
+			if ((entry & 1) != 0 && ((entry & PDPTE_RESERVED) != 0 || !physical(entry & ~0xfffL))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/** Loads the PDPTE registers where PAE paging uses them. */
+	static void loadPdptes(CpuState state, LowerMemory memory) {
+		if (paePaging(state)) {
+			for (int i = 0; i < 4; i++) {
+				state.pdpte[i] = memory.read((state.cr3 & 0xffff_ffe0L) + i * 8, 8);
+			}
+		}
+	}
+
+	/** "Checking and Loading Host Page-Directory-Pointer-Table Entries"; false is a VMX abort. */
+	static boolean loadHostPdptes(CpuState state, LowerMemory memory) {
+		if (paePaging(state) && !valid(state.cr3, memory)) {
+			return false;
+		}
+		loadPdptes(state, memory);
+		return true;
+	}
+
+	private static boolean paePaging(CpuState state) {
+		return (state.cr0 & CR0_PG) != 0 && (state.cr4 & CR4_PAE) != 0 && (state.efer & EFER_LMA) == 0;
+	}
+}

@@ -1,0 +1,227 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.vmx;
+
+import static org.hyperstep.x86.vmx.GuestHypervisorFixture.*;
+import static org.hyperstep.x86.vmx.VmcsField.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import org.hyperstep.x86.RunOutcome;
+import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.LongModeMemory;
+import org.junit.jupiter.api.Test;
+
+/** VM entries and VM exits of a guest hypervisor, made by the processor (Intel SDM, "VM Entries", "VM Exits"). */
+@SuppressWarnings("nls")
+class NestedVmxTest {
+	@Test
+	void exitLoadsTheHostState() {
+		GuestHypervisorFixture fixture = launching(NOP + CPUID);
+		fixture.state.dr7 = 0x455;
+		fixture.launch(VmExitReason.CPUID);
+		assertEquals(LongModeMemory.STACK, fixture.state.general[CpuState.RSP]);
+		assertEquals(2, fixture.state.rflags);
+		assertEquals(0x400, fixture.state.dr7);
+		assertEquals(0, fixture.state.cpl);
+		assertEquals(GUEST + 1, fixture.vmcs().read(GUEST_RIP));
+		assertEquals(GUEST_STACK, fixture.vmcs().read(GUEST_RSP));
+		assertEquals(2, fixture.vmcs().read(VM_EXIT_INSTRUCTION_LENGTH));
+		assertNull(fixture.processor.contexts().inner());
+	}
+
+	@Test
+	void vmresumeFollowsVmlaunch() {
+		GuestHypervisorFixture fixture = launching(CPUID + CPUID);
+		fixture.launch(VmExitReason.CPUID);
+		fixture.execute(VMLAUNCH);
+		fixture.assertFails(VmFail.VMLAUNCH_NON_CLEAR_VMCS);
+		fixture.vmcs().write(GUEST_RIP, GUEST + 2);
+		fixture.resume(VmExitReason.CPUID);
+		assertEquals(GUEST + 2, fixture.vmcs().read(GUEST_RIP));
+	}
+
+	@Test
+	void invalidGuestStateExitsWithoutSavingTheGuest() {
+		GuestHypervisorFixture fixture = launching(NOP);
+		fixture.vmcs().write(GUEST_RFLAGS, 0);
+		fixture.launch(VmExitReason.ENTRY_FAILURE_GUEST_STATE);
+		assertEquals(VmExitReason.VM_ENTRY_FAILURE,
+				fixture.vmcs().read(EXIT_REASON) & VmExitReason.VM_ENTRY_FAILURE);
+		assertEquals(0, fixture.vmcs().read(GUEST_RFLAGS));
+		assertEquals(false, fixture.vmcs().launched);
+	}
+
+	@Test
+	void refusedMsrLoadExitsWithTheNumberOfTheEntry() {
+		GuestHypervisorFixture fixture = launching(NOP);
+		long area = 0x12_0000;
+		fixture.memory.physical.write(area, 8, 0xc000_0102L);
+		fixture.memory.physical.write(area + 8, 8, 5);
+		fixture.memory.physical.write(area + 16, 8, 0xc000_0100L);
+		fixture.vmcs().write(VM_ENTRY_MSR_LOAD_ADDRESS, area);
+		fixture.vmcs().write(VM_ENTRY_MSR_LOAD_COUNT, 2);
+		fixture.launch(VmExitReason.ENTRY_FAILURE_MSR_LOADING);
+		assertEquals(2, fixture.vmcs().read(EXIT_QUALIFICATION));
+		assertEquals(5, fixture.state.kernelGsBase);
+	}
+
+	@Test
+	void vmxInstructionsOfTheInnerGuestExit() {
+		fixtureOf(VMCALL, VmExitReason.VMCALL);
+		fixtureOf(VMXON, VmExitReason.VMXON);
+		fixtureOf(VMLAUNCH, VmExitReason.VMLAUNCH);
+		fixtureOf(VMXOFF, VmExitReason.VMXOFF);
+	}
+
+	private static void fixtureOf(String instruction, VmExitReason reason) {
+		launching(instruction).launch(reason);
+	}
+
+	@Test
+	void injectedEventIsDeliveredInTheInnerGuest() {
+		GuestHypervisorFixture fixture = launching(HLT);
+		fixture.memory.put(LongModeMemory.handler(0x40), CPUID);
+		fixture.vmcs().write(GUEST_RFLAGS, 2 | CpuState.IF);
+		fixture.vmcs().write(VM_ENTRY_INTERRUPTION_INFORMATION, 1L << 31 | 0x40);
+		fixture.launch(VmExitReason.CPUID);
+		assertEquals(LongModeMemory.handler(0x40), fixture.vmcs().read(GUEST_RIP));
+		assertEquals(0, fixture.vmcs().read(VM_ENTRY_INTERRUPTION_INFORMATION) >>> 31);
+	}
+
+	@Test
+	void faultDuringDeliveryHasIdtVectoringInformation() {
+		GuestHypervisorFixture fixture = launching(HLT);
+		fixture.vmcs().write(GUEST_RFLAGS, 2 | CpuState.IF);
+		fixture.vmcs().write(VM_ENTRY_INTERRUPTION_INFORMATION, 1L << 31 | 0x40);
+		fixture.vmcs().write(GUEST_IDTR_LIMIT, 0xff);
+		fixture.vmcs().write(EXCEPTION_BITMAP, 1 << Vector.GP);
+		fixture.launch(VmExitReason.EXCEPTION_OR_NMI);
+		assertEquals(1L << 31 | 0x40, fixture.vmcs().read(IDT_VECTORING_INFORMATION));
+	}
+
+	@Test
+	void tripleFaultOfTheInnerGuestExits() {
+		GuestHypervisorFixture fixture = launching("0f0b");
+		fixture.vmcs().write(GUEST_IDTR_LIMIT, 0);
+		fixture.launch(VmExitReason.TRIPLE_FAULT);
+	}
+
+	@Test
+	void monitorTrapFlagOfTheGuestHypervisorExitsBehindOneInstruction() {
+		GuestHypervisorFixture fixture = launching(NOP + NOP);
+		fixture.vmcs().set(VmxControl.MONITOR_TRAP_FLAG, true);
+		fixture.launch(VmExitReason.MONITOR_TRAP_FLAG);
+		assertEquals(GUEST + 1, fixture.vmcs().read(GUEST_RIP));
+	}
+
+	@Test
+	void injectedMonitorTrapExitsBeforeTheFirstInstruction() {
+		GuestHypervisorFixture fixture = launching(NOP + NOP);
+		fixture.vmcs().write(VM_ENTRY_INTERRUPTION_INFORMATION, 1L << 31 | EventType.OTHER << 8);
+		fixture.launch(VmExitReason.MONITOR_TRAP_FLAG);
+		assertEquals(GUEST, fixture.vmcs().read(GUEST_RIP));
+	}
+
+	@Test
+	void preemptionTimerExitsAndSavesZero() {
+		GuestHypervisorFixture fixture = launching("eb fe");
+		fixture.vmcs().set(VmxControl.ACTIVATE_VMX_PREEMPTION_TIMER, true);
+		fixture.vmcs().set(VmxControl.SAVE_VMX_PREEMPTION_TIMER, true);
+		fixture.vmcs().write(VMX_PREEMPTION_TIMER_VALUE, 1);
+		fixture.launch(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED);
+		assertEquals(0, fixture.vmcs().read(VMX_PREEMPTION_TIMER_VALUE));
+	}
+
+	@Test
+	void zeroPreemptionTimerExpiresBeforeTheFirstInstruction() {
+		GuestHypervisorFixture fixture = launching(NOP);
+		fixture.vmcs().set(VmxControl.ACTIVATE_VMX_PREEMPTION_TIMER, true);
+		fixture.launch(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED);
+		assertEquals(GUEST, fixture.vmcs().read(GUEST_RIP));
+	}
+
+	@Test
+	void interruptWindowOfTheGuestHypervisorOpens() {
+		GuestHypervisorFixture fixture = launching("fb" + NOP + NOP);
+		fixture.vmcs().set(VmxControl.INTERRUPT_WINDOW_EXITING, true);
+		fixture.launch(VmExitReason.INTERRUPT_WINDOW);
+		assertEquals(GUEST + 2, fixture.vmcs().read(GUEST_RIP));
+	}
+
+	@Test
+	void interruptIsAnExitThatAcknowledges() {
+		GuestHypervisorFixture fixture = launching("eb fe");
+		fixture.vmcs().set(VmxControl.ACKNOWLEDGE_INTERRUPT_ON_EXIT, true);
+		runInner(fixture);
+		assertEquals(true, fixture.processor.contexts().interruptExits());
+		fixture.processor.contexts().interrupt(0x51);
+		assertEquals(HOST, fixture.state.rip);
+		assertEquals(1L << 31 | 0x51, fixture.vmcs().read(VM_EXIT_INTERRUPTION_INFORMATION));
+		assertEquals(GUEST, fixture.vmcs().read(GUEST_RIP));
+	}
+
+	@Test
+	void nmiExitBlocksNmis() {
+		GuestHypervisorFixture fixture = launching("eb fe");
+		runInner(fixture);
+		fixture.processor.contexts().nmi();
+		assertEquals(HOST, fixture.state.rip);
+		assertEquals(true, fixture.state.interruptibility.blockingByNmi);
+		assertEquals(1L << 31 | EventType.NMI << 8 | 2, fixture.vmcs().read(VM_EXIT_INTERRUPTION_INFORMATION));
+	}
+
+	@Test
+	void raisedExceptionThatTheGuestHypervisorInterceptsExits() {
+		GuestHypervisorFixture fixture = launching("eb fe");
+		fixture.vmcs().write(EXCEPTION_BITMAP, 1 << Vector.GP);
+		runInner(fixture);
+		assertEquals(true, fixture.processor.contexts().exception(Vector.GP, 0, 0));
+		assertEquals(HOST, fixture.state.rip);
+	}
+
+	private static void runInner(GuestHypervisorFixture fixture) {
+		fixture.memory.put(LongModeMemory.CODE, VMLAUNCH);
+		fixture.state.rip = LongModeMemory.CODE;
+		fixture.processor.setDeadline(fixture.processor.retired() + 10);
+		assertEquals(RunOutcome.HOST_INTERRUPT, fixture.processor.run());
+		assertNotNull(fixture.processor.contexts().inner());
+	}
+
+	@Test
+	void eptOfTheGuestHypervisorTranslates() {
+		GuestHypervisorFixture fixture = launching("8b042500001000" + CPUID);
+		identityEpt(fixture);
+		// The page at SPARE is elsewhere for the guest.
+		fixture.memory.physical.write(EPT_PT + 8 * (LongModeMemory.SPARE >>> 12), 8, 0x13_0000 | 7 | 6 << 3);
+		fixture.memory.physical.write(0x13_0000, 4, 0x55aa);
+		fixture.launch(VmExitReason.CPUID);
+		assertEquals(0x55aa, fixture.state.general[CpuState.RAX]);
+	}
+
+	@Test
+	void eptViolationExitsWithAddresses() {
+		GuestHypervisorFixture fixture = launching("89042508001000");
+		identityEpt(fixture);
+		fixture.memory.physical.write(EPT_PT + 8 * (LongModeMemory.SPARE >>> 12), 8, LongModeMemory.SPARE | 1 | 6 << 3);
+		fixture.launch(VmExitReason.EPT_VIOLATION);
+		assertEquals(LongModeMemory.SPARE + 8, fixture.vmcs().read(GUEST_PHYSICAL_ADDRESS));
+		assertEquals(LongModeMemory.SPARE + 8, fixture.vmcs().read(GUEST_LINEAR_ADDRESS));
+		assertEquals(2 | 1 << 3 | 1 << 7 | 1 << 8, fixture.vmcs().read(EXIT_QUALIFICATION));
+	}
+
+	private static final long EPT_ROOT = 0x14_0000, EPT_PDPT = 0x14_1000, EPT_PD = 0x14_2000, EPT_PT = 0x14_3000;
+
+	private static void identityEpt(GuestHypervisorFixture fixture) {
+		fixture.memory.physical.write(EPT_ROOT, 8, EPT_PDPT | 7);
+		fixture.memory.physical.write(EPT_PDPT, 8, EPT_PD | 7);
+		fixture.memory.physical.write(EPT_PD, 8, EPT_PT | 7);
+		for (int page = 0; page < 512; page++) {
+			fixture.memory.physical.write(EPT_PT + 8 * page, 8, (long) page << 12 | 7 | 6 << 3);
+		}
+		fixture.vmcs().set(VmxControl.ENABLE_EPT, true);
+		fixture.vmcs().write(EPT_POINTER, EPT_ROOT | 6 | 3 << 3);
+	}
+}
