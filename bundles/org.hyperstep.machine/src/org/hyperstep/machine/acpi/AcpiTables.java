@@ -58,9 +58,9 @@ final class AcpiTables {
 				.number("SCI_INT", 2, PowerManagement.SCI)
 				// No SMI_CMD: ACPI mode is never left.
 				.zeros("SMI_CMD", 4).zeros("ACPI_ENABLE, ACPI_DISABLE, S4BIOS_REQ, PSTATE_CNT", 4)
-				.number("PM1a_EVT_BLK", 4, PowerManagement.EVENT_BLOCK).zeros("PM1b_EVT_BLK", 4)
-				.number("PM1a_CNT_BLK", 4, PowerManagement.CONTROL_BLOCK).zeros("PM1b_CNT_BLK, PM2_CNT_BLK", 8)
-				.number("PM_TMR_BLK", 4, PowerManagement.TIMER_BLOCK).zeros("GPE0_BLK, GPE1_BLK", 8)
+				.number("PM1a_EVT_BLK", 4, PowerManagement.PORTS + PowerManagement.EVENT_BLOCK).zeros("PM1b_EVT_BLK", 4)
+				.number("PM1a_CNT_BLK", 4, PowerManagement.PORTS + PowerManagement.CONTROL_BLOCK).zeros("PM1b_CNT_BLK, PM2_CNT_BLK", 8)
+				.number("PM_TMR_BLK", 4, PowerManagement.PORTS + PowerManagement.TIMER_BLOCK).zeros("GPE0_BLK, GPE1_BLK", 8)
 				.number("PM1_EVT_LEN", 1, 4).number("PM1_CNT_LEN", 1, 2).zeros("PM2_CNT_LEN", 1)
 				.number("PM_TMR_LEN", 1, 4).zeros("GPE0_BLK_LEN, GPE1_BLK_LEN, GPE1_BASE, CST_CNT", 4)
 				// Latencies beyond 100 and 1000 microseconds say that there is no C2 and no C3.
@@ -74,9 +74,9 @@ final class AcpiTables {
 
 	private static AcpiStructure extended(AcpiStructure fadt, long dsdt) {
 		return fadt.zeros("X_FIRMWARE_CTRL", 8).number("X_DSDT", 8, dsdt)
-				.port("X_PM1a_EVT_BLK", PowerManagement.EVENT_BLOCK, 32).zeros("X_PM1b_EVT_BLK", 12)
-				.port("X_PM1a_CNT_BLK", PowerManagement.CONTROL_BLOCK, 16).zeros("X_PM1b_CNT_BLK", 12)
-				.zeros("X_PM2_CNT_BLK", 12).port("X_PM_TMR_BLK", PowerManagement.TIMER_BLOCK, 32)
+				.port("X_PM1a_EVT_BLK", PowerManagement.PORTS + PowerManagement.EVENT_BLOCK, 32).zeros("X_PM1b_EVT_BLK", 12)
+				.port("X_PM1a_CNT_BLK", PowerManagement.PORTS + PowerManagement.CONTROL_BLOCK, 16).zeros("X_PM1b_CNT_BLK", 12)
+				.zeros("X_PM2_CNT_BLK", 12).port("X_PM_TMR_BLK", PowerManagement.PORTS + PowerManagement.TIMER_BLOCK, 32)
 				.zeros("X_GPE0_BLK", 12).zeros("X_GPE1_BLK", 12);
 	}
 

@@ -1,12 +1,17 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.device;
 
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
+
 import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.DeviceState;
 import org.hyperstep.machine.bus.InterruptLine;
 import org.hyperstep.machine.bus.PortDevice;
+import org.hyperstep.machine.pci.BaseAddress;
 import org.hyperstep.machine.pci.ConfigRegister;
 import org.hyperstep.machine.pci.ConfigSpace;
 import org.hyperstep.machine.pci.IsaBridge;
@@ -23,9 +28,11 @@ import org.hyperstep.machine.time.VirtualTime;
  * registers say so (PIIX4 data sheet, "Advanced Power Management Control Port").
  */
 @SuppressWarnings("nls")
-public final class PowerManagement implements Device {
-	/** First ports of the blocks. */
-	public static final int EVENT_BLOCK = 0x600, CONTROL_BLOCK = 0x604, TIMER_BLOCK = 0x608;
+public final class PowerManagement implements Device, PortDevice {
+	/** The first port of the blocks after reset, and how many there are. */
+	public static final int PORTS = 0x600, PORT_COUNT = 64;
+	/** The blocks' offsets. */
+	public static final int EVENT_BLOCK = 0, CONTROL_BLOCK = 4, TIMER_BLOCK = 8;
 	/** The ISA interrupt of the SCI, which is level-triggered. */
 	public static final int SCI = 9;
 	/** The sleep type of soft off. */
@@ -38,7 +45,7 @@ public final class PowerManagement implements Device {
 
 	private static final int TIMER = 1, ENABLE_BITS = 1 << 10 | 1 << 9 | 1 << 8 | 1 << 5 | TIMER;
 	/** GLBCTL and the APM ports. */
-	private static final int GLOBAL_CONTROL = 0x628, SMI_ENABLE = 1, APM_PORTS = 0xb2, APM_ENABLE_BIT = 25;
+	private static final int GLOBAL_CONTROL = 0x28, SMI_ENABLE = 1, APM_PORTS = 0xb2, APM_ENABLE_BIT = 25;
 	private static final PciAddress ADDRESS = new PciAddress(IsaBridge.DEVICE, 3);
 	private static final int SCI_ENABLED = 1, SLEEP_ENABLE = 1 << 13, CONTROL_BITS = 7 << 10 | 2;
 
@@ -48,6 +55,7 @@ public final class PowerManagement implements Device {
 	private final Alarm alarm;
 	private final PciFunction function;
 	private final ConfigRegister activity;
+	private final BaseAddress base;
 	private int enabled;
 	private int control;
 	private int globalControl;
@@ -55,52 +63,85 @@ public final class PowerManagement implements Device {
 	/** How many half periods of the timer had passed when TMR_STS was last cleared. */
 	private long seenHalves;
 
+	private final List<Register> registers = List.of(
+			new Register(EVENT_BLOCK, 2, this::timerStatus, this::clearStatus),
+			new Register(EVENT_BLOCK + 2, 2, () -> enabled, this::enable),
+			new Register(CONTROL_BLOCK, 2, () -> control | SCI_ENABLED, this::control),
+			new Register(TIMER_BLOCK, 4, () -> (int) clock() & (1 << TIMER_BITS) - 1, value -> {
+			}), new Register(GLOBAL_CONTROL, 4, () -> globalControl, value -> globalControl = value));
+
 	public PowerManagement(Machine machine) {
 		this.machine = machine;
 		time = machine.time();
 		interrupt = machine.interruptLine(SCI);
 		alarm = time.alarm(this::update);
-		attach(EVENT_BLOCK, 2, this::timerStatus, this::clearStatus);
-		attach(EVENT_BLOCK + 2, 2, () -> enabled, this::enable);
-		attach(CONTROL_BLOCK, 2, () -> control | SCI_ENABLED, this::control);
-		attach(TIMER_BLOCK, 4, () -> (int) clock() & (1 << TIMER_BITS) - 1, value -> {
-		});
-		attach(GLOBAL_CONTROL, 4, () -> globalControl, value -> globalControl = value);
-		attach(APM_PORTS, 1, () -> apm[0], this::powerManagementCommand);
-		attach(APM_PORTS + 1, 1, () -> apm[1], value -> apm[1] = value & 0xff);
+		machine.ports().attach(name(), APM_PORTS, 2, 1, new AdvancedPowerManagement());
 		function = machine.pci().add(ADDRESS, PciIdentity.of(0x8086, 0x7113, 0x068000, 3));
 		ConfigSpace config = function.config();
-		config.readOnly("PMBA", 0x40, 4, EVENT_BLOCK | 1);
+		base = function.ownPorts(config.register("PMBA", 0x40, 4, PORTS | 1, 0xffc0), PORT_COUNT,
+				config.register("PMREGMISC", 0x80, 1, 1, 1), this);
 		// Firmware that finds SMIs from the APM port enabled takes its handler for installed.
 		activity = config.register("DEVACTB", 0x58, 4, 1L << APM_ENABLE_BIT, 0x03ffffffL);
-		config.register("PMREGMISC", 0x80, 1, 1, 1);
 		config.register("SMBBA", 0x90, 4, 1, 0xfff0);
 		config.register("SMBHSTCFG", 0xd2, 1, 0, 0x0f);
 		reset();
 	}
 
-	private void powerManagementCommand(int value) {
-		apm[0] = value & 0xff;
-		if ((globalControl & SMI_ENABLE) != 0 && (activity.get() >> APM_ENABLE_BIT & 1) != 0) {
-			machine.apicBus().raiseSmi("APM port");
+	/** The first port of the blocks, which firmware may move. */
+	public int ports() {
+		return (int) base.address();
+	}
+
+	private final class AdvancedPowerManagement implements PortDevice {
+		@Override
+		public long read(int offset, int size) {
+			return apm[offset];
+		}
+
+		@Override
+		public void write(int offset, int size, long value) {
+			apm[offset] = (int) value;
+			if (offset == 0 && (globalControl & SMI_ENABLE) != 0 && (activity.get() >> APM_ENABLE_BIT & 1) != 0) {
+				machine.apicBus().raiseSmi("APM port");
+			}
 		}
 	}
 
-	/** A register that is read in any part and written as a whole or, for that, byte by byte. */
-	private void attach(int port, int width, java.util.function.IntSupplier get, java.util.function.IntConsumer set) {
-		machine.ports().attach(name(), port, width, width, new PortDevice() {
-			@Override
-			public long read(int offset, int size) {
-				return (get.getAsInt() & 0xffffffffL) >>> 8 * offset;
-			}
+	// The blocks
 
-			@Override
-			public void write(int offset, int size, long value) {
-				int mask = (int) ((1L << 8 * size) - 1) << 8 * offset;
-				int kept = port == EVENT_BLOCK ? 0 : get.getAsInt() & ~mask;
-				set.accept(kept | (int) value << 8 * offset);
+	@Override
+	public long read(int offset, int size) {
+		long value = 0;
+		for (Register register : registers) {
+			value |= register.shifted(offset, size);
+		}
+		return value;
+	}
+
+	@Override
+	public void write(int offset, int size, long value) {
+		for (Register register : registers) {
+			if (register.offset < offset + size && offset < register.offset + register.width) {
+				int shift = 8 * (offset - register.offset);
+				long mask = (1L << 8 * size) - 1;
+				long bits = shift >= 0 ? mask << shift : mask >>> -shift;
+				long written = shift >= 0 ? value << shift : value >>> -shift;
+				long kept = register.offset == EVENT_BLOCK ? 0 : register.get.getAsInt() & 0xffffffffL & ~bits;
+				register.set.accept((int) (kept | written & bits));
 			}
-		});
+		}
+	}
+
+	/** A register that is read in any part and written as a whole or, for that, in parts. */
+	private record Register(int offset, int width, IntSupplier get, IntConsumer set) {
+		/** Its bytes that an access covers, where the access has them. */
+		long shifted(int at, int size) {
+			if (offset >= at + size || at >= offset + width) {
+				return 0;
+			}
+			long value = get.getAsInt() & 0xffffffffL;
+			return at >= offset ? value >>> 8 * (at - offset) : value << 8 * (offset - at);
+		}
 	}
 
 	@Override

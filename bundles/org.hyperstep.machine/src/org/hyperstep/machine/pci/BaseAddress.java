@@ -1,6 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.pci;
 
+import java.util.function.BooleanSupplier;
+
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.bus.PortDevice;
 import org.hyperstep.x86.memory.MmioDevice;
@@ -14,22 +16,26 @@ public final class BaseAddress {
 
 	/** What a register can map. */
 	enum Kind {
-		PORTS, MEMORY, WIDE_MEMORY, ROM
+		PORTS, MEMORY, WIDE_MEMORY, ROM,
+		/** Ports by a register of the device's own, with an enable bit elsewhere. */
+		OWN_PORTS
 	}
 
 	private final Kind kind;
 	private final long size;
 	private final ConfigRegister low;
 	private final @Nullable ConfigRegister high;
+	private final BooleanSupplier enabled;
 	final @Nullable PortDevice ports;
 	final @Nullable MmioDevice memory;
 
 	BaseAddress(Kind kind, long size, ConfigRegister low, @Nullable ConfigRegister high, @Nullable PortDevice ports,
-			@Nullable MmioDevice memory) {
+			@Nullable MmioDevice memory, BooleanSupplier enabled) {
 		this.kind = kind;
 		this.size = size;
 		this.low = low;
 		this.high = high;
+		this.enabled = enabled;
 		this.ports = ports;
 		this.memory = memory;
 	}
@@ -41,7 +47,7 @@ public final class BaseAddress {
 
 	/** Whether it maps ports; memory if not. */
 	public boolean isPorts() {
-		return kind == Kind.PORTS;
+		return ports != null;
 	}
 
 	/** Whether it is the expansion ROM's, which has an enable bit of its own. */
@@ -49,9 +55,14 @@ public final class BaseAddress {
 		return kind == Kind.ROM;
 	}
 
-	/** Whether the ROM's own enable bit is set; always so for the other kinds. */
+	/** Whether it is one of the six that every function's header has. */
+	boolean isStandard() {
+		return kind != Kind.ROM && kind != Kind.OWN_PORTS;
+	}
+
+	/** Whether what enables it does so now. */
 	boolean isEnabled() {
-		return kind != Kind.ROM || (low.get() & ENABLE) != 0;
+		return enabled.getAsBoolean() && (kind != Kind.ROM || (low.get() & ENABLE) != 0);
 	}
 
 	/** The address that the guest gave it, or 0. */

@@ -194,7 +194,7 @@ public final class PciBus implements Device, PortDevice {
 		for (PciFunction function : functions) {
 			if (function != null) {
 				for (BaseAddress base : function.baseAddresses()) {
-					if (function.decodes(base)) {
+					if (base.isEnabled()) {
 						decode(base);
 					}
 				}

@@ -86,7 +86,7 @@ public final class PciFunction {
 	public BaseAddress ports(int index, int size, PortDevice device) {
 		check(size >= 4 && size <= 256 && Integer.bitCount(size) == 1, index, size);
 		ConfigRegister low = base(index, BaseAddress.IO, -size & 0xffffffffL);
-		return add(new BaseAddress(BaseAddress.Kind.PORTS, size, low, null, device, null));
+		return add(new BaseAddress(BaseAddress.Kind.PORTS, size, low, null, device, null, this::decodesPorts));
 	}
 
 	/**
@@ -103,7 +103,7 @@ public final class PciFunction {
 	public BaseAddress memory(int index, long size, boolean prefetchable, MmioDevice device) {
 		check(size >= 16 && size <= 1L << 31 && Long.bitCount(size) == 1, index, size);
 		ConfigRegister low = base(index, prefetchable ? BaseAddress.PREFETCHABLE : 0, -size & 0xffffffffL);
-		return add(new BaseAddress(BaseAddress.Kind.MEMORY, size, low, null, null, device));
+		return add(new BaseAddress(BaseAddress.Kind.MEMORY, size, low, null, null, device, this::decodesMemory));
 	}
 
 	/** Maps memory anywhere; takes the register {@code index} and the next one. */
@@ -112,7 +112,7 @@ public final class PciFunction {
 		ConfigRegister low = base(index, BaseAddress.WIDE | (prefetchable ? BaseAddress.PREFETCHABLE : 0),
 				-size & 0xffffffffL);
 		ConfigRegister high = base(index + 1, 0, 0xffffffffL);
-		return add(new BaseAddress(BaseAddress.Kind.WIDE_MEMORY, size, low, high, null, device));
+		return add(new BaseAddress(BaseAddress.Kind.WIDE_MEMORY, size, low, high, null, device, this::decodesMemory));
 	}
 
 	/** Gives it an expansion ROM, whose length is a power of two of at least 2048 bytes. */
@@ -120,7 +120,8 @@ public final class PciFunction {
 		check(image.length >= 2048 && Integer.bitCount(image.length) == 1, 6, image.length);
 		ConfigRegister low = config.register("Expansion ROM Base Address", ROM, 4, 0,
 				-image.length & 0xffffffffL | BaseAddress.ENABLE).onWrite(bus::decodingChanged);
-		return add(new BaseAddress(BaseAddress.Kind.ROM, image.length, low, null, null, new RomContents(image)));
+		return add(new BaseAddress(BaseAddress.Kind.ROM, image.length, low, null, null, new RomContents(image),
+				this::decodesMemory));
 	}
 
 	private static void check(boolean condition, int index, long size) {
@@ -145,9 +146,25 @@ public final class PciFunction {
 		return List.copyOf(baseAddresses);
 	}
 
-	/** Whether the command register lets it answer there. */
-	boolean decodes(BaseAddress base) {
-		return (command.get() & (base.isPorts() ? COMMAND_IO : COMMAND_MEMORY)) != 0 && base.isEnabled();
+	private boolean decodesPorts() {
+		return (command.get() & COMMAND_IO) != 0;
+	}
+
+	private boolean decodesMemory() {
+		return (command.get() & COMMAND_MEMORY) != 0;
+	}
+
+	/**
+	 * Maps ports by a register of the device's own.
+	 *
+	 * @param register holds the address; firmware does not know it as a base address
+	 * @param enable   lets the ports answer while it is not zero
+	 */
+	public BaseAddress ownPorts(ConfigRegister register, int size, ConfigRegister enable, PortDevice device) {
+		register.onWrite(bus::decodingChanged);
+		enable.onWrite(bus::decodingChanged);
+		return add(new BaseAddress(BaseAddress.Kind.OWN_PORTS, size, register, null, device, null,
+				() -> enable.get() != 0));
 	}
 
 	/** Lets it decode ports and memory and reach memory by itself, as firmware does. */
