@@ -1,8 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.meaning;
 
-import java.math.BigDecimal;
-
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.meaning.FloatVectors.Shape;
 import org.hyperstep.x86.meaning.PackedRow.Alignment;
@@ -85,83 +83,107 @@ final class FusedMultiplyAdd {
 
 	/** ±x × y ± z. */
 	private static long fused(FloatUnit unit, long x, long y, long z, boolean wide, boolean negative, boolean minus) {
-		if (FloatUnit.isNan(x, wide) || FloatUnit.isNan(y, wide) || FloatUnit.isNan(z, wide)) {
+		if (FloatFormat.isNan(x, wide) || FloatFormat.isNan(y, wide) || FloatFormat.isNan(z, wide)) {
 			return nan(unit, x, y, z, wide);
 		}
 		int before = unit.raised();
-		double first = FloatUnit.value(unit.take(x, wide), wide);
-		double second = FloatUnit.value(unit.take(y, wide), wide);
-		double third = FloatUnit.value(unit.take(z, wide), wide);
-		return fused(unit, negative ? -first : first, second, minus ? -third : third, wide, before);
+		long first = unit.take(x, wide);
+		long second = unit.take(y, wide);
+		long third = unit.take(z, wide);
+		long inverted = FloatFormat.signBit(wide);
+		return fused(unit, negative ? first ^ inverted : first, second, minus ? third ^ inverted : third, wide, before);
 	}
 
 	/** The first of them that is a NaN, made quiet. */
 	private static long nan(FloatUnit unit, long x, long y, long z, boolean wide) {
-		if (FloatUnit.isSignalling(x, wide) || FloatUnit.isSignalling(y, wide) || FloatUnit.isSignalling(z, wide)) {
+		if (FloatFormat.isSignalling(x, wide) || FloatFormat.isSignalling(y, wide)
+				|| FloatFormat.isSignalling(z, wide)) {
 			unit.raise(FloatUnit.INVALID);
 		}
-		return FloatUnit.quiet(FloatUnit.isNan(x, wide) ? x : FloatUnit.isNan(y, wide) ? y : z, wide);
+		return FloatFormat.quiet(FloatFormat.isNan(x, wide) ? x : FloatFormat.isNan(y, wide) ? y : z, wide);
 	}
 
 	/** @param before the flags before the operands were taken */
-	private static long fused(FloatUnit unit, double x, double y, double z, boolean wide, int before) {
-		double product = x * y;
-		boolean infinite = Double.isInfinite(x) || Double.isInfinite(y);
-		if (infinite && (x == 0 || y == 0 || Double.isInfinite(z) && z != product)) {
+	private static long fused(FloatUnit unit, long x, long y, long z, boolean wide, int before) {
+		long signBit = FloatFormat.sign(x ^ y, wide);
+		boolean infinite = FloatFormat.isInfinite(x, wide) || FloatFormat.isInfinite(y, wide);
+		boolean zero = FloatFormat.isZero(x, wide) || FloatFormat.isZero(y, wide);
+		if (infinite && (zero || FloatFormat.isInfinite(z, wide) && FloatFormat.sign(z, wide) != signBit)) {
 			return unit.invalid(wide, before);
 		}
-		if (infinite || Double.isInfinite(z)) {
-			return unit.round(infinite ? product : z, 0, true, wide);
+		if (infinite) {
+			return signBit | FloatFormat.infinity(wide);
 		}
-		if (x == 0 || y == 0) {
-			return z == 0 ? unit.zero(product, z, wide) : unit.round(z, 0, false, wide);
+		if (FloatFormat.isInfinite(z, wide)) {
+			return z;
 		}
-		return wide ? wide(unit, x, y, z) : narrow(unit, product, z);
+		if (!zero) {
+			return sum(unit, signBit, x, y, z, wide);
+		}
+		if (FloatFormat.isZero(z, wide)) {
+			return z == signBit ? z : unit.cancelled(wide);
+		}
+		return unit.round(FloatFormat.sign(z, wide), FloatFormat.exponent(z, wide), FloatFormat.significand(z, wide),
+				wide);
 	}
 
-	/** Singles: the product is exact as a double, and the sum is rounded to odd before the final rounding. */
-	private static long narrow(FloatUnit unit, double product, double z) {
-		double sum = product + z;
-		double part = sum - product;
-		double error = product - (sum - part) + (z - part);
-		if (sum == 0 && error == 0) {
-			return unit.zero(1, -1, false);
+	/** The product has at most 106 bits, so that 128 hold it and the addend but for a last bit that says there is more. */
+	private static long sum(FloatUnit unit, long signBit, long x, long y, long z, boolean wide) {
+		long s = FloatFormat.significand(x, wide);
+		long t = FloatFormat.significand(y, wide);
+		long high = Math.unsignedMultiplyHigh(s, t);
+		long low = s * t;
+		int exponent = FloatFormat.exponent(x, wide) + FloatFormat.exponent(y, wide) + 1;
+		boolean addend = !FloatFormat.isZero(z, wide);
+		int other = addend ? FloatFormat.exponent(z, wide) : exponent;
+		// One bit of room for a carry.
+		int scale = Math.max(exponent, other) + 1;
+		long productLow = shiftedLow(high, low, scale - exponent);
+		long productHigh = shiftedHigh(high, scale - exponent);
+		long significand = addend ? FloatFormat.significand(z, wide) : 0;
+		long addendLow = shiftedLow(significand, 0, scale - other);
+		long addendHigh = shiftedHigh(significand, scale - other);
+		long sign = signBit;
+		if (addend && FloatFormat.sign(z, wide) != signBit) {
+			boolean borrow = Long.compareUnsigned(productLow, addendLow) < 0;
+			low = productLow - addendLow;
+			high = productHigh - addendHigh - (borrow ? 1 : 0);
+			if (high < 0) {
+				sign ^= FloatFormat.signBit(wide);
+				high = ~high + (low == 0 ? 1 : 0);
+				low = -low;
+			}
+		} else {
+			low = productLow + addendLow;
+			high = productHigh + addendHigh + (Long.compareUnsigned(low, addendLow) < 0 ? 1 : 0);
 		}
-		if (error != 0 && (Double.doubleToRawLongBits(sum) & 1) == 0) {
-			sum = error > 0 ? Math.nextUp(sum) : Math.nextDown(sum);
-		}
-		return unit.round(sum, error, false, false);
+		return normalized(unit, sign, scale, high, low, wide);
 	}
 
-	private static long wide(FloatUnit unit, double x, double y, double z) {
-		double nearest = Math.fma(x, y, z);
-		if (Double.isInfinite(nearest)) {
-			return unit.round(nearest, 0, false, true);
+	private static long normalized(FloatUnit unit, long sign, int scale, long high, long low, boolean wide) {
+		if (high == 0 && low == 0) {
+			return unit.cancelled(wide);
 		}
-		double error = error(x, y, z, nearest);
-		return nearest == 0 && error == 0 ? unit.zero(1, -1, true) : unit.round(nearest, error, false, true);
+		int shift = high != 0 ? Long.numberOfLeadingZeros(high) : 64 + Long.numberOfLeadingZeros(low);
+		long top = shift == 0 ? high : shift < 64 ? high << shift | low >>> 64 - shift : low << shift - 64;
+		long rest = shift < 64 ? low << shift : 0;
+		return unit.round(sign, scale - shift, top | (rest != 0 ? 1 : 0), wide);
 	}
 
-	/** Sign of x × y + z - nearest: Boldo's and Muller's exact error of a fused multiplication, or exact arithmetic. */
-	private static double error(double x, double y, double z, double nearest) {
-		double product = x * y;
-		double magnitude = Math.abs(product);
-		if (!(magnitude > 0x1p-900 && magnitude < 0x1p1000 && Math.abs(z) < 0x1p1000)) {
-			return new BigDecimal(x).multiply(new BigDecimal(y)).add(new BigDecimal(z))
-					.compareTo(new BigDecimal(nearest));
-		}
-		double rest = Math.fma(x, y, -product);
-		double low = z + rest;
-		double lowError = sumError(z, rest, low);
-		double high = product + low;
-		double highError = sumError(product, low, high);
-		double gamma = high - nearest + highError;
-		double sum = gamma + lowError;
-		return sum != 0 ? sum : lowError - (sum - gamma);
+	/** The upper half of high:low shifted right by at least one bit. */
+	private static long shiftedHigh(long high, int shift) {
+		return shift < 64 ? high >>> shift : 0;
 	}
 
-	private static double sumError(double a, double b, double sum) {
-		double part = sum - a;
-		return a - (sum - part) + (b - part);
+	/** The lower half; its last bit is set where anything was lost. */
+	private static long shiftedLow(long high, long low, int shift) {
+		if (shift < 64) {
+			return high << 64 - shift | low >>> shift | (low << 64 - shift != 0 ? 1 : 0);
+		}
+		if (shift == 64) {
+			return high | (low != 0 ? 1 : 0);
+		}
+		return shift < 128 ? high >>> shift - 64 | (high << 128 - shift != 0 || low != 0 ? 1 : 0)
+				: (high | low) != 0 ? 1 : 0;
 	}
 }

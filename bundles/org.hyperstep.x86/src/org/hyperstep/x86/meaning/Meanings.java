@@ -52,6 +52,7 @@ public final class Meanings {
 		PackedTable.define(TABLE);
 		MaskedStores.define(TABLE);
 		StateManagement.define(TABLE);
+		StringComparisons.define(TABLE);
 		VexTable.define(TABLE);
 	}
 

@@ -15,13 +15,22 @@ final class PackedTable {
 	private static final Map<Mnemonic, PackedRow> ROWS = new EnumMap<>(Mnemonic.class);
 
 	static {
-		VectorMoves.define(new Section(Feature.SSE2));
-		PackedIntegers.define(new Section(Feature.SSE2));
-		PackedShuffles.define(new Section(Feature.SSE2));
-		PackedShifts.define(new Section(Feature.SSE2));
-		FloatVectors.define(new Section(Feature.SSE2));
-		FloatConversions.define(new Section(Feature.SSE2));
-		Estimates.define(new Section(Feature.SSE2));
+		Section sse2 = new Section(Feature.SSE2);
+		VectorMoves.define(sse2);
+		PackedIntegers.define(sse2);
+		PackedShuffles.define(sse2);
+		PackedShifts.define(sse2);
+		FloatVectors.define(sse2);
+		FloatConversions.define(sse2);
+		Estimates.define(sse2);
+		FloatSupplements.define(new Section(Feature.SSE3));
+		PackedSupplements.define(new Section(Feature.SSSE3));
+		PackedExtensions.define(new Section(Feature.SSE4_1));
+		FloatSupplements.defineExtensions(new Section(Feature.SSE4_1));
+		PackedExtensions.defineComparison(new Section(Feature.SSE4_2));
+		BitFields.define(new Section(Feature.SSE4A));
+		Aes.define(new Section(Feature.AES));
+		Aes.defineProduct(new Section(Feature.PCLMULQDQ));
 		VexOperations.define(new Section(Feature.AVX));
 		VexComparisons.define(new Section(Feature.AVX));
 		HalfPrecision.define(new Section(Feature.F16C));
@@ -47,11 +56,6 @@ final class PackedTable {
 
 	/** Rows of instructions that one feature of CPUID stands for. */
 	record Section(Feature feature) {
-		/** The rows of another feature. */
-		Section of(Feature other) {
-			return new Section(other);
-		}
-
 		/** Adds a row. */
 		@SuppressWarnings("nls")
 		void define(Mnemonic mnemonic, Result result, Alignment alignment, boolean floating,
