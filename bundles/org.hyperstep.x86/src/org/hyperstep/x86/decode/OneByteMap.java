@@ -128,8 +128,8 @@ final class OneByteMap {
 			8e MOV_SREG Sw,RvMw
 			8f/0 POP Ev d64
 			90 NOP - np,66,f2 b0
-			90 XCHG Zv,rAX np,66,f2 b1
-			90 PAUSE - f3
+			90 XCHG Zv,rAX np,66,f3,f2 b1
+			90 PAUSE - f3 b0
 			91..97 XCHG Zv,rAX
 			98 CBW -
 			99 CWD -

@@ -89,6 +89,8 @@ final class BitOps {
 
 	private static void crc32(BlockBuilder block, Instruction i) {
 		int slot = block.read(i.operand(0), 32);
-		block.generic(MicroOp.CRC32, i.operandSize(), slot, slot, block.read(i.operand(1), i.operandSize()), 0);
+		// The destination keeps the row from having the operand size of a byte form.
+		int bits = (i.opcode() & 1) == 0 ? 8 : i.operandSize();
+		block.generic(MicroOp.CRC32, bits, slot, slot, block.read(i.operand(1), bits), 0);
 	}
 }

@@ -9,16 +9,23 @@ class FloatRounding {
 	static final int INVALID = 1, DENORMAL = 2, DIVIDE_BY_ZERO = 4, OVERFLOW = 8, UNDERFLOW = 16, INEXACT = 32;
 	static final int DENORMALS_ARE_ZEROS = 1 << 6, FLUSH_TO_ZERO = 1 << 15;
 	static final int NEAREST = 0, DOWN = 1, UP = 2;
+	/** Steps of an operation, at most. */
+	static final int STEPS = 3;
 	private static final int MASKS = 7;
 
 	int control;
 	int raised;
+	private final int[] steps = new int[STEPS];
+	private int step;
 	private boolean inexact;
 
 	/** Begins an instruction under this MXCSR. */
 	void begin(int mxcsr) {
 		control = mxcsr;
 		raised = 0;
+		steps[0] = 0;
+		steps[1] = 0;
+		steps[2] = 0;
 	}
 
 	/** Exception flags raised since {@link #begin}. */
@@ -26,9 +33,20 @@ class FloatRounding {
 		return raised;
 	}
 
-	/** Whether an exception was raised that has no masked response. */
-	boolean raisedUnmasked() {
-		return (raised & ~(control >> MASKS)) != 0;
+	/** Begins, with the first step, an operation that computes in steps: DPPS. */
+	void beginSteps() {
+		step = 0;
+	}
+
+	/** Ends a step: what it has raised comes before what the next ones raise, and keeps them from being taken. */
+	void endStep() {
+		steps[step++] |= raised;
+		raised = 0;
+	}
+
+	/** Exceptions of a step of all elements, 0 to 2. */
+	int raisedInStep(int which) {
+		return steps[which];
 	}
 
 	/** Raises exceptions. */

@@ -115,31 +115,29 @@ final class FloatSupplements {
 	private static void dotProductOfDoubles(VectorLane lane) {
 		FloatUnit unit = lane.unit;
 		int control = lane.immediate;
+		unit.beginSteps();
 		long first = (control & 0x10) == 0 ? 0 : unit.compute(Operation.MULTIPLY, lane.aLow, lane.bLow, true);
 		long second = (control & 0x20) == 0 ? 0 : unit.compute(Operation.MULTIPLY, lane.aHigh, lane.bHigh, true);
-		if (unit.raisedUnmasked()) {
-			return;
-		}
+		unit.endStep();
 		long sum = add(unit, first, second, true);
+		unit.endStep();
 		lane.set((control & 1) == 0 ? 0 : sum, (control & 2) == 0 ? 0 : sum);
 	}
 
 	private static void dotProductOfSingles(VectorLane lane) {
 		FloatUnit unit = lane.unit;
 		int control = lane.immediate;
+		unit.beginSteps();
 		long first = product(lane, 0);
 		long second = product(lane, 1);
 		long third = product(lane, 2);
 		long fourth = product(lane, 3);
-		if (unit.raisedUnmasked()) {
-			return;
-		}
+		unit.endStep();
 		long lower = add(unit, first, second, false);
 		long upper = add(unit, third, fourth, false);
-		if (unit.raisedUnmasked()) {
-			return;
-		}
+		unit.endStep();
 		long sum = add(unit, lower, upper, false) * 0x1_0000_0001L;
+		unit.endStep();
 		lane.set(sum & doublewords(control), sum & doublewords(control >> 2));
 	}
 

@@ -8,20 +8,28 @@ import org.hyperstep.x86.state.ExtendedState;
 
 /** What the exceptions of SSE floating-point arithmetic lead to (Intel SDM, "SIMD Floating-Point Exceptions"). */
 final class MxcsrExceptions {
+	private static final int BEFORE = FloatUnit.INVALID | FloatUnit.DENORMAL | FloatUnit.DIVIDE_BY_ZERO;
+
 	private MxcsrExceptions() {
 	}
 
 	/** Sets the flags that were raised; throws #XM, or #UD, for those that are not masked. Nothing is written before. */
 	static void raise(Processor processor, FloatUnit unit) {
+		for (int step = 0; step < FloatRounding.STEPS; step++) {
+			raise(processor, unit.raisedInStep(step));
+		}
+		raise(processor, unit.raised());
+	}
+
+	private static void raise(Processor processor, int raised) {
 		ExtendedState state = processor.state().extended;
-		int unmasked = unit.raised() & ~(state.mxcsr >> 7);
+		int unmasked = raised & ~(state.mxcsr >> 7);
 		if (unmasked != 0) {
 			// Exceptions found before the operation keep those of its result from being looked for.
-			int before = FloatUnit.INVALID | FloatUnit.DENORMAL | FloatUnit.DIVIDE_BY_ZERO;
-			state.mxcsr |= (unmasked & before) != 0 ? unit.raised() & before : unit.raised();
+			state.mxcsr |= (unmasked & BEFORE) != 0 ? raised & BEFORE : raised;
 			boolean supported = (processor.state().cr4 & CpuState.CR4_OSXMMEXCPT) != 0;
 			throw processor.fault().raise(supported ? Vector.XM : Vector.UD);
 		}
-		state.mxcsr |= unit.raised();
+		state.mxcsr |= raised;
 	}
 }

@@ -55,6 +55,10 @@ final class PackedRoutine implements Routine {
 		}
 		lane.bytes = mmx ? 8 : 16;
 		lane.immediate = immediate;
+		if (mmx && floating) {
+			// Also where the arithmetic then raises #XM.
+			VectorOperand.enterMmx(state);
+		}
 		if (floating) {
 			lane.unit.begin(state.mxcsr);
 			operation.apply(lane);

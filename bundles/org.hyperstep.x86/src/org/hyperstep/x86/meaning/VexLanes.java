@@ -100,6 +100,10 @@ final class VexLanes implements Routine {
 			v[RESULT + 3] = lane.high;
 		}
 		if (floating) {
+			if (operands.destination instanceof Operand.Mem mem) {
+				// A store that faults leaves MXCSR as it was.
+				processor.mmu().prepareWrite(processor.argument(0), mem.size());
+			}
 			MxcsrExceptions.raise(processor, lane.unit);
 		}
 		finish(processor, v);

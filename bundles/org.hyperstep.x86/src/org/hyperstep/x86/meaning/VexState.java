@@ -5,6 +5,7 @@ import java.util.Arrays;
 
 import org.hyperstep.x86.decode.CodeSize;
 import org.hyperstep.x86.decode.Mnemonic;
+import org.hyperstep.x86.execution.Routine;
 import org.hyperstep.x86.state.ExtendedState;
 
 /** VZEROUPPER, VZEROALL, VLDMXCSR, VSTMXCSR and VMASKMOVDQU. */
@@ -26,6 +27,10 @@ final class VexState {
 				Arrays.fill(state.ymmUpper, 0, 2 * registers, 0);
 			});
 		});
+		compareStrings(table, Mnemonic.VPCMPESTRI, true, true);
+		compareStrings(table, Mnemonic.VPCMPESTRM, true, false);
+		compareStrings(table, Mnemonic.VPCMPISTRI, false, true);
+		compareStrings(table, Mnemonic.VPCMPISTRM, false, false);
 		VexTable.define(table, Mnemonic.VLDMXCSR, (block, i) -> {
 			if (VexOperands.requireAvx(block)) {
 				X87Control.emitLoadMxcsr(block, i);
@@ -40,6 +45,17 @@ final class VexState {
 			if (VexOperands.requireAvx(block)) {
 				block.callInline(MaskedStores.routine(i));
 			}
+		});
+	}
+
+	/** A mask goes to YMM0, whose upper half becomes zero. */
+	private static void compareStrings(Meanings table, Mnemonic mnemonic, boolean explicit, boolean index) {
+		VexTable.define(table, mnemonic, (block, i) -> {
+			Routine compare = StringComparisons.routine(i, explicit, index);
+			VexOperands.emit(block, i, index ? compare : (p, instruction) -> {
+				compare.run(p, instruction);
+				Arrays.fill(p.state().extended.ymmUpper, 0, 2, 0);
+			});
 		});
 	}
 }

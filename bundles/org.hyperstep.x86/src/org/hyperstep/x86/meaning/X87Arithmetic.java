@@ -122,8 +122,8 @@ final class X87Arithmetic {
 						.emit(block, i)));
 		table.define(Mnemonic.FILD, onValue(true, (unit, value, size) -> unit.moves().loadInteger(value)));
 		table.define(Mnemonic.FBLD, x87((p, i) -> {
-			long high = p.mmu().read16(p.argument(0) + 8);
-			p.x87().moves().loadDecimal(p.mmu().read64(p.argument(0)), high);
+			long low = p.mmu().read64(p.argument(0));
+			p.x87().moves().loadDecimal(low, p.mmu().read16(p.argument(0) + 8));
 		}));
 		table.define(Mnemonic.FXCH, onStack((unit, i) -> unit.moves().exchange(st(i, 0))));
 		table.define(Mnemonic.FFREE, onStack((unit, i) -> unit.moves().free(st(i, 0), false)));
@@ -139,8 +139,8 @@ final class X87Arithmetic {
 	}
 
 	private static void loadExtended(Processor p) {
-		int word = (int) p.mmu().read16(p.argument(0) + 8);
-		p.x87().moves().loadExtended(word, p.mmu().read64(p.argument(0)));
+		long significand = p.mmu().read64(p.argument(0));
+		p.x87().moves().loadExtended((int) p.mmu().read16(p.argument(0) + 8), significand);
 	}
 
 	private static Meaning movingIf(int condition) {

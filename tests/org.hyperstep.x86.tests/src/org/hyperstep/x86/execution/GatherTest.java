@@ -47,8 +47,9 @@ class GatherTest {
 			vectors[k] = wideIndex ? random.nextInt(-25, 25)
 					: random.nextInt(-25, 25) & 0xffff_ffffL | (long) random.nextInt(-25, 25) << 32;
 		}
-		return new HostProcessor.Case(code, registers, 0x202, random.nextLong() | 1, 0x1f80, vectors,
-				HostProcessor.X87.initial(), HostProcessor.Patch.NONE);
+		return new HostProcessor.Case(code, HostProcessor.Mode.LONG, registers, 0x202, random.nextLong() | 1, 0x1f80,
+				Arrays.copyOf(vectors, 32), Arrays.copyOfRange(vectors, 32, 64), HostProcessor.X87.initial(),
+				HostProcessor.Patch.NONE);
 	}
 
 	@Test
@@ -66,6 +67,7 @@ class GatherTest {
 					String text = HexFormat.ofDelimiter(" ").formatHex(batch.get(k).code());
 					assertEquals(expected[k].trap(), actual.trap(), text);
 					assertArrayEquals(expected[k].xmm(), actual.xmm(), text);
+					assertArrayEquals(expected[k].upper(), actual.upper(), text);
 				}
 			}
 		}

@@ -27,6 +27,9 @@ final class UndefinedFlags {
 			case MUL, IMUL -> SF | ZF | AF | PF;
 			case DIV, IDIV -> Flags.STATUS;
 			case BSF, BSR -> CF | OF | SF | AF | PF;
+			case AAA, AAS -> OF | SF | ZF | PF;
+			case AAM, AAD -> OF | AF | CF;
+			case DAA, DAS -> OF;
 			case BT, BTS, BTR, BTC -> OF | SF | AF | PF;
 			case TZCNT, LZCNT -> OF | SF | PF | AF;
 			case ANDN, BLSI, BLSMSK, BLSR, BZHI -> AF | PF;

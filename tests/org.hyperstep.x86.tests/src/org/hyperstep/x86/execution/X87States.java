@@ -1,66 +1,26 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.execution;
 
-import java.util.Arrays;
-import java.util.Set;
 import java.util.SplittableRandom;
 
-import org.eclipse.jdt.annotation.Nullable;
-import org.hyperstep.x86.decode.CodeSize;
-import org.hyperstep.x86.decode.Decoder;
 import org.hyperstep.x86.decode.Instruction;
-import org.hyperstep.x86.decode.Legality;
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
 
-/** Random x87 instructions; operands that meet each other, in all encodings, under all control words. */
-final class X87CaseGenerator {
-	private static final int RBX = 3, SPECIAL = 0x7fff, BIAS = 0x3fff;
+/** Random x87 states and operands in memory that meet each other, in all encodings, under all control words. */
+final class X87States {
+	private static final int SPECIAL = 0x7fff, BIAS = 0x3fff;
 	private final SplittableRandom random;
-	private final Set<Mnemonic> wanted;
 	/** Exponent that the operands of one case are near to. */
 	private int near;
 
-	X87CaseGenerator(long seed, Set<Mnemonic> wanted) {
-		random = new SplittableRandom(seed);
-		this.wanted = wanted;
+	X87States(SplittableRandom random) {
+		this.random = random;
 	}
 
-	/** The next case of a wanted instruction, in 64-bit mode. */
-	HostProcessor.Case next() {
-		while (true) {
-			HostProcessor.Case candidate = attempt();
-			if (candidate != null) {
-				return candidate;
-			}
-		}
-	}
-
-	private HostProcessor.@Nullable Case attempt() {
-		byte[] code = new byte[8];
-		random.nextBytes(code);
-		code[0] = (byte) (0xd8 | random.nextInt(8));
-		// In memory at RBX without displacement.
-		code[1] |= (byte) (random.nextBoolean() ? 0xc0 : 0);
-		if ((code[1] & 0xc0) != 0xc0) {
-			code[1] = (byte) (code[1] & 0x38 | RBX);
-		}
-		Instruction i = Decoder.decode(CodeSize.CODE64, code, 0, code.length);
-		if (i.legality() != Legality.LEGAL || !wanted.contains(i.mnemonic())) {
-			return null;
-		}
+	/** A state; the operands in memory that {@link #patch} gives are then near to it. */
+	HostProcessor.X87 x87() {
 		near = random.nextInt(4) == 0 ? random.nextInt(0x8000) : BIAS;
-		int offset = 160 + random.nextInt(192);
-		long[] registers = new long[16];
-		Arrays.setAll(registers, k -> random.nextLong());
-		registers[4] = HostProcessor.WINDOW + 256;
-		registers[RBX] = HostProcessor.WINDOW + offset;
-		long flags = random.nextLong() & Flags.STATUS | 0x202;
-		return new HostProcessor.Case(Arrays.copyOf(code, i.length()), registers, flags, random.nextLong() | 1, 0x1f80,
-				new long[64], x87(), patch(i, offset));
-	}
-
-	private HostProcessor.X87 x87() {
 		int exceptions = random.nextInt(4) != 0 ? 0x3f : random.nextInt(64);
 		// Precision control 1 is reserved.
 		int precision = random.nextInt(2) == 0 ? 0x300 : 0x200 * random.nextInt(2);
@@ -115,7 +75,8 @@ final class X87CaseGenerator {
 		return exponent == 0 || random.nextInt(40) == 0 ? bits : bits | Long.MIN_VALUE;
 	}
 
-	private HostProcessor.Patch patch(Instruction i, int offset) {
+	/** An operand at an offset in the window. */
+	HostProcessor.Patch patch(Instruction i, int offset) {
 		int size = i.operands().size() == 1 && i.operand(0) instanceof Operand.Mem mem ? mem.size() : 0;
 		int word = word();
 		long low = significand(word & SPECIAL);
