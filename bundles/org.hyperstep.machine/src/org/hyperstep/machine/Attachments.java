@@ -12,6 +12,7 @@ import org.hyperstep.machine.ata.IdeController;
 import org.hyperstep.machine.disk.DiskException;
 import org.hyperstep.machine.disk.Drive;
 import org.hyperstep.machine.disk.DriveRequest;
+import org.hyperstep.machine.virtio.VirtioBlock;
 
 /**
  * What a user attaches to a PC, opened. The machine that is made with the {@link #rows} closes it; until then, or without
@@ -75,6 +76,7 @@ public final class Attachments implements Closeable {
 	/** Lines for a machine's description. */
 	public List<DeviceRow> rows() {
 		List<DeviceRow> rows = new ArrayList<>();
+		int number = 0;
 		try {
 			List<@Nullable Drive> ide = idePositions();
 			if (ide.stream().anyMatch(drive -> drive != null)) {
@@ -82,6 +84,11 @@ public final class Attachments implements Closeable {
 			}
 		} catch (DiskException e) {
 			throw new IllegalStateException(e);
+		}
+		for (Drive drive : drives) {
+			if (drive.request().bus() == DriveRequest.Bus.VIRTIO) {
+				rows.add(VirtioBlock.row(drive, number++));
+			}
 		}
 		return rows;
 	}
