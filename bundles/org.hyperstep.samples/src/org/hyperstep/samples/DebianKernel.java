@@ -25,7 +25,16 @@ public final class DebianKernel {
 	public static final String EARLY_CONSOLE = "earlyprintk=serial,ttyS0,115200";
 
 	private static final String META_PACKAGE = "linux-image-amd64";
-	private static final String FILE_PREFIX = "vmlinux-";
+	private static final String FILE_PREFIX = "vmlinux-", DIRECTORY_PREFIX = "files-";
+	/** Modules for the machine's disks, CDs, consoles and networks, and for what is on the disks. */
+	private static final List<String> MODULES = Stream.of("drivers/virtio/*", "drivers/block/virtio_blk.ko",
+			"drivers/char/virtio_console.ko", "drivers/net/virtio_net.ko", "drivers/net/net_failover.ko",
+			"net/core/failover.ko", "fs/ext4/*", "fs/jbd2/*", "fs/mbcache.ko", "lib/crc16.ko",
+			"crypto/crc32c_generic.ko", "lib/libcrc32c.ko", "drivers/ata/libata.ko", "drivers/ata/ata_piix.ko",
+			"drivers/scsi/scsi_common.ko", "drivers/scsi/scsi_mod.ko", "drivers/scsi/sd_mod.ko",
+			"drivers/scsi/sr_mod.ko", "block/t10-pi.ko", "lib/crc64-rocksoft.ko", "lib/crc64.ko", "lib/crc-t10dif.ko",
+			"crypto/crct10dif_common.ko", "drivers/cdrom/cdrom.ko", "fs/isofs/isofs.ko")
+			.map(path -> "./lib/modules/*/kernel/" + path).toList();
 
 	/**
 	 * What came of it.
@@ -34,6 +43,16 @@ public final class DebianKernel {
 	 * @param reason why it could not be had, for a person to read; otherwise where it came from
 	 */
 	public record Outcome(Optional<Path> vmlinux, String reason) {
+	}
+
+	/**
+	 * The kernel's other files.
+	 *
+	 * @param directory holds {@code vmlinuz}, the kernel as the package has it, and modules, {@code NAME.ko}; empty if they
+	 *                  could not be had
+	 * @param reason    why they could not be had, for a person to read; otherwise where they came from
+	 */
+	public record Package(Optional<Path> directory, String reason) {
 	}
 
 	private DebianKernel() {
@@ -65,11 +84,33 @@ public final class DebianKernel {
 		}
 	}
 
-	private static Outcome cachedOrObtained(Path cacheDirectory) throws IOException {
-		Optional<Path> cached = newestIn(cacheDirectory);
-		if (cached.isPresent()) {
-			return new Outcome(cached, "from the cache");
+	/**
+	 * The kernel in its bootable form and modules for the machine's devices, from the cache or from the package, as
+	 * {@link #vmlinux} has it.
+	 */
+	public static Package files(Path cacheDirectory) {
+		try {
+			Files.createDirectories(cacheDirectory);
+			try (FileChannel channel = FileChannel.open(cacheDirectory.resolve("lock"), StandardOpenOption.CREATE,
+					StandardOpenOption.WRITE); FileLock lock = channel.lock()) {
+				Optional<Path> cached = newestIn(cacheDirectory, DIRECTORY_PREFIX);
+				if (cached.isPresent()) {
+					return new Package(cached, "from the cache");
+				}
+				Outcome outcome = obtainInto(cacheDirectory);
+				return new Package(newestIn(cacheDirectory, DIRECTORY_PREFIX), outcome.reason());
+			}
+		} catch (IOException e) {
+			return new Package(Optional.empty(), "Debian's kernel could not be obtained: " + e.getMessage());
 		}
+	}
+
+	private static Outcome cachedOrObtained(Path cacheDirectory) throws IOException {
+		Optional<Path> cached = newestIn(cacheDirectory, FILE_PREFIX);
+		return cached.isPresent() ? new Outcome(cached, "from the cache") : obtainInto(cacheDirectory);
+	}
+
+	private static Outcome obtainInto(Path cacheDirectory) throws IOException {
 		Path workDirectory = Files.createTempDirectory(cacheDirectory, "work");
 		try {
 			return obtain(cacheDirectory, workDirectory);
@@ -78,9 +119,9 @@ public final class DebianKernel {
 		}
 	}
 
-	private static Optional<Path> newestIn(Path cacheDirectory) throws IOException {
+	private static Optional<Path> newestIn(Path cacheDirectory, String prefix) throws IOException {
 		try (Stream<Path> files = Files.list(cacheDirectory)) {
-			return files.filter(file -> file.getFileName().toString().startsWith(FILE_PREFIX))
+			return files.filter(file -> file.getFileName().toString().startsWith(prefix))
 					.max(Comparator.comparing(Path::toString));
 		}
 	}
@@ -90,7 +131,7 @@ public final class DebianKernel {
 		HostCommand.run(workDirectory, List.of("apt-get", "download", kernelPackage));
 		Path archive = onlyFile(workDirectory, kernelPackage + "_*.deb");
 		HostCommand.pipe(workDirectory, List.of("dpkg-deb", "--fsys-tarfile", archive.toString()),
-				List.of("tar", "-xf", "-", "--wildcards", "./boot/vmlinuz-*"));
+				Stream.concat(Stream.of("tar", "-xf", "-", "--wildcards", "./boot/vmlinuz-*"), MODULES.stream()).toList());
 		Path image = onlyFile(workDirectory.resolve("boot"), "vmlinuz-*");
 		String release = image.getFileName().toString().substring("vmlinuz-".length());
 
@@ -100,7 +141,23 @@ public final class DebianKernel {
 		}
 		Path kernel = cacheDirectory.resolve(FILE_PREFIX + release);
 		Files.move(unpacked, kernel, StandardCopyOption.ATOMIC_MOVE);
+		keepFiles(workDirectory, image, cacheDirectory.resolve(DIRECTORY_PREFIX + release));
 		return new Outcome(Optional.of(kernel), "from the package " + kernelPackage);
+	}
+
+	/** The image and the modules, all in one directory. */
+	private static void keepFiles(Path workDirectory, Path image, Path directory) throws IOException {
+		if (Files.exists(directory)) {
+			return;
+		}
+		Path files = Files.createDirectory(workDirectory.resolve("files"));
+		Files.move(image, files.resolve("vmlinuz"));
+		try (Stream<Path> tree = Files.walk(workDirectory.resolve("lib"))) {
+			for (Path module : tree.filter(path -> path.toString().endsWith(".ko")).toList()) {
+				Files.move(module, files.resolve(module.getFileName()));
+			}
+		}
+		Files.move(files, directory, StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	/** The meta package depends on the package of the current kernel. */

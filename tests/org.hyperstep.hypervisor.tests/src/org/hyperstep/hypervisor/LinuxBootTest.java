@@ -1,0 +1,94 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Debian's kernel boots to a shell, obeys it, has disks, and switches the machine off. */
+@SuppressWarnings("nls")
+class LinuxBootTest {
+	private static final boolean NIGHTLY = Boolean.getBoolean("hyperstep.nightly");
+	private static final String[] DISK_MODULES = { "virtio", "virtio_ring", "virtio_pci_modern_dev",
+			"virtio_pci_legacy_dev", "virtio_pci", "virtio_blk", "crc16", "crc32c_generic", "mbcache", "jbd2", "ext4" };
+
+	@TempDir
+	Path directory = Path.of("");
+
+	record Boot(String protocol, int cpus, Virtualization virtualization) {
+	}
+
+	/** Every combination in a nightly run; otherwise two that have each of their parts once. */
+	static Stream<Boot> boots() {
+		if (!NIGHTLY) {
+			return Stream.of(new Boot("linux64", 1, Virtualization.VMX), new Boot("pvh", 4, Virtualization.SVM));
+		}
+		return Stream.of("linux64", "linux32", "linux16", "pvh").flatMap(protocol -> Stream.of(1, 4)
+				.flatMap(cpus -> Stream.of(Virtualization.values()).map(kind -> new Boot(protocol, cpus, kind))));
+	}
+
+	private Path initramfs(Initramfs files) throws Exception {
+		return Files.write(directory.resolve("initramfs"), files.build());
+	}
+
+	private static Path busybox() {
+		return LinuxGuest.installed("/bin/busybox", "busybox-static");
+	}
+
+	@ParameterizedTest
+	@MethodSource("boots")
+	void linuxBootsToAShellObeysItAndSwitchesOff(Boot boot) throws Exception {
+		Path image = boot.protocol.equals("pvh") ? LinuxGuest.vmlinux() : LinuxGuest.kernelFiles().resolve("vmlinuz");
+		Path files = initramfs(new Initramfs(busybox()));
+		try (LinuxGuest linux = new LinuxGuest(boot.virtualization, boot.cpus, boot.protocol, image,
+				LinuxGuest.COMMAND_LINE, List.of(files), List.of())) {
+			linux.await(LinuxGuest.PROMPT);
+			String processors = linux.command("cat /proc/cpuinfo");
+			assertEquals(boot.cpus, processors.lines().filter(line -> line.startsWith("processor")).count(), processors);
+			assertTrue(linux.command("dmesg").contains("Linux version 6"));
+			assertTrue(linux.command("dmesg | grep -c Linux; echo $((6 * 7)) | tr 4 x").contains("x2"));
+			linux.type("poweroff");
+			linux.awaitEnd();
+		}
+	}
+
+	@Test
+	void aVirtioDiskIsPartitionedFormattedWrittenAndReadAfterASecondBoot() throws Exception {
+		Path kernel = LinuxGuest.kernelFiles();
+		Path image = Files.write(directory.resolve("disk"), new byte[24 << 20]);
+		Path files = initramfs(new Initramfs(busybox()).modules(kernel, DISK_MODULES)
+				.program(LinuxGuest.installed("/usr/sbin/mke2fs", "e2fsprogs")));
+		try (LinuxGuest linux = disk(Virtualization.VMX, 1, kernel, files, image)) {
+			linux.await(LinuxGuest.PROMPT);
+			linux.command("printf 'o\\nn\\np\\n1\\n\\n\\nw\\n' | fdisk /dev/vda");
+			assertTrue(linux.command("cat /proc/partitions").contains("vda1"), linux::output);
+			linux.command("mke2fs -q -t ext4 /dev/vda1 && mount /dev/vda1 /mnt && echo kept for later > /mnt/note");
+			assertTrue(linux.command("sync; mount").contains("/dev/vda1 on /mnt type ext4"), linux::output);
+			linux.command("umount /mnt");
+			linux.type("poweroff");
+			linux.awaitEnd();
+		}
+		try (LinuxGuest linux = disk(Virtualization.SVM, NIGHTLY ? 4 : 1, kernel, files, image)) {
+			linux.await(LinuxGuest.PROMPT);
+			linux.command("mount /dev/vda1 /mnt");
+			assertTrue(linux.command("cat /mnt/note").contains("kept for later"), linux::output);
+			linux.type("poweroff");
+			linux.awaitEnd();
+		}
+	}
+
+	private static LinuxGuest disk(Virtualization virtualization, int cpus, Path kernel, Path files, Path image)
+			throws Exception {
+		return new LinuxGuest(virtualization, cpus, "", kernel.resolve("vmlinuz"), LinuxGuest.COMMAND_LINE,
+				List.of(files), List.of(org.hyperstep.machine.disk.DriveRequest.parse(image + ",writable", false)));
+	}
+}
