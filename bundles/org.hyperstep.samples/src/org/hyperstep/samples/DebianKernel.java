@@ -131,7 +131,8 @@ public final class DebianKernel {
 		HostCommand.run(workDirectory, List.of("apt-get", "download", kernelPackage));
 		Path archive = onlyFile(workDirectory, kernelPackage + "_*.deb");
 		HostCommand.pipe(workDirectory, List.of("dpkg-deb", "--fsys-tarfile", archive.toString()),
-				Stream.concat(Stream.of("tar", "-xf", "-", "--wildcards", "./boot/vmlinuz-*"), MODULES.stream()).toList());
+				Stream.concat(Stream.of("tar", "-xf", "-", "--wildcards", "./boot/vmlinuz-*"), MODULES.stream())
+						.toList());
 		Path image = onlyFile(workDirectory.resolve("boot"), "vmlinuz-*");
 		String release = image.getFileName().toString().substring("vmlinuz-".length());
 

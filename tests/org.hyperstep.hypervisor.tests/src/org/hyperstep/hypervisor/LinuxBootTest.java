@@ -53,7 +53,8 @@ class LinuxBootTest {
 				LinuxGuest.COMMAND_LINE, List.of(files), List.of())) {
 			linux.await(LinuxGuest.PROMPT);
 			String processors = linux.command("cat /proc/cpuinfo");
-			assertEquals(boot.cpus, processors.lines().filter(line -> line.startsWith("processor")).count(), processors);
+			assertEquals(boot.cpus, processors.lines().filter(line -> line.startsWith("processor")).count(),
+					processors);
 			assertTrue(linux.command("dmesg").contains("Linux version 6"));
 			assertTrue(linux.command("dmesg | grep -c Linux; echo $((6 * 7)) | tr 4 x").contains("x2"));
 			linux.type("poweroff");
