@@ -64,16 +64,22 @@ public final class BlockBuilder {
 	}
 
 	void append(Instruction next) {
-		instruction = next;
-		temporaries = 0;
-		starts[count++] = (short) size;
-		offsets[count] = (short) (offsets[count - 1] + next.length());
+		begin(next, next.length());
 		Meanings.of(next).emit(this, next);
 		starts[count] = (short) size;
 	}
 
+	/** What is put from here on is of this instruction, whatever it means, and of this length. */
+	void begin(Instruction next, int length) {
+		instruction = next;
+		temporaries = 0;
+		starts[count++] = (short) size;
+		offsets[count] = (short) (offsets[count - 1] + length);
+	}
+
 	/** Ends the block with an END row unless its last instruction transfers control. */
 	void finish() {
+		starts[count] = (short) size;
 		if (!ended) {
 			instructionOf[size] = (byte) count;
 			put(MicroOp.END, 0, 0, 0, 0, 0, 0);

@@ -54,6 +54,11 @@ public final class Engine {
 		translator = new Translator(mmu, processor.model());
 		cache = new BlockCache(mmu.physical());
 		Arrays.fill(recent, Block.NONE);
+		Rehearsal.begin();
+	}
+
+	Interpreter interpreter() {
+		return interpreter;
 	}
 
 	// ---- what Processor offers ----

@@ -22,6 +22,7 @@ public final class Tlb {
 	static final long INVALID = 2;
 
 	private static final byte[] NO_BANK = {};
+	private static final int REGION_SHIFT = 21;
 	private static final int SECTIONS = 4;
 	private static final int SIZE = SECTIONS << INDEX_BITS;
 
@@ -42,8 +43,12 @@ public final class Tlb {
 	private final int[] filled = new int[SIZE];
 	private final boolean[] listed = new boolean[SIZE];
 	private int filledCount;
-	/** Whether some entry came from a page larger than 4096 bytes since the last flush of everything. */
-	private boolean largePages;
+	/**
+	 * Where entries may have come from pages larger than 4096 bytes since the last flush of everything: a bit for each
+	 * 2 MB, folded. One that came from 1 GB sets all.
+	 */
+	private final long[] largePages = new long[16];
+	private boolean anyLargePage;
 
 	Tlb() {
 		Arrays.fill(readTag, INVALID);
@@ -66,7 +71,9 @@ public final class Tlb {
 		origin[index] = ram == null ? 0 : ram.offset(hostPage);
 		global[index] = isGlobal;
 		pageShift[index] = (byte) shift;
-		largePages |= shift > PAGE_SHIFT;
+		if (shift > PAGE_SHIFT) {
+			noteLargePage(linearPage(read, write, execute), shift);
+		}
 		if (!listed[index]) {
 			listed[index] = true;
 			filled[filledCount++] = index;
@@ -93,7 +100,10 @@ public final class Tlb {
 			}
 		}
 		filledCount = kept;
-		largePages &= kept != 0;
+		if (kept == 0 && anyLargePage) {
+			anyLargePage = false;
+			Arrays.fill(largePages, 0);
+		}
 	}
 
 	/** Drops the entries of the page, of whatever size, that translates {@code linear}; global or not. */
@@ -106,9 +116,25 @@ public final class Tlb {
 				invalidate(index);
 			}
 		}
-		if (largePages) {
+		if (anyLargePage && (largePages[region(linear) >>> 6] & 1L << region(linear)) != 0) {
 			flushLargePage(linear);
 		}
+	}
+
+	private static int region(long linear) {
+		return (int) (linear >>> REGION_SHIFT) & 1023;
+	}
+
+	private void noteLargePage(long linear, int shift) {
+		anyLargePage = true;
+		if (shift > REGION_SHIFT + 1) {
+			Arrays.fill(largePages, -1);
+			return;
+		}
+		int first = region(linear & -1L << shift);
+		int last = region(linear | (1L << shift) - 1);
+		largePages[first >>> 6] |= 1L << first;
+		largePages[last >>> 6] |= 1L << last;
 	}
 
 	private void flushLargePage(long linear) {
@@ -121,9 +147,11 @@ public final class Tlb {
 	}
 
 	private long linearPage(int index) {
-		long tag = readTag[index] != INVALID ? readTag[index]
-				: writeTag[index] != INVALID ? writeTag[index] : executeTag[index];
-		return tag & PAGE_MASK;
+		return linearPage(readTag[index], writeTag[index], executeTag[index]);
+	}
+
+	private static long linearPage(long read, long write, long execute) {
+		return (read != INVALID ? read : write != INVALID ? write : execute) & PAGE_MASK;
 	}
 
 	/** The hostPhysical page became a code page: stores through this TLB are to be seen from now on. */
