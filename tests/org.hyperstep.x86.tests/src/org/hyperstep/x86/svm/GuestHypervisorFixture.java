@@ -38,8 +38,7 @@ final class GuestHypervisorFixture {
 		state = processor.state();
 		svm = new Svm(processor);
 		memory.load(state);
-		state.efer |= CpuState.EFER_SVME;
-		processor.system().modelSpecificRegisters.write(VM_HSAVE_PA, SAVE_AREA);
+		enable();
 		StateSaveArea.save(state, vmcb);
 		vmcb.write(RIP, INNER_CODE);
 		vmcb.write(RSP, INNER_STACK);
@@ -48,8 +47,14 @@ final class GuestHypervisorFixture {
 			vmcb.intercept(code, true);
 		}
 		memory.put(INNER_CODE, innerCode);
-		state.general[CpuState.RAX] = VMCB;
 		processor.stateReplaced();
+	}
+
+	/** What a hypervisor does before its first VMRUN. */
+	void enable() {
+		state.efer |= CpuState.EFER_SVME;
+		processor.system().modelSpecificRegisters.write(VM_HSAVE_PA, SAVE_AREA);
+		state.general[CpuState.RAX] = VMCB;
 	}
 
 	/** Intercepts of the software below, beside those it needs. */
