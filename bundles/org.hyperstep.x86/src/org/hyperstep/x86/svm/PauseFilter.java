@@ -22,7 +22,7 @@ final class PauseFilter {
 		latest = Long.MIN_VALUE;
 	}
 
-	/** A PAUSE; whether it does not exit. {@code now} counts ticks of the time-stamp counter. */
+	/** A PAUSE; whether it does not exit. {@code now} counts cycles, which are instructions here. */
 	boolean lets(long now) {
 		long threshold = vmcb.read(PAUSE_FILTER_THRESHOLD);
 		if (threshold != 0 && latest != Long.MIN_VALUE && now - latest > threshold) {

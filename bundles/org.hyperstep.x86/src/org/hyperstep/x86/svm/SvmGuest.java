@@ -310,7 +310,7 @@ class SvmGuest implements Interception {
 	public void instruction(InterceptedInstruction instruction, int length, long information) {
 		SvmExitCode code = InstructionIntercept.code(instruction);
 		if (code == null || !vmcb.intercepts(code)
-				|| instruction == InterceptedInstruction.PAUSE && pauses.lets(processor.timeStampCounter())) {
+				|| instruction == InterceptedInstruction.PAUSE && pauses.lets(processor.retired())) {
 			return;
 		}
 		boolean informs = instruction == InterceptedInstruction.INT_N || instruction == InterceptedInstruction.INVLPG;

@@ -227,6 +227,15 @@ class GuestHypervisorTest {
 	}
 
 	@Test
+	void unmappedIdtShutsTheGuestDown() {
+		GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN_HLT, UD2).intercept(SvmExitCode.SHUTDOWN)
+				.nestedPaging().below();
+		host.vmcb.write(IDTR_BASE, 0x7fff_0000_0000L);
+		host.runBelow(SvmExitCode.HLT);
+		assertEquals(SvmExitCode.SHUTDOWN, host.exitCode());
+	}
+
+	@Test
 	void icebpIsNotInterceptedAsDebugException() {
 		GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN_HLT, "f1")
 				.intercept(SvmExitCode.exception(Vector.DB));
@@ -256,6 +265,16 @@ class GuestHypervisorTest {
 		host.runToHalt();
 		assertEquals(SvmExitCode.PAUSE, host.exitCode());
 		assertEquals(6, host.innerOffset());
+	}
+
+	@Test
+	void pauseFilterGoesOnCountingWhileThePausesAreClose() {
+		GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN_HLT,
+				PAUSE.repeat(20) + "90".repeat(20) + PAUSE.repeat(20) + VMMCALL).intercept(SvmExitCode.PAUSE);
+		host.vmcb.write(PAUSE_FILTER_COUNT, 21);
+		host.vmcb.write(PAUSE_FILTER_THRESHOLD, 1000);
+		host.runToHalt();
+		assertEquals(SvmExitCode.PAUSE, host.exitCode());
 	}
 
 	@Test
