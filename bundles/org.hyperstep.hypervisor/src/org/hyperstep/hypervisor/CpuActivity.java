@@ -165,9 +165,14 @@ final class CpuActivity {
 
 	/** INIT and start-up IPIs ("MP Initialization Protocol"): nothing masks them. */
 	void takeStartup() {
-		if (apic.initPending() && !initBlocked()) {
-			apic.acknowledgeInit();
-			if (contexts.init()) {
+		if (apic.initPending() && initBlocked()) {
+			processor.events().watchGlobalInterruptFlag();
+		} else if (apic.initPending()) {
+			boolean exits = contexts.init();
+			if (!exits || contexts.acknowledgesInit()) {
+				apic.acknowledgeInit();
+			}
+			if (exits) {
 				leftInnerGuest();
 			} else {
 				injector.clear();
@@ -190,9 +195,10 @@ final class CpuActivity {
 		}
 	}
 
-	/** "INIT signals are blocked in VMX root operation"; in the guest of a guest hypervisor they exit. */
+	/** "INIT signals are blocked in VMX root operation", and while GIF is clear; in the guest of a guest hypervisor they exit. */
 	private boolean initBlocked() {
-		return processor.vmx().on() && contexts.inner() == null;
+		return contexts.inner() == null
+				&& (processor.vmx().on() || !state.interruptibility.globalInterruptFlag);
 	}
 
 	private void leftInnerGuest() {

@@ -48,14 +48,18 @@ final class EmbeddedMachine implements VirtualMachine {
 		machine.apicBus().onAttention(cpu -> cpus.get(cpu).attention());
 	}
 
+	private ProcessorModel svmModel(ProcessorModel model) {
+		return machine.description().virtualization().nested() ? model : model.withoutVirtualization();
+	}
+
 	private GuestCpu cpu(int number, int count, HostArea area) {
 		ProcessorModel model = virtualization == Virtualization.VMX ? ProcessorModel.intel(number, count)
-				: ProcessorModel.amd(number, count);
+				: svmModel(ProcessorModel.amd(number, count));
 		Processor processor = new Processor(model, machine.physicalMemory());
 		processor.state().randomState = machine.description().startOfTime() << 8 | number;
 		GuestMode mode = virtualization == Virtualization.VMX
 				? new VmxMode(processor, area, number, machine.description().virtualization())
-				: new SvmMode(processor, area, number, machine.description().virtualization().nested());
+				: new SvmMode(processor, area, number);
 		return new GuestCpu(number, machine, processor, mode, () -> becomeCurrent(number), interrupted);
 	}
 

@@ -153,9 +153,8 @@ final class EventInjector {
 	 * @return whether the entry injects an event
 	 */
 	boolean prepare(boolean windows) {
-		if (apic.smiPending() && !cpu.mask().smi()) {
-			// The machine has no firmware in system-management mode: the handler is one RSM, and leaves no trace.
-			apic.acknowledgeSmi();
+		if (apic.smiPending() && !cpu.mask().smi() && takeSmi()) {
+			return true;
 		}
 		boolean injects = true;
 		if (queued) {
@@ -176,6 +175,21 @@ final class EventInjector {
 			report.tell(EventKind.VM_ENTRY, 0, 0);
 		}
 		return injects;
+	}
+
+	/** Returns whether it was an exit to a guest hypervisor: then it stays requested until GIF is set again. */
+	private boolean takeSmi() {
+		if (contexts.smi()) {
+			exited(true);
+			return true;
+		}
+		if (!state.interruptibility.globalInterruptFlag) {
+			cpu.processor.events().watchGlobalInterruptFlag();
+			return false;
+		}
+		// The machine has no firmware in system-management mode: the handler is one RSM, and leaves no trace.
+		apic.acknowledgeSmi();
+		return false;
 	}
 
 	private void setWindows(boolean nmi, boolean interrupt) {

@@ -3,8 +3,6 @@ package org.hyperstep.hypervisor;
 
 import static org.hyperstep.x86.svm.VmcbField.*;
 
-import java.util.Arrays;
-
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
@@ -21,39 +19,29 @@ final class SvmMode implements GuestMode {
 	private static final SvmExitCode[] INTERCEPTS = { SvmExitCode.INTR, SvmExitCode.VINTR, SvmExitCode.SHUTDOWN,
 			SvmExitCode.CPUID, SvmExitCode.HLT, SvmExitCode.IOIO, SvmExitCode.MSR, SvmExitCode.INVD,
 			SvmExitCode.XSETBV, SvmExitCode.CR8_READ, SvmExitCode.CR8_WRITE };
-	private static final SvmExitCode[] SVM_INSTRUCTIONS = { SvmExitCode.VMRUN, SvmExitCode.VMMCALL,
-			SvmExitCode.VMLOAD, SvmExitCode.VMSAVE, SvmExitCode.STGI, SvmExitCode.CLGI, SvmExitCode.INVLPGA };
 	private static final int[] EXITING_MSRS = { 0x10, 0x1b, 0x6e0 };
-	private static final int EFER_BIT = 0x80;
-	/** Byte offset in the MSR permission map of the range from 0xc0000000 on. */
-	private static final int HIGH_RANGE = 0x800;
-	private static final int ECX = 2, LEAF_80000001_SVM = 1 << 2;
 	private static final int FIRST_X2APIC = 0x800, X2APIC_MSRS = 0x100;
 	private static final long VALID = 1L << 31, ERROR_CODE_VALID = 1L << 11;
 
 	private final CpuState state;
 	private final Svm svm;
-	private final Vmcb vmcb;
+	/** Whether there is SVM for the guest is the processor's model's to say. */
+	private final Vmcb vmcb = new Vmcb(true);
 	private final SecondLevel secondLevel;
 	private boolean nmiRequested;
 
-	/** {@code nesting}: the guest may be a hypervisor itself, SVM is its own to use. */
-	SvmMode(Processor processor, HostArea area, int cpu, boolean nesting) {
+	SvmMode(Processor processor, HostArea area, int cpu) {
 		state = processor.state();
-		vmcb = new Vmcb(nesting);
 		svm = new Svm(processor);
 		secondLevel = new SecondLevel(area, SecondLevel.Format.NPT, cpu);
 		for (SvmExitCode code : INTERCEPTS) {
 			vmcb.intercept(code, true);
 		}
-		for (SvmExitCode code : SVM_INSTRUCTIONS) {
-			vmcb.intercept(code, !nesting);
-		}
 		vmcb.write(GUEST_ASID, cpu + 1);
 		vmcb.write(NP_ENABLE, 1);
 		vmcb.write(N_CR3, secondLevel.root());
 		vmcb.write(IOPM_BASE_PA, ioMap(area));
-		vmcb.write(MSRPM_BASE_PA, msrMap(area, nesting));
+		vmcb.write(MSRPM_BASE_PA, msrMap(area));
 		vmcb.write(VIRTUAL_INTERRUPT, Vmcb.V_INTR_MASKING | Vmcb.V_NMI_ENABLE | Vmcb.V_GIF_ENABLE | Vmcb.V_GIF);
 	}
 
@@ -63,16 +51,13 @@ final class SvmMode implements GuestMode {
 		return map;
 	}
 
-	private static long msrMap(HostArea area, boolean nesting) {
+	private static long msrMap(HostArea area) {
 		long map = area.take(2);
 		for (int msr : EXITING_MSRS) {
 			exits(area, map, msr);
 		}
 		for (int msr = FIRST_X2APIC; msr < FIRST_X2APIC + X2APIC_MSRS; msr++) {
 			exits(area, map, msr);
-		}
-		if (!nesting) {
-			exits(area, map + HIGH_RANGE, EFER_BIT);
 		}
 		return map;
 	}
@@ -211,7 +196,7 @@ final class SvmMode implements GuestMode {
 
 	@Override
 	public long visibleEfer() {
-		return vmcb.nesting() ? state.efer : state.efer & ~CpuState.EFER_SVME;
+		return state.efer;
 	}
 
 	@Override
@@ -226,19 +211,12 @@ final class SvmMode implements GuestMode {
 
 	@Override
 	public void loadEfer(long value) {
-		state.efer = vmcb.nesting() ? value : value | CpuState.EFER_SVME;
+		state.efer = value;
 	}
 
 	@Override
 	public void hideFeatures(int leaf, int[] registers) {
-		if (vmcb.nesting()) {
-			return;
-		}
-		if (leaf == 0x8000_0001) {
-			registers[ECX] &= ~LEAF_80000001_SVM;
-		} else if (leaf == 0x8000_000a) {
-			Arrays.fill(registers, 0);
-		}
+		// The model says what there is.
 	}
 
 	@Override

@@ -67,6 +67,7 @@ public final class EventArbiter {
 	public int attention;
 	private boolean nmiAsserted;
 	private boolean hostInterruptAsserted;
+	private boolean globalInterruptFlagWatched;
 	private ResumeFlag resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
 	/** RFLAGS.TF when the instruction in progress began. */
 	private boolean singleStepping;
@@ -134,6 +135,20 @@ public final class EventArbiter {
 	/** The host interrupt is not wanted any more. */
 	public void clearHostInterrupt() {
 		hostInterruptAsserted = false;
+		updateAttention();
+	}
+
+	/** The software below wants attention at the boundary where the guest has set GIF: it holds an event back until then. */
+	public void watchGlobalInterruptFlag() {
+		globalInterruptFlagWatched = true;
+	}
+
+	/** The guest set GIF. */
+	public void globalInterruptFlagSet() {
+		if (globalInterruptFlagWatched) {
+			globalInterruptFlagWatched = false;
+			hostInterruptAsserted = true;
+		}
 		updateAttention();
 	}
 

@@ -56,6 +56,9 @@ public final class CpuState {
 	public long pat = 0x0007040600070406L;
 	/** State of the generator behind RDRAND and RDSEED. Keeps its value over RESET. */
 	public long randomState;
+	/** VM_CR, and the key that was written to SVM_KEY while it was not locked. */
+	public long svmControl;
+	public long svmKey;
 	/** IA32_APIC_BASE. */
 	public long apicBase;
 	/** Current privilege level; equals SS.DPL. */

@@ -66,6 +66,7 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 		boundary().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
 		boundary().armNmiWindow((vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI) != 0);
 		processor.stateReplaced();
+		processor.events().globalInterruptFlagSet();
 		throw VmExit.INNER_ENTRY;
 	}
 
@@ -204,6 +205,20 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 	@Override
 	public void noteNmi() {
 		exit(SvmExitCode.NMI.number(), 0, 0);
+	}
+
+	@Override
+	public boolean acknowledgesInit() {
+		return false;
+	}
+
+	@Override
+	public boolean smiExits() {
+		boolean exits = vmcb.intercepts(SvmExitCode.SMI) && hostGlobalInterruptFlag();
+		if (exits) {
+			exit(SvmExitCode.SMI.number(), 0, 0);
+		}
+		return exits;
 	}
 
 	@Override

@@ -111,7 +111,8 @@ public final class SvmInstructions {
 		requireEnabled();
 		requirePrivilege();
 		intercept(InterceptedInstruction.STGI, length);
-		setGlobalInterruptFlag(true);
+		state.interruptibility.globalInterruptFlag = true;
+		processor.events().globalInterruptFlagSet();
 	}
 
 	/** CLGI. */
@@ -119,11 +120,7 @@ public final class SvmInstructions {
 		requireEnabled();
 		requirePrivilege();
 		intercept(InterceptedInstruction.CLGI, length);
-		setGlobalInterruptFlag(false);
-	}
-
-	private void setGlobalInterruptFlag(boolean flag) {
-		state.interruptibility.globalInterruptFlag = flag;
+		state.interruptibility.globalInterruptFlag = false;
 		processor.events().stateChanged();
 	}
 

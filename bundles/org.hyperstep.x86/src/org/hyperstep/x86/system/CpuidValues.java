@@ -100,8 +100,8 @@ final class CpuidValues {
 			}
 			case 0x8000_000a -> {
 				// SVM revision, number of ASIDs.
-				result[0] = 1;
-				result[1] = 0x100;
+				result[0] = model.has(Feature.SVM) ? 1 : 0;
+				result[1] = model.has(Feature.SVM) ? 0x100 : 0;
 			}
 			// "Performance Optimization Identifiers": MOVU is no slower than MOVA, 256 bits at once.
 			case 0x8000_001a -> result[0] = model.level() == Level.V2 ? 2 : 6;

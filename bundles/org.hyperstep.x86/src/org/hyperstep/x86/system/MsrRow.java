@@ -62,9 +62,10 @@ public enum MsrRow {
 	HWCR(Vendor.AMD, 0xc001_0015, 0, 0xffff_ffffL),
 	TOP_MEM(Vendor.AMD, 0xc001_001a, 0, -1), NB_CFG(Vendor.AMD, 0xc001_001f, 0, -1),
 	INT_PENDING_MSG(Vendor.AMD, 0xc001_0055, 0, 0),
-	/** SVM is not disabled, and not locked. */
-	VM_CR(Vendor.AMD, 0xc001_0114, 0, 0x1f),
+	VM_CR(Vendor.AMD, 0xc001_0114, u -> require(u, Feature.SVM).state.svmControl, MsrRow::writeSvmControl),
 	VM_HSAVE_PA(Vendor.AMD, 0xc001_0117, 0, 0xffff_ffff_f000L),
+	/** Reads as zero. */
+	SVM_KEY(Vendor.AMD, 0xc001_0118, u -> require(u, Feature.SVM_LOCK).state.svmKey & 0, MsrRow::writeSvmKey),
 	DE_CFG(Vendor.AMD, 0xc001_1029, 0, -1);
 
 	/** Reads a register of the unit. */
@@ -91,8 +92,12 @@ public enum MsrRow {
 	final @Nullable Writer writer;
 
 	MsrRow(int index, Reader reader, Writer writer) {
+		this(null, index, reader, writer);
+	}
+
+	MsrRow(@Nullable Vendor vendor, int index, Reader reader, Writer writer) {
 		this.index = index;
-		this.vendor = null;
+		this.vendor = vendor;
 		this.resetValue = 0;
 		this.writable = 0;
 		this.reader = reader;
@@ -111,6 +116,9 @@ public enum MsrRow {
 		this.reader = null;
 		this.writer = null;
 	}
+
+	/** Bits of VM_CR. */
+	private static final long LOCK = 1 << 3, SVMDIS = 1 << 4;
 
 	private static long canonical(SystemUnit unit, long value) {
 		unit.requireCanonical(value);
@@ -163,13 +171,36 @@ public enum MsrRow {
 		CpuState state = unit.state;
 		long changed = state.efer ^ value;
 		boolean paging = (state.cr0 & CpuState.CR0_PG) != 0;
-		if ((value & ~unit.model.eferAllowed()) != 0 || paging && (changed & CpuState.EFER_LME) != 0) {
+		boolean disabled = (value & CpuState.EFER_SVME) != 0 && (state.svmControl & SVMDIS) != 0;
+		if (disabled || (value & ~unit.model.eferAllowed()) != 0 || paging && (changed & CpuState.EFER_LME) != 0) {
 			throw unit.fault.generalProtection(0);
 		}
 		// LMA follows CR0.PG and LME; what WRMSR says of it does not count.
 		state.efer = value & ~CpuState.EFER_LMA | state.efer & CpuState.EFER_LMA;
 		if ((changed & CpuState.EFER_NXE) != 0) {
 			unit.mmu.flushAll();
+		}
+	}
+
+	/** "Enabling SVM": what LOCK protects stays; SVM that is in use cannot be disabled. */
+	private static void writeSvmControl(SystemUnit unit, long value) {
+		CpuState state = require(unit, Feature.SVM).state;
+		long locked = (state.svmControl & LOCK) != 0 ? LOCK | SVMDIS : 0;
+		long next = value & ~locked | state.svmControl & locked;
+		boolean disables = (next & ~state.svmControl & SVMDIS) != 0;
+		if ((value & ~0x1fL) != 0 || disables && (state.efer & CpuState.EFER_SVME) != 0) {
+			throw unit.fault.generalProtection(0);
+		}
+		state.svmControl = next;
+	}
+
+	/** "SVM-Lock": the key is set while VM_CR is not locked, and unlocks it. */
+	private static void writeSvmKey(SystemUnit unit, long value) {
+		CpuState state = require(unit, Feature.SVM_LOCK).state;
+		if ((state.svmControl & LOCK) == 0) {
+			state.svmKey = value;
+		} else if (value != 0 && value == state.svmKey) {
+			state.svmControl &= ~LOCK;
 		}
 	}
 }

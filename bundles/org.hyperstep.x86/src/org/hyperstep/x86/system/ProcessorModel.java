@@ -80,6 +80,20 @@ public final class ProcessorModel {
 		values = new CpuidValues(this);
 	}
 
+	private ProcessorModel(ProcessorModel from, EnumSet<Feature> features) {
+		vendor = from.vendor;
+		level = from.level;
+		apicId = from.apicId;
+		processors = from.processors;
+		signature = from.signature;
+		physicalAddressBits = from.physicalAddressBits;
+		lastLeaf = from.lastLeaf;
+		lastExtendedLeaf = from.lastExtendedLeaf;
+		this.features = features;
+		rows = features.toArray(Feature[]::new);
+		values = new CpuidValues(this);
+	}
+
 	/**
 	 * A processor with VMX or SVM, whichever is its vendor's.
 	 *
@@ -98,6 +112,13 @@ public final class ProcessorModel {
 	/** A processor of the lower level with SVM; parameters as of {@link #of}. */
 	public static ProcessorModel amd(int apicId, int processors) {
 		return of(Vendor.AMD, Level.V2, apicId, processors);
+	}
+
+	/** The same processor without VMX and SVM. */
+	public ProcessorModel withoutVirtualization() {
+		EnumSet<Feature> fewer = EnumSet.copyOf(features);
+		fewer.removeIf(feature -> feature == VMX || feature == SVM || feature.leaf == SVM_NESTED_PAGING.leaf);
+		return new ProcessorModel(this, fewer);
 	}
 
 	/** Whose flavour this is. */

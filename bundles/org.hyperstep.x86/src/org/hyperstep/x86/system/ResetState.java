@@ -62,6 +62,8 @@ final class ResetState {
 		state.sysenterCs = 0;
 		state.sysenterEsp = 0;
 		state.sysenterEip = 0;
+		state.svmControl = 0;
+		state.svmKey = 0;
 		state.pat = 0x0007040600070406L;
 		state.apicBase = 0xfee0_0900L;
 	}

@@ -15,6 +15,7 @@ public final class ContextStack {
 	private final Consumer<ContextStack> changed;
 	private Interception bottom = Interception.NONE;
 	private @Nullable InnerContext inner;
+	private boolean initAcknowledged;
 
 	/** Makes an empty stack; {@code changed} is told each time that the contexts in force are others. */
 	public ContextStack(Consumer<ContextStack> changed) {
@@ -134,6 +135,22 @@ public final class ContextStack {
 	public boolean init() {
 		InnerContext context = inner;
 		if (context == null || !context.initExits()) {
+			return false;
+		}
+		initAcknowledged = context.acknowledgesInit();
+		leave();
+		return true;
+	}
+
+	/** Whether the exit that {@link #init} has just made takes the signal; else it stays requested. */
+	public boolean acknowledgesInit() {
+		return initAcknowledged;
+	}
+
+	/** Makes the exit for a system-management interrupt, if it is one; the interrupt stays requested. */
+	public boolean smi() {
+		InnerContext context = inner;
+		if (context == null || !context.smiExits()) {
 			return false;
 		}
 		leave();

@@ -52,6 +52,16 @@ public interface InnerContext extends Interception {
 	/** Whether an INIT signal causes an exit, which is noted then. */
 	boolean initExits();
 
+	/** Whether such an exit takes the signal; else it stays requested, for the guest hypervisor's side to take. */
+	default boolean acknowledgesInit() {
+		return true;
+	}
+
+	/** Whether a system-management interrupt causes an exit, which is noted then; it stays requested. */
+	default boolean smiExits() {
+		return false;
+	}
+
 	/** Whether a start-up IPI causes an exit, which is noted then. */
 	default boolean startupExits(int vector) {
 		return false;

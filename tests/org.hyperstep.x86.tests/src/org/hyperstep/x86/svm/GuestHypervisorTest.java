@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.ModelSpecificRegisters;
 import org.hyperstep.x86.virtualization.LongModeMemory;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class GuestHypervisorTest {
 	private static final String NOPS = "90 90 90 90", VMMCALL = "0f01d9", VMLOAD = "0f01da", VMSAVE = "0f01db",
 			STGI = "0f01dc", CLGI = "0f01dd", CPUID = "0fa2", UD2 = "0f0b", LOAD = "8b042500001000", PAUSE = "f390";
-	private static final long VALID = 1L << 31;
+	private static final long VALID = 1L << 31, LOCK = 1 << 3, SVMDIS = 1 << 4;
+	private static final int VM_CR = 0xc001_0114, SVM_KEY = 0xc001_0118;
 
 	// ---- VMRUN and #VMEXIT ----
 
@@ -419,6 +423,43 @@ class GuestHypervisorTest {
 		host.state.rflags |= TF;
 		host.runToHalt();
 		assertEquals(LongModeMemory.handler(Vector.DB) + 1, host.state.rip);
+	}
+
+	@Test
+	void softwareBelowIsTakenNoticeOfWhereTheGlobalInterruptFlagIsSet() {
+		GuestHypervisorFixture host = new GuestHypervisorFixture(CLGI + NOPS + STGI + NOPS, "90").below();
+		host.processor.events().watchGlobalInterruptFlag();
+		host.runBelow(SvmExitCode.INTR);
+		assertEquals(10, host.offset());
+	}
+
+	// ---- SVM lock ----
+
+	@Test
+	void disabledSvmCannotBeEnabledAndLockKeepsItSo() {
+		GuestHypervisorFixture host = new GuestHypervisorFixture(HLT, "90");
+		ModelSpecificRegisters registers = host.processor.system().modelSpecificRegisters;
+		assertThrows(GuestFault.class, () -> registers.write(VM_CR, SVMDIS), "in use");
+		host.state.efer &= ~CpuState.EFER_SVME;
+		registers.write(SVM_KEY, 0x1234);
+		registers.write(VM_CR, SVMDIS | LOCK);
+		assertThrows(GuestFault.class, () -> registers.write(0xc000_0080, host.state.efer | CpuState.EFER_SVME));
+		registers.write(VM_CR, 0);
+		assertEquals(SVMDIS | LOCK, registers.read(VM_CR));
+		registers.write(SVM_KEY, 0x4321);
+		assertEquals(SVMDIS | LOCK, registers.read(VM_CR));
+		registers.write(SVM_KEY, 0x1234);
+		registers.write(VM_CR, 0);
+		assertEquals(0, registers.read(VM_CR));
+		assertEquals(0, registers.read(SVM_KEY));
+	}
+
+	@Test
+	void hostSaveAreaIsAPage() {
+		ModelSpecificRegisters registers = new GuestHypervisorFixture(HLT, "90").processor
+				.system().modelSpecificRegisters;
+		assertThrows(GuestFault.class, () -> registers.write(0xc001_0117, SAVE_AREA + 8));
+		assertThrows(GuestFault.class, () -> registers.write(0xc001_0117, 1L << 50));
 	}
 
 	// ---- nested paging ----
