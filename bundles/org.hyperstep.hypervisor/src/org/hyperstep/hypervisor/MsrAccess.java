@@ -6,10 +6,12 @@ import org.hyperstep.machine.apic.ApicRegisters;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.Feature;
 
 /** RDMSR and WRMSR of the registers that belong to the hypervisor or to the machine. */
 final class MsrAccess {
-	private static final int TIME_STAMP_COUNTER = 0x10, APIC_BASE = 0x1b, TSC_DEADLINE = 0x6e0, EFER = 0xc000_0080;
+	private static final int TIME_STAMP_COUNTER = 0x10, TSC_ADJUST = 0x3b, APIC_BASE = 0x1b, TSC_DEADLINE = 0x6e0,
+			EFER = 0xc000_0080;
 
 	private final GuestCpu cpu;
 	private final CpuState state;
@@ -35,6 +37,7 @@ final class MsrAccess {
 		}
 		return switch (index) {
 			case TIME_STAMP_COUNTER -> give(cpu.processor.timeStampCounter() + mode.timeStampOffset(), exit);
+			case TSC_ADJUST -> cpu.processor.model().has(Feature.TSC_ADJUST) ? give(state.tscAdjust, exit) : refuse();
 			case APIC_BASE -> give(cpu.apic.base(), exit);
 			case TSC_DEADLINE -> give(cpu.apic.tscDeadline(), exit);
 			case EFER -> give(mode.visibleEfer(), exit);
@@ -51,7 +54,14 @@ final class MsrAccess {
 			return cpu.apic.registers().writeMsr(index, value) ? done(exit) : refuse();
 		}
 		switch (index) {
-			case TIME_STAMP_COUNTER -> setTimeStampCounter(value);
+			case TIME_STAMP_COUNTER -> moveTimeStampCounter(value - cpu.processor.timeStampCounter()
+					- mode.timeStampOffset());
+			case TSC_ADJUST -> {
+				if (!cpu.processor.model().has(Feature.TSC_ADJUST)) {
+					return refuse();
+				}
+				moveTimeStampCounter(value - state.tscAdjust);
+			}
 			case APIC_BASE -> {
 				return setApicBase(value) ? done(exit) : refuse();
 			}
@@ -66,8 +76,9 @@ final class MsrAccess {
 		return done(exit);
 	}
 
-	private void setTimeStampCounter(long value) {
-		long offset = value - cpu.processor.timeStampCounter();
+	private void moveTimeStampCounter(long by) {
+		long offset = mode.timeStampOffset() + by;
+		state.tscAdjust += by;
 		mode.setTimeStampOffset(offset);
 		cpu.apic.setTimeStampOffset(offset);
 	}

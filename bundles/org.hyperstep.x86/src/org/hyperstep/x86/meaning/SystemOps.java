@@ -108,6 +108,8 @@ final class SystemOps {
 			block.callInline((p, decoded) -> p.result(p.state().tscAux));
 			block.write(i.operand(0), i.operandSize(), value);
 		});
+		table.define(Mnemonic.RDPKRU, Feature.PKU, plain(PrivilegedInstructions::rdpkru));
+		table.define(Mnemonic.WRPKRU, Feature.PKU, plain(PrivilegedInstructions::wrpkru));
 		table.define(Mnemonic.RDPMC, plain(PrivilegedInstructions::rdpmc));
 		table.define(Mnemonic.WBINVD, plain(PrivilegedInstructions::wbinvd));
 		table.define(Mnemonic.WBNOINVD, plain(PrivilegedInstructions::wbinvd));

@@ -19,7 +19,8 @@ import org.hyperstep.x86.system.StateComponent;
 final class XsaveArea {
 	private static final int XSTATE_BV = 512, XCOMP_BV = 520, HEADER_REST = 528, HEADER_END = 576;
 	private static final long COMPACTED = Long.MIN_VALUE;
-	private static final long X87 = CpuState.XCR0_X87, SSE = CpuState.XCR0_SSE, AVX = CpuState.XCR0_AVX;
+	private static final long X87 = CpuState.XCR0_X87, SSE = CpuState.XCR0_SSE, AVX = CpuState.XCR0_AVX,
+			PKRU = 1 << 9;
 	private static final StateComponent[] COMPONENTS = StateComponent.values();
 
 	/** What tells the four saving instructions apart. */
@@ -37,7 +38,8 @@ final class XsaveArea {
 
 	/** The components that are not in their initial configuration: XINUSE. */
 	static long inUse(ExtendedState state) {
-		return (state.x87Initial() ? 0 : X87) | (allZero(state.xmm) ? 0 : SSE) | (allZero(state.ymmUpper) ? 0 : AVX);
+		return (state.x87Initial() ? 0 : X87) | (allZero(state.xmm) ? 0 : SSE) | (allZero(state.ymmUpper) ? 0 : AVX)
+				| (state.pkru == 0 ? 0 : PKRU);
 	}
 
 	private static boolean allZero(long[] values) {
@@ -92,6 +94,9 @@ final class XsaveArea {
 			for (int k = 0; k < 2 * registers(i); k++) {
 				mmu.write64(to + 8 * k, state.ymmUpper[k]);
 			}
+		}
+		if ((written & PKRU) != 0) {
+			mmu.write64(at + offset(StateComponent.PKRU, compacted, requested), state.pkru & 0xffff_ffffL);
 		}
 		long kept = compacted ? 0 : mmu.read64(at + XSTATE_BV) & ~requested;
 		mmu.write64(at + XSTATE_BV, kept | used);
@@ -156,6 +161,11 @@ final class XsaveArea {
 			}
 		} else if ((requested & AVX) != 0) {
 			Arrays.fill(state.ymmUpper, 0, 2 * registers, 0);
+		}
+		if ((requested & PKRU) != 0) {
+			long rights = (loaded & PKRU) == 0 ? 0
+					: mmu.read32(at + offset(StateComponent.PKRU, compacted, components));
+			mmu.setProtectionKeyRights((int) rights);
 		}
 	}
 

@@ -409,6 +409,14 @@ public final class Mmu {
 		tlb.flush(false);
 	}
 
+	/** WRPKRU and XRSTOR: takes the rights of the protection keys. */
+	public void setProtectionKeyRights(int rights) {
+		if (state.extended.pkru != rights) {
+			state.extended.pkru = rights;
+			flushAll();
+		}
+	}
+
 	/** INVLPG. */
 	public void flushPage(long linear) {
 		tlb.flushPage(linear);

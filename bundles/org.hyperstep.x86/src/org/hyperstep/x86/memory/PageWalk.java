@@ -15,10 +15,11 @@ final class PageWalk {
 			GLOBAL = 1 << 8, NO_EXECUTE = 1L << 63;
 	private static final long CR0_PG = 1L << 31, CR0_WP = 1 << 16;
 	private static final long CR4_PSE = 1 << 4, CR4_PAE = 1 << 5, CR4_PGE = 1 << 7, CR4_LA57 = 1 << 12,
-			CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21;
+			CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21, CR4_PKE = 1 << 22;
 	private static final long EFER_LMA = 1 << 10, EFER_NXE = 1 << 11;
 	/** Error code bits of #PF. */
-	private static final int ERROR_PRESENT = 1, ERROR_WRITE = 2, ERROR_USER = 4, ERROR_RESERVED = 8, ERROR_FETCH = 16;
+	private static final int ERROR_PRESENT = 1, ERROR_WRITE = 2, ERROR_USER = 4, ERROR_RESERVED = 8, ERROR_FETCH = 16,
+			ERROR_PROTECTION_KEY = 32;
 	private static final long PDPTE_RESERVED = 0x1e6;
 	/** Bits 51:12. */
 	private static final long FRAME = 0x000f_ffff_ffff_f000L;
@@ -172,9 +173,10 @@ final class PageWalk {
 	}
 
 	private void finish(long frame, int shift, long leaf, int size) {
-		int allowed = allowed();
+		int denied = deniedByKey(leaf);
+		int allowed = allowed() & ~denied;
 		if ((allowed & access) == 0) {
-			throw pageFault(ERROR_PRESENT);
+			throw pageFault((denied & access) != 0 ? ERROR_PRESENT | ERROR_PROTECTION_KEY : ERROR_PRESENT);
 		}
 		setAccessedAndDirty(size);
 		boolean dirty = (leaf & DIRTY) != 0 || access == Interception.WRITE;
@@ -200,6 +202,19 @@ final class PageWalk {
 			allowed |= Interception.EXECUTE;
 		}
 		return allowed;
+	}
+
+	/** "Protection Keys": what PKRU forbids of data accesses to a user-mode page of 4-level and 5-level paging. */
+	private int deniedByKey(long leaf) {
+		if ((state.cr4 & CR4_PKE) == 0 || !user || (state.efer & EFER_LMA) == 0) {
+			return 0;
+		}
+		int rights = state.extended.pkru >>> ((int) (leaf >>> 59) & 15) * 2;
+		if ((rights & 1) != 0) {
+			return Interception.READ | Interception.WRITE;
+		}
+		boolean writesChecked = Privilege.user(section) || (state.cr0 & CR0_WP) != 0;
+		return (rights & 2) != 0 && writesChecked ? Interception.WRITE : 0;
 	}
 
 	private void setAccessedAndDirty(int size) {

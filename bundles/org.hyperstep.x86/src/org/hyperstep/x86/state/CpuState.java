@@ -50,6 +50,8 @@ public final class CpuState {
 	public long syscallMask;
 	public long kernelGsBase;
 	public long tscAux;
+	/** IA32_TSC_ADJUST. */
+	public long tscAdjust;
 	public long sysenterCs;
 	public long sysenterEsp;
 	public long sysenterEip;
@@ -82,7 +84,7 @@ public final class CpuState {
 	public static final long CR4_VME = 1, CR4_PVI = 2, CR4_TSD = 4, CR4_DE = 8, CR4_PSE = 1 << 4, CR4_PAE = 1 << 5,
 			CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_PCE = 1 << 8, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10,
 			CR4_UMIP = 1 << 11, CR4_LA57 = 1 << 12, CR4_VMXE = 1 << 13, CR4_FSGSBASE = 1 << 16, CR4_PCIDE = 1 << 17,
-			CR4_OSXSAVE = 1 << 18, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21;
+			CR4_OSXSAVE = 1 << 18, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21, CR4_PKE = 1 << 22;
 	/** Bits of XCR0: state components that the operating system has enabled. */
 	public static final long XCR0_X87 = 1, XCR0_SSE = 2, XCR0_AVX = 4;
 	/** Bits of IA32_EFER. */

@@ -9,6 +9,8 @@ public final class ExtendedState {
 	public final long[] xmm = new long[32];
 	/** The upper halves of YMM0 to YMM15: bits 191:128 of register n at index 2n, bits 255:192 at 2n + 1. */
 	public final long[] ymmUpper = new long[32];
+	/** PKRU: for protection key i, access disabled in bit 2i, writes disabled in bit 2i + 1. */
+	public int pkru;
 	/** MXCSR. */
 	public int mxcsr = INITIAL_MXCSR;
 	/** x87 control word. */
@@ -52,6 +54,7 @@ public final class ExtendedState {
 		controlWord = 0x40;
 		mxcsr = INITIAL_MXCSR;
 		java.util.Arrays.fill(xmm, 0);
+		pkru = 0;
 		java.util.Arrays.fill(ymmUpper, 0);
 		java.util.Arrays.fill(significand, 0);
 		java.util.Arrays.fill(signAndExponent, 0);

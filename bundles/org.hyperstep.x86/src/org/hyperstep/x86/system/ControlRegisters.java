@@ -15,7 +15,10 @@ public final class ControlRegisters {
 	private static final long CR0_PAGING = CpuState.CR0_PG | CpuState.CR0_CD | CpuState.CR0_NW;
 	private static final long CR4_PAE_PAGING = CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PSE
 			| CpuState.CR4_SMEP;
-	private static final long CR4_TRANSLATION = CR4_PAE_PAGING | CpuState.CR4_SMAP | CpuState.CR4_LA57;
+	private static final long CR4_TRANSLATION = CR4_PAE_PAGING | CpuState.CR4_SMAP | CpuState.CR4_LA57
+			| CpuState.CR4_PKE | CpuState.CR4_PCIDE;
+	/** Of the value that MOV to CR3 takes with CR4.PCIDE: translations need not be dropped. The TLB is flushed anyway. */
+	private static final long NO_FLUSH = Long.MIN_VALUE;
 	private static final long PDPTE_RESERVED = 0x1e6;
 
 	private final SystemUnit unit;
@@ -99,7 +102,7 @@ public final class ControlRegisters {
 		boolean longEnabled = (state.efer & CpuState.EFER_LME) != 0;
 		boolean pae = (state.cr4 & CpuState.CR4_PAE) != 0;
 		if (paging && !hadPaging && longEnabled && (!pae || state.segments[CpuState.CS].longMode())
-				|| !paging && hadPaging && state.in64BitMode()) {
+				|| !paging && hadPaging && (state.in64BitMode() || (state.cr4 & CpuState.CR4_PCIDE) != 0)) {
 			throw fault.generalProtection(0);
 		}
 		long changed = state.cr0 ^ next;
@@ -118,14 +121,15 @@ public final class ControlRegisters {
 
 	/** Takes a new CR3 after all checks of MOV to CR3; {@code value} is after intercepts. */
 	void writeCr3(long value) {
+		long next = (state.cr4 & CpuState.CR4_PCIDE) != 0 ? value & ~NO_FLUSH : value;
 		if (state.longModeActive()) {
-			if (value >>> unit.model.physicalAddressBits() != 0) {
+			if (next >>> unit.model.physicalAddressBits() != 0) {
 				throw fault.generalProtection(0);
 			}
 		} else if (paePaging()) {
-			loadPdptes(value);
+			loadPdptes(next);
 		}
-		state.cr3 = value;
+		state.cr3 = next;
 		unit.mmu.flush();
 	}
 
@@ -138,7 +142,9 @@ public final class ControlRegisters {
 	public void writeCr4(long value) {
 		long changed = state.cr4 ^ value;
 		if ((value & ~unit.model.cr4Allowed()) != 0
-				|| state.longModeActive() && (changed & (CpuState.CR4_PAE | CpuState.CR4_LA57)) != 0) {
+				|| state.longModeActive() && (changed & (CpuState.CR4_PAE | CpuState.CR4_LA57)) != 0
+				|| (changed & value & CpuState.CR4_PCIDE) != 0
+						&& (!state.longModeActive() || (state.cr3 & 0xfff) != 0)) {
 			throw fault.generalProtection(0);
 		}
 		boolean pdptes = (state.cr0 & CpuState.CR0_PG) != 0 && (value & CpuState.CR4_PAE) != 0

@@ -95,7 +95,7 @@ final class CpuidValues {
 			case 0x8000_0005 -> firstLevel(result);
 			case 0x8000_0006 -> otherLevels(result);
 			case 0x8000_0008 -> {
-				result[0] = model.physicalAddressBits() | 48 << 8;
+				result[0] = model.physicalAddressBits() | model.linearAddressBits() << 8;
 				result[2] = amd ? Math.min(model.processors, 256) - 1 | idBits << 12 : 0;
 			}
 			case 0x8000_000a -> {

@@ -8,7 +8,15 @@ import org.hyperstep.x86.system.ProcessorModel.Vendor;
 /** The model-specific registers, one row each. An index without a row raises #GP. */
 public enum MsrRow {
 	TIME_STAMP_COUNTER(0x10, u -> u.clock.timeStampCounter() + u.interception().timeStampOffset(),
-			(u, v) -> u.clock.setTimeStampCounter(v)),
+			(u, v) -> {
+				u.state.tscAdjust += v - u.clock.timeStampCounter();
+				u.clock.setTimeStampCounter(v);
+			}),
+	/** Moves the time-stamp counter by what is added to it. */
+	TSC_ADJUST(Vendor.INTEL, 0x3b, u -> u.state.tscAdjust, (u, v) -> {
+		u.clock.setTimeStampCounter(u.clock.timeStampCounter() + v - u.state.tscAdjust);
+		u.state.tscAdjust = v;
+	}),
 	PLATFORM_ID(0x17, 0, 0),
 	APIC_BASE(0x1b, u -> u.state.apicBase, MsrRow::writeApicBase),
 	/** Locked, VMX allowed outside SMX. */

@@ -10,7 +10,7 @@ import org.hyperstep.x86.virtualization.InterceptedInstruction;
 
 /** CPUID, HLT, time-stamp, cache and TLB instructions, MONITOR and MWAIT, and the permission of ports. */
 public final class PrivilegedInstructions {
-	private static final int OSXSAVE = 1 << 27, APIC = 1 << 9, EXTENDED_STATE = 0xd;
+	private static final int OSXSAVE = 1 << 27, APIC = 1 << 9, OSPKE = 1 << 4, EXTENDED_STATE = 0xd;
 	/** Offset of the I/O map base in a 32-bit or 64-bit TSS. */
 	private static final int IO_MAP_BASE = 0x66;
 
@@ -54,6 +54,10 @@ public final class PrivilegedInstructions {
 			}
 			if ((state.apicBase & 1 << 11) == 0) {
 				result[3] &= ~APIC;
+			}
+		} else if (leaf == 7 && subleaf == 0) {
+			if ((state.cr4 & CpuState.CR4_PKE) != 0) {
+				result[2] |= OSPKE;
 			}
 		} else if (leaf == EXTENDED_STATE && unit.model.has(Feature.XSAVE)) {
 			if (subleaf == 0) {
@@ -150,15 +154,42 @@ public final class PrivilegedInstructions {
 		intercept(InterceptedInstruction.INVPCID, length, linear);
 		long pcid = mmu.read64(linear);
 		long address = mmu.read64(linear + 8);
-		// CR4.PCIDE cannot be set here, so that PCID 0 is the only one.
-		if (Long.compareUnsigned(type, 3) > 0 || pcid != 0 && type < 2 || type == 0 && !mmu.canonical(address)) {
+		long identifiers = (state.cr4 & CpuState.CR4_PCIDE) != 0 || type >= 2 ? 0xfff : 0;
+		if (Long.compareUnsigned(type, 3) > 0 || (pcid & ~identifiers) != 0
+				|| type == 0 && !mmu.canonical(address)) {
 			throw fault.generalProtection(0);
 		}
+		// The TLB holds translations of the present PCID alone.
 		switch ((int) type) {
 			case 0 -> mmu.flushPage(address);
 			case 2 -> mmu.flushAll();
 			default -> mmu.flush();
 		}
+	}
+
+	private void requireProtectionKeys() {
+		if ((state.cr4 & CpuState.CR4_PKE) == 0) {
+			throw fault.undefinedInstruction();
+		}
+		if ((int) state.general[CpuState.RCX] != 0) {
+			throw fault.generalProtection(0);
+		}
+	}
+
+	/** RDPKRU. */
+	public void rdpkru(int length) {
+		requireProtectionKeys();
+		state.general[CpuState.RAX] = state.extended.pkru & 0xffff_ffffL;
+		state.general[CpuState.RDX] = 0;
+	}
+
+	/** WRPKRU. */
+	public void wrpkru(int length) {
+		requireProtectionKeys();
+		if ((int) state.general[CpuState.RDX] != 0) {
+			throw fault.generalProtection(0);
+		}
+		mmu.setProtectionKeyRights((int) state.general[CpuState.RAX]);
 	}
 
 	/** WBINVD: memory is always coherent. */

@@ -46,6 +46,7 @@ public final class ProcessorModel {
 			SVM_LOCK, SVM_NRIP_SAVE,
 			SVM_VMCB_CLEAN, SVM_FLUSH_BY_ASID, SVM_DECODE_ASSISTS, SVM_PAUSE_FILTER, SVM_PAUSE_FILTER_THRESHOLD,
 			SVM_VIRTUAL_VMLOAD_VMSAVE, SVM_VIRTUAL_GIF, SVM_VIRTUAL_NMI);
+	private static final Set<Feature> PAGING = EnumSet.of(PCID, INVPCID);
 	private static final int EXTENDED_STATE = 0xd;
 
 	private final Vendor vendor;
@@ -59,9 +60,11 @@ public final class ProcessorModel {
 	final int processors;
 	private final CpuidValues values;
 	private final EnumSet<Feature> features;
+	/** What differs from the vendor's model of the level. */
+	private final EnumSet<Feature> changes;
 	private final Feature[] rows;
 
-	private ProcessorModel(Vendor vendor, Level level, int apicId, int processors) {
+	private ProcessorModel(Vendor vendor, Level level, int apicId, int processors, Set<Feature> changed) {
 		boolean intel = vendor == Vendor.INTEL;
 		this.vendor = vendor;
 		this.level = level;
@@ -73,8 +76,20 @@ public final class ProcessorModel {
 		lastExtendedLeaf = intel ? 0x8000_0008 : 0x8000_001e;
 		features = EnumSet.copyOf(COMMON);
 		features.addAll(intel ? INTEL_ONLY : AMD_ONLY);
+		features.addAll(PAGING);
+		if (intel) {
+			features.add(TSC_ADJUST);
+		}
 		if (level == Level.V3) {
+			features.add(PKU);
 			features.addAll(LEVEL_3);
+		}
+		changes = EnumSet.noneOf(Feature.class);
+		changes.addAll(changed);
+		for (Feature feature : changed) {
+			if (!features.remove(feature)) {
+				features.add(feature);
+			}
 		}
 		rows = features.toArray(Feature[]::new);
 		values = new CpuidValues(this);
@@ -101,7 +116,19 @@ public final class ProcessorModel {
 	 * @param processors logical processors of the machine
 	 */
 	public static ProcessorModel of(Vendor vendor, Level level, int apicId, int processors) {
-		return new ProcessorModel(vendor, level, apicId, processors);
+		return new ProcessorModel(vendor, level, apicId, processors, Set.of());
+	}
+
+	/** The same processor with a feature that it has not, such as five-level paging, or without one that it has. */
+	public ProcessorModel with(Feature feature, boolean wanted) {
+		if (has(feature) == wanted) {
+			return this;
+		}
+		EnumSet<Feature> change = EnumSet.copyOf(changes);
+		if (!change.remove(feature)) {
+			change.add(feature);
+		}
+		return new ProcessorModel(vendor, level, apicId, processors, change);
 	}
 
 	/** A processor of the lower level with VMX; parameters as of {@link #of}. */
@@ -141,6 +168,11 @@ public final class ProcessorModel {
 		return physicalAddressBits;
 	}
 
+	/** Bits of a linear address in 64-bit mode, with the largest number of paging levels. */
+	public int linearAddressBits() {
+		return has(LA57) ? 57 : 48;
+	}
+
 	/** Initial APIC ID. */
 	public int apicId() {
 		return apicId;
@@ -163,7 +195,8 @@ public final class ProcessorModel {
 		allowed |= bit(VME, CpuState.CR4_VME | CpuState.CR4_PVI) | bit(UMIP, CpuState.CR4_UMIP)
 				| bit(FSGSBASE, CpuState.CR4_FSGSBASE)
 				| bit(XSAVE, CpuState.CR4_OSXSAVE) | bit(SMEP, CpuState.CR4_SMEP) | bit(SMAP, CpuState.CR4_SMAP)
-				| bit(VMX, CpuState.CR4_VMXE);
+				| bit(VMX, CpuState.CR4_VMXE) | bit(PCID, CpuState.CR4_PCIDE) | bit(PKU, CpuState.CR4_PKE)
+				| bit(LA57, CpuState.CR4_LA57);
 		return allowed;
 	}
 

@@ -59,6 +59,7 @@ final class ResetState {
 		state.syscallMask = 0;
 		state.kernelGsBase = 0;
 		state.tscAux = 0;
+		state.tscAdjust = 0;
 		state.sysenterCs = 0;
 		state.sysenterEsp = 0;
 		state.sysenterEip = 0;

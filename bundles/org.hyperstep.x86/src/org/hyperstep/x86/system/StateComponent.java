@@ -11,7 +11,9 @@ public enum StateComponent {
 	/** XMM registers; MXCSR goes with it and with AVX. */
 	SSE(1, Feature.SSE, 0, 0),
 	/** Upper halves of the YMM registers. */
-	AVX(2, Feature.AVX, 256, LegacyRegion.END);
+	AVX(2, Feature.AVX, 256, LegacyRegion.END),
+	/** PKRU, the rights of the protection keys; where the processors that have AVX-512 put it. */
+	PKRU(9, Feature.PKU, 8, 2688);
 
 	/** Bytes in front of the first component outside the legacy region: that region, and the header. */
 	public static final int EXTENDED_REGION = LegacyRegion.END;

@@ -205,7 +205,7 @@ class XsaveTest {
 		machine.state.general[RCX] = 0;
 		machine.run(1);
 		assertEquals(576, machine.state.general[RBX]);
-		assertEquals(machine.processor.model().has(org.hyperstep.x86.system.Feature.AVX) ? 832 : 576,
+		assertEquals(machine.processor.model().has(org.hyperstep.x86.system.Feature.PKU) ? 2696 : 576,
 				machine.state.general[RCX]);
 	}
 }
