@@ -33,7 +33,7 @@ class OfferedFeaturesTest {
 		FlatMachine machine = FlatMachine
 				.in64BitMode(new FlatMachine(RAM, ProcessorModel.of(vendor, level, 0, 1)));
 		machine.state.cr4 |= machine.processor.model().cr4Allowed()
-				& (CpuState.CR4_OSXSAVE | CpuState.CR4_FSGSBASE);
+				& (CpuState.CR4_OSXSAVE | CpuState.CR4_FSGSBASE | CpuState.CR4_PKE);
 		machine.state.xcr0 = machine.processor.model().xcr0Allowed();
 		machine.processor.stateReplaced();
 		return machine;
