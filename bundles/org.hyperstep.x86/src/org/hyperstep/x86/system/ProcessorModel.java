@@ -60,11 +60,9 @@ public final class ProcessorModel {
 	final int processors;
 	private final CpuidValues values;
 	private final EnumSet<Feature> features;
-	/** What differs from the vendor's model of the level. */
-	private final EnumSet<Feature> changes;
 	private final Feature[] rows;
 
-	private ProcessorModel(Vendor vendor, Level level, int apicId, int processors, Set<Feature> changed) {
+	private ProcessorModel(Vendor vendor, Level level, int apicId, int processors) {
 		boolean intel = vendor == Vendor.INTEL;
 		this.vendor = vendor;
 		this.level = level;
@@ -83,13 +81,6 @@ public final class ProcessorModel {
 		if (level == Level.V3) {
 			features.add(PKU);
 			features.addAll(LEVEL_3);
-		}
-		changes = EnumSet.noneOf(Feature.class);
-		changes.addAll(changed);
-		for (Feature feature : changed) {
-			if (!features.remove(feature)) {
-				features.add(feature);
-			}
 		}
 		rows = features.toArray(Feature[]::new);
 		values = new CpuidValues(this);
@@ -116,7 +107,7 @@ public final class ProcessorModel {
 	 * @param processors logical processors of the machine
 	 */
 	public static ProcessorModel of(Vendor vendor, Level level, int apicId, int processors) {
-		return new ProcessorModel(vendor, level, apicId, processors, Set.of());
+		return new ProcessorModel(vendor, level, apicId, processors);
 	}
 
 	/** The same processor with a feature that it has not, such as five-level paging, or without one that it has. */
@@ -124,11 +115,11 @@ public final class ProcessorModel {
 		if (has(feature) == wanted) {
 			return this;
 		}
-		EnumSet<Feature> change = EnumSet.copyOf(changes);
-		if (!change.remove(feature)) {
-			change.add(feature);
+		EnumSet<Feature> other = EnumSet.copyOf(features);
+		if (!other.remove(feature)) {
+			other.add(feature);
 		}
-		return new ProcessorModel(vendor, level, apicId, processors, change);
+		return new ProcessorModel(this, other);
 	}
 
 	/** A processor of the lower level with VMX; parameters as of {@link #of}. */
