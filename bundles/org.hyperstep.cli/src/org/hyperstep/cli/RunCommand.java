@@ -11,8 +11,6 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.debug.Equipment;
 import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.TargetConfiguration;
-import org.hyperstep.debug.Virtualization;
-import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.VirtualizationOptions;
 
@@ -48,8 +46,10 @@ final class RunCommand implements Callable<Integer> {
 			+ "hyperstep samples); without one the machine's firmware boots from its disks and CDs")
 	private String image = "";
 
-	@Option(names = "--cpu", paramLabel = "intel|amd", description = "whose processor, and so VMX or SVM (default: intel)")
-	private CpuVendor cpu = CpuVendor.INTEL;
+	@Option(names = "--cpu", paramLabel = "CPU", converter = CpuChoice.Converter.class, //
+			description = "whose processor, and so VMX or SVM: intel or amd; with -v2 (the default) or -v3 behind it for that "
+					+ "level of x86-64, such as intel-v3 (default: intel)")
+	private CpuChoice cpu = CpuChoice.DEFAULT;
 
 	@Option(names = "--memory", paramLabel = "SIZE", converter = MemorySize.Converter.class, //
 			description = "the guest's memory, with K, M or G, in megabytes without (default: 256M)")
@@ -123,8 +123,8 @@ final class RunCommand implements Callable<Integer> {
 		try (Interruption interruption = new Interruption(); ImageArgument file = bootImage()) {
 			TargetConfiguration configuration = TargetConfiguration.of(file.path()).withCommandLine(commandLine)
 					.withModules(modules).withMemory(memory.bytes()).withCpus(cpus)
-					.withVirtualization(cpu == CpuVendor.INTEL ? Virtualization.VMX : Virtualization.SVM)
-					.withEquipment(new Equipment(firmware() ? BIOS : boot, disks, cdroms))
+					.withVirtualization(cpu.virtualization())
+					.withEquipment(new Equipment(cpu.level(), firmware() ? BIOS : boot, disks, cdroms))
 					.withOptions(new VirtualizationOptions(nested, virtualApic))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);
 			RunReports reports = new RunReports(console, statistics, exits, journal);
@@ -163,7 +163,7 @@ final class RunCommand implements Callable<Integer> {
 	/** Says what is out of range before anything is read. */
 	private void checkMachine() throws UsageException {
 		try {
-			MachineDescription.pc(memory.bytes(), cpus, cpu);
+			MachineDescription.pc(memory.bytes(), cpus, cpu.vendor());
 		} catch (IllegalArgumentException e) {
 			throw new UsageException(String.valueOf(e.getMessage()));
 		}

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.CpuLevel;
 import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.execution.ExecutionObserver;
 import org.hyperstep.x86.system.ProcessorModel;
+import org.hyperstep.x86.system.ProcessorModel.Level;
+import org.hyperstep.x86.system.ProcessorModel.Vendor;
 
 /**
  * A guest on the embedded processors. Virtual CPUs run in turn, each for the same span of virtual time, so that the same
@@ -48,13 +51,17 @@ final class EmbeddedMachine implements VirtualMachine {
 		machine.apicBus().onAttention(cpu -> cpus.get(cpu).attention());
 	}
 
-	private ProcessorModel svmModel(ProcessorModel model) {
+	private ProcessorModel model(int number, int count) {
+		Level level = machine.description().level() == CpuLevel.V2 ? Level.V2 : Level.V3;
+		if (virtualization == Virtualization.VMX) {
+			return ProcessorModel.of(Vendor.INTEL, level, number, count);
+		}
+		ProcessorModel model = ProcessorModel.of(Vendor.AMD, level, number, count);
 		return machine.description().virtualization().nested() ? model : model.withoutVirtualization();
 	}
 
 	private GuestCpu cpu(int number, int count, HostArea area) {
-		ProcessorModel model = virtualization == Virtualization.VMX ? ProcessorModel.intel(number, count)
-				: svmModel(ProcessorModel.amd(number, count));
+		ProcessorModel model = model(number, count);
 		Processor processor = new Processor(model, machine.physicalMemory());
 		processor.state().randomState = machine.description().startOfTime() << 8 | number;
 		GuestMode mode = virtualization == Virtualization.VMX

@@ -10,11 +10,12 @@ import java.util.List;
  * @param memory      RAM in bytes, a multiple of 4096
  * @param cpus        number of processors, 1 to 64
  * @param vendor      whose processors: decides between VMX and SVM
+ * @param level       how much of the architecture they have
  * @param startOfTime wall-clock time at reset, in seconds since 1970 UTC: what the real-time clock shows
  * @param virtualization what of the virtualization hardware is in use
  * @param devices     the devices, in the order of their making
  */
-public record MachineDescription(long memory, int cpus, CpuVendor vendor, long startOfTime,
+public record MachineDescription(long memory, int cpus, CpuVendor vendor, CpuLevel level, long startOfTime,
 		VirtualizationOptions virtualization, List<DeviceRow> devices) {
 	/** The least that the loaders and the low memory map need. */
 	public static final long LEAST_MEMORY = 2L << 20;
@@ -36,22 +37,27 @@ public record MachineDescription(long memory, int cpus, CpuVendor vendor, long s
 		devices = List.copyOf(devices);
 	}
 
-	/** A PC with the usual devices. */
+	/** A PC with the usual devices and processors of the lower level. */
 	public static MachineDescription pc(long memory, int cpus, CpuVendor vendor) {
-		return new MachineDescription(memory, cpus, vendor, DEFAULT_START_OF_TIME, VirtualizationOptions.DEFAULT,
-				PcDevices.ROWS);
+		return new MachineDescription(memory, cpus, vendor, CpuLevel.V2, DEFAULT_START_OF_TIME,
+				VirtualizationOptions.DEFAULT, PcDevices.ROWS);
 	}
 
 	/** The same machine with other virtualization hardware. */
 	public MachineDescription with(VirtualizationOptions options) {
-		return new MachineDescription(memory, cpus, vendor, startOfTime, options, devices);
+		return new MachineDescription(memory, cpus, vendor, level, startOfTime, options, devices);
 	}
 
 	/** The same with more devices, made after the others. */
 	public MachineDescription with(List<DeviceRow> more) {
 		List<DeviceRow> all = new ArrayList<>(devices);
 		all.addAll(more);
-		return new MachineDescription(memory, cpus, vendor, startOfTime, virtualization, all);
+		return new MachineDescription(memory, cpus, vendor, level, startOfTime, virtualization, all);
+	}
+
+	/** The same with processors of another level. */
+	public MachineDescription with(CpuLevel other) {
+		return new MachineDescription(memory, cpus, vendor, other, startOfTime, virtualization, devices);
 	}
 
 	private static void check(boolean condition, String message) {

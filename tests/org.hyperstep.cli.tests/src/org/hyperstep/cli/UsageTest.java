@@ -67,7 +67,8 @@ class UsageTest {
 		runRefused("--smp", "0", "0 CPUs");
 		runRefused("--smp", "65", "65 CPUs");
 		runRefused("--smp", "two", "--smp");
-		runRefused("--cpu", "arm", "--cpu", "arm");
+		runRefused("--cpu", "arm", "--cpu", "'arm' is no processor; there are intel and amd");
+		runRefused("--cpu", "amd-v4", "--cpu", "'amd-v4' is no processor");
 		runRefused("--timeout", "0", "--timeout");
 		runRefused("--timeout", "-1", "--timeout");
 	}

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 import org.hyperstep.debug.Equipment;
 import org.hyperstep.debug.EventJournal;
+import org.hyperstep.debug.ProcessorLevel;
 import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.debug.TargetException;
@@ -17,6 +18,7 @@ import org.hyperstep.debug.engine.DebugEngine;
 import org.hyperstep.debug.engine.SerialBuffer;
 import org.hyperstep.hypervisor.VirtualMachine;
 import org.hyperstep.machine.Attachments;
+import org.hyperstep.machine.CpuLevel;
 import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
@@ -143,10 +145,17 @@ public final class EmbeddedTargets {
 		CpuVendor vendor = configuration.virtualization() == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
 		try {
 			return MachineDescription.pc(configuration.memory(), configuration.cpus(), vendor)
-					.with(configuration.options());
+					.with(configuration.options()).with(level(configuration.equipment().level()));
 		} catch (IllegalArgumentException refusal) {
 			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
 		}
+	}
+
+	private static CpuLevel level(ProcessorLevel level) {
+		return switch (level) {
+			case V2 -> CpuLevel.V2;
+			case V3 -> CpuLevel.V3;
+		};
 	}
 
 	private static void checkWanted(CompletableFuture<Target> outcome) {
