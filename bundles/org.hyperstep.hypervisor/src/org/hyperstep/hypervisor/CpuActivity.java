@@ -49,12 +49,14 @@ final class CpuActivity {
 
 	/** HLT was executed: the CPU waits, unless a debug trap of its own is due. */
 	void halt() {
-		condition = Condition.HALTED;
-		if (contexts.inner() != null) {
-			// What leaves the guest of a guest hypervisor records that it halted.
-			state.activity = Activity.HALTED;
-			cpu.changed();
+		if (contexts.inner() == null) {
+			condition = Condition.HALTED;
+			return;
 		}
+		// The guest of a guest hypervisor waits in the processor, which knows its virtual interrupts, and whose exit to the
+		// guest hypervisor records that it halted.
+		state.activity = Activity.HALTED;
+		cpu.changed();
 	}
 
 	/** After an exit: the guest of a guest hypervisor may have been entered in a state in which it executes nothing. */

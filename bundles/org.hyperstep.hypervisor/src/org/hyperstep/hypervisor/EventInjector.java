@@ -250,6 +250,10 @@ final class EventInjector {
 		report.acknowledged(taken);
 		report.released();
 		report.tell(EventKind.INTERRUPT_INJECTED, taken, 0);
+		if (contexts.takesPostedInterrupt(taken)) {
+			apic.endOfInterrupt();
+			return;
+		}
 		if (contexts.interruptExits()) {
 			contexts.interrupt(taken);
 			exited(true);

@@ -178,6 +178,7 @@ final class GuestEntry {
 			state.interruptibility.pendingDebugExceptions |= DebugStatus.BS;
 		}
 		processor.retire();
+		processor.events().inner.advance();
 		completed = true;
 		changed = true;
 	}

@@ -22,6 +22,7 @@ import org.hyperstep.x86.system.ProcessorModel;
 import org.hyperstep.x86.system.SystemUnit;
 import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.vmx.ApicPage;
 import org.hyperstep.x86.vmx.VmxOperation;
 import org.hyperstep.x86.x87.X87Unit;
 
@@ -41,6 +42,7 @@ public final class Processor {
 	private final X87Unit x87 = new X87Unit(state.extended);
 	private final SvmInstructions svm;
 	private final VmxOperation vmx;
+	private final ApicPage apicPage;
 	private PortAccess ports = PortAccess.NONE;
 	private long timeStampBase;
 
@@ -56,6 +58,7 @@ public final class Processor {
 		engine = new Engine(this);
 		strings = new StringUnit(this, engine);
 		svm = new SvmInstructions(this);
+		apicPage = new ApicPage(memory, model.apicId());
 		vmx = new VmxOperation(this);
 	}
 
@@ -101,6 +104,11 @@ public final class Processor {
 	public void reset() {
 		system.reset();
 		vmx.reset();
+	}
+
+	/** Where translations to an APIC-access page lead. */
+	public ApicPage apicPage() {
+		return apicPage;
 	}
 
 	/** VMX operation of the software that is executed. */

@@ -358,7 +358,8 @@ public final class LocalApic implements Device {
 
 	// What the registers do
 
-	void endOfInterrupt() {
+	/** EOI: the interrupt of the highest priority in service is at its end. */
+	public void endOfInterrupt() {
 		int vector = inService.highest();
 		if (vector < 0) {
 			return;

@@ -19,6 +19,9 @@ public final class BoundaryExits {
 	Interception context = Interception.NONE;
 	boolean interruptWindow;
 	boolean nmiWindow;
+	/** Basic exit reason of a trap-like exit that is due, or -1; and its qualification. */
+	private int trap = -1;
+	private long trapQualification;
 
 	BoundaryExits(EventArbiter arbiter) {
 		this.arbiter = arbiter;
@@ -57,20 +60,37 @@ public final class BoundaryExits {
 		interruptWindow = false;
 		nmiWindow = false;
 		monitorTrap = MonitorTrap.DISARMED;
+		trap = -1;
 	}
 
+	/** An exit of the APIC's virtualization is due behind the instruction: {@link Interception#trap}. */
+	public void trapDue(int reason, long qualification) {
+		trap = reason;
+		trapQualification = qualification;
+		arbiter.stateChanged();
+	}
+
+	/** Whether an exit waits for the next boundary, or may. */
 	boolean monitorTrapArmed() {
-		return monitorTrap != MonitorTrap.DISARMED;
+		return monitorTrap != MonitorTrap.DISARMED || trap >= 0;
 	}
 
-	/** An instruction completed, an event was delivered, or the inner context changed. */
-	void advance() {
+	/**
+	 * An instruction completed, by the processor or by software below in the guest's place; an event was delivered; or the
+	 * inner context changed.
+	 */
+	public void advance() {
 		if (monitorTrap == MonitorTrap.ARMED) {
 			monitorTrap = MonitorTrap.DUE;
 		}
 	}
 
 	void takeMonitorTrap() {
+		if (trap >= 0) {
+			int reason = trap;
+			trap = -1;
+			context.trap(reason, trapQualification);
+		}
 		if (monitorTrap == MonitorTrap.DUE) {
 			monitorTrap = MonitorTrap.DISARMED;
 			context.monitorTrap();

@@ -47,7 +47,7 @@ public final class ModelSpecificRegisters {
 		unit.requirePrivilege();
 		int index = (int) unit.state.general[CpuState.RCX];
 		unit.interception().msr(index, false);
-		long value = read(index);
+		long value = unit.interception().ownsMsr(index, false) ? unit.interception().readMsr(index) : read(index);
 		unit.state.general[CpuState.RAX] = value & 0xffff_ffffL;
 		unit.state.general[CpuState.RDX] = value >>> 32;
 	}
@@ -57,7 +57,12 @@ public final class ModelSpecificRegisters {
 		unit.requirePrivilege();
 		int index = (int) unit.state.general[CpuState.RCX];
 		unit.interception().msr(index, true);
-		write(index, unit.state.general[CpuState.RAX] & 0xffff_ffffL | unit.state.general[CpuState.RDX] << 32);
+		long value = unit.state.general[CpuState.RAX] & 0xffff_ffffL | unit.state.general[CpuState.RDX] << 32;
+		if (unit.interception().ownsMsr(index, true)) {
+			unit.interception().writeMsr(index, value);
+		} else {
+			write(index, value);
+		}
 	}
 
 	/** Reads a register without privilege check and intercept; #GP(0) where there is none. */

@@ -95,6 +95,12 @@ public final class ContextStack {
 		return context != null && context.acknowledgesInterrupt();
 	}
 
+	/** Whether an interrupt that was acknowledged was a notification of posted interrupts, which is at its end. */
+	public boolean takesPostedInterrupt(int vector) {
+		InnerContext context = inner;
+		return context != null && context.takesPostedInterrupt(vector);
+	}
+
 	/** Makes the exit of {@link #interruptExits}; {@code vector} is -1 where the interrupt is not acknowledged. */
 	public void interrupt(int vector) {
 		InnerContext context = inner;

@@ -33,6 +33,14 @@ public interface InnerContext extends Interception {
 	/** Notes the exit for an external interrupt; {@code vector} is -1 where it is not acknowledged. */
 	void noteInterrupt(int vector);
 
+	/**
+	 * Whether an interrupt that was acknowledged is a notification that virtual interrupts were posted: then they are
+	 * taken over, the interrupt is at its end, and there is no exit.
+	 */
+	default boolean takesPostedInterrupt(int vector) {
+		return false;
+	}
+
 	/** Whether a non-maskable interrupt would cause an exit now. */
 	boolean nmiExits();
 

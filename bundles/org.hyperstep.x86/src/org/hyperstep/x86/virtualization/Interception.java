@@ -129,6 +129,25 @@ public interface Interception {
 	default void monitorTrap() {
 	}
 
+	/** A trap-like exit that the context itself has asked for is due: its reason and qualification. */
+	default void trap(int reason, long qualification) {
+	}
+
+	/** Whether an access to an MSR, which {@link #msr} let pass, is the context's own: virtual x2APIC registers. */
+	default boolean ownsMsr(int index, boolean write) {
+		return false;
+	}
+
+	/** RDMSR of one that the context {@link #ownsMsr}. */
+	default long readMsr(int index) {
+		throw new IllegalStateException("no MSR of this context's own"); //$NON-NLS-1$
+	}
+
+	/** WRMSR of one that the context {@link #ownsMsr}. */
+	default void writeMsr(int index, long value) {
+		throw new IllegalStateException("no MSR of this context's own"); //$NON-NLS-1$
+	}
+
 	/** Guest is interruptible by a maskable interrupt now: interrupt-window exit, V_IRQ delivery. Asked when armed. */
 	default void interruptWindow() {
 	}

@@ -87,7 +87,28 @@ final class NestedContext implements Interception {
 	@Override
 	public void msr(int index, boolean write) {
 		inner.msr(index, write);
-		bottom.msr(index, write);
+		if (!inner.ownsMsr(index, write)) {
+			bottom.msr(index, write);
+		}
+	}
+
+	@Override
+	public boolean ownsMsr(int index, boolean write) {
+		return inner.ownsMsr(index, write) || bottom.ownsMsr(index, write);
+	}
+
+	@Override
+	public long readMsr(int index) {
+		return inner.ownsMsr(index, false) ? inner.readMsr(index) : bottom.readMsr(index);
+	}
+
+	@Override
+	public void writeMsr(int index, long value) {
+		if (inner.ownsMsr(index, true)) {
+			inner.writeMsr(index, value);
+		} else {
+			bottom.writeMsr(index, value);
+		}
 	}
 
 	@Override

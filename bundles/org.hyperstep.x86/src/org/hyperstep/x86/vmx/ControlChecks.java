@@ -27,6 +27,28 @@ final class ControlChecks {
 					|| page(v, ADDRESS_OF_IO_BITMAP_A) && page(v, ADDRESS_OF_IO_BITMAP_B)),
 			check("the MSR-bitmap address is page-aligned and physical",
 					v -> !v.has(USE_MSR_BITMAPS) || page(v, ADDRESS_OF_MSR_BITMAPS)),
+			check("the virtual-APIC address is page-aligned and physical",
+					v -> !v.has(USE_TPR_SHADOW) || page(v, VIRTUAL_APIC_ADDRESS)),
+			check("TPR threshold: bits 31:4 are 0",
+					v -> !v.has(USE_TPR_SHADOW) || v.has(VIRTUAL_INTERRUPT_DELIVERY)
+							|| v.read(TPR_THRESHOLD) >>> 4 == 0),
+			check("x2APIC mode, APIC-register virtualization and virtual-interrupt delivery need the TPR shadow",
+					v -> v.has(USE_TPR_SHADOW) || !v.has(VIRTUALIZE_X2APIC_MODE) && !v.has(APIC_REGISTER_VIRTUALIZATION)
+							&& !v.has(VIRTUAL_INTERRUPT_DELIVERY)),
+			check("the APIC-access address is page-aligned and physical",
+					v -> !v.has(VIRTUALIZE_APIC_ACCESSES) || page(v, APIC_ACCESS_ADDRESS)),
+			check("virtualize x2APIC mode excludes virtualize APIC accesses",
+					v -> !v.has(VIRTUALIZE_X2APIC_MODE) || !v.has(VIRTUALIZE_APIC_ACCESSES)),
+			check("virtual-interrupt delivery needs external-interrupt exiting",
+					v -> !v.has(VIRTUAL_INTERRUPT_DELIVERY) || v.has(EXTERNAL_INTERRUPT_EXITING)),
+			check("posted interrupts need virtual-interrupt delivery and acknowledgement on exit",
+					v -> !v.has(PROCESS_POSTED_INTERRUPTS)
+							|| v.has(VIRTUAL_INTERRUPT_DELIVERY) && v.has(ACKNOWLEDGE_INTERRUPT_ON_EXIT)),
+			check("the posted-interrupt notification vector has 8 bits", v -> !v.has(PROCESS_POSTED_INTERRUPTS)
+					|| v.read(POSTED_INTERRUPT_NOTIFICATION_VECTOR) >>> 8 == 0),
+			check("the posted-interrupt descriptor is 64-byte aligned and physical", v -> !v
+					.has(PROCESS_POSTED_INTERRUPTS)
+					|| physicalAligned(v.read(POSTED_INTERRUPT_DESCRIPTOR_ADDRESS), 64)),
 			check("virtual NMIs need NMI exiting", v -> v.has(NMI_EXITING) || !v.has(VIRTUAL_NMIS)),
 			check("NMI-window exiting needs virtual NMIs", v -> v.has(VIRTUAL_NMIS) || !v.has(NMI_WINDOW_EXITING)),
 			check("the VPID is not 0 where VPIDs are enabled",

@@ -40,7 +40,10 @@ final class ControlRegisterAccess {
 			case 0 -> value & ~cr0Mask | cr0Shadow & cr0Mask;
 			case 4 -> value & ~cr4Mask | cr4Shadow & cr4Mask;
 			case 3 -> readUnless(CR3_STORE_EXITING, 3, value, generalRegister);
-			case 8 -> readUnless(CR8_STORE_EXITING, 8, value, generalRegister);
+			case 8 -> {
+				long read = readUnless(CR8_STORE_EXITING, 8, value, generalRegister);
+				yield guest.virtualApic().shadowsTpr() ? guest.virtualApic().taskPriorityClass() : read;
+			}
 			default -> value;
 		};
 	}
@@ -75,6 +78,9 @@ final class ControlRegisterAccess {
 			case 8 -> {
 				if (guest.vmcs.has(CR8_LOAD_EXITING)) {
 					exit(8, MOV_TO, generalRegister);
+				}
+				if (guest.virtualApic().shadowsTpr()) {
+					guest.apicAccess().writeCr8(value);
 				}
 				yield value;
 			}

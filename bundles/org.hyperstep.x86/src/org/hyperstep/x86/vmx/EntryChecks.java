@@ -28,6 +28,9 @@ final class EntryChecks {
 	private static final EntryCheck MEMORY_PDPTES = new EntryCheck("the PDPTEs in memory have no reserved bit", //$NON-NLS-1$
 			EntryCheck.Failure.PDPTE, vmcs -> false);
 
+	private static final EntryCheck TPR_THRESHOLD_FITS = new EntryCheck(
+			"the TPR threshold is not above the virtual TPR", EntryCheck.Failure.INVALID_CONTROL, vmcs -> false); //$NON-NLS-1$
+
 	private EntryChecks() {
 	}
 
@@ -64,6 +67,14 @@ final class EntryChecks {
 			}
 		}
 		return null;
+	}
+
+	/** "Checks on VMX Controls": what depends on memory, the virtual TPR. */
+	static @Nullable EntryCheck memoryControls(Vmcs vmcs, LowerMemory memory) {
+		boolean compared = vmcs.has(USE_TPR_SHADOW) && !vmcs.has(VIRTUALIZE_APIC_ACCESSES)
+				&& !vmcs.has(VIRTUAL_INTERRUPT_DELIVERY);
+		long tpr = compared ? memory.read(vmcs.read(VIRTUAL_APIC_ADDRESS) + VirtualApicPage.TPR, 4) : 0;
+		return compared && (vmcs.read(TPR_THRESHOLD) & 0xf) > (tpr >>> 4 & 0xf) ? TPR_THRESHOLD_FITS : null;
 	}
 
 	// ---- PDPTEs in memory ----

@@ -37,7 +37,7 @@ final class GuestStateChecks {
 					v -> !v.has(IA_32E_MODE_GUEST) || has(v, GUEST_CR0, CR0_PG) && has(v, GUEST_CR4, CR4_PAE)),
 			check("CR4.PCIDE needs an IA-32e mode guest",
 					v -> v.has(IA_32E_MODE_GUEST) || !has(v, GUEST_CR4, CR4_PCIDE)),
-			check("CR3 is physical", v -> physical(v.read(GUEST_CR3) & ~(1L << 63))),
+			check("CR3 is physical", v -> physical(v.read(GUEST_CR3))),
 			check("DR7 bits 63:32 are 0", v -> !v.has(LOAD_DEBUG_CONTROLS) || v.read(GUEST_DR7) >>> 32 == 0),
 			check("IA32_SYSENTER_ESP and IA32_SYSENTER_EIP are canonical",
 					v -> canonical(v.read(GUEST_IA32_SYSENTER_ESP)) && canonical(v.read(GUEST_IA32_SYSENTER_EIP))),

@@ -88,6 +88,7 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 
 	@Override
 	public void begin() {
+		virtualApic().entered();
 		Vmx.injectEvent(vmcs, processor, boundary);
 	}
 
@@ -140,6 +141,15 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 	@Override
 	public void noteInterrupt(int vector) {
 		record(VmExitReason.EXTERNAL_INTERRUPT.number(), 0, 0, 0, vector < 0 ? 0 : VALID | vector);
+	}
+
+	@Override
+	public boolean takesPostedInterrupt(int vector) {
+		if (!vmcs.has(PROCESS_POSTED_INTERRUPTS) || vector != vmcs.read(POSTED_INTERRUPT_NOTIFICATION_VECTOR)) {
+			return false;
+		}
+		virtualApic().processPosted();
+		return true;
 	}
 
 	@Override

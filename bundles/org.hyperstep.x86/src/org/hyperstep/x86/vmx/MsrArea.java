@@ -14,8 +14,8 @@ final class MsrArea {
 	private static final int FS_BASE = 0xc000_0100, GS_BASE = 0xc000_0101, SMM_MONITOR_CTL = 0x9b,
 			BIOS_UPDT_TRIG = 0x79,
 			SMBASE = 0x9e, FIRST_X2APIC = 0x800;
-	/** The most entries that IA32_VMX_MISC recommends: 512. More are handled, so many at a time as the count says. */
-	private static final long MOST = 1 << 16;
+	/** The most entries that IA32_VMX_MISC recommends; one more cannot be loaded or stored. */
+	private static final long MOST = 512;
 
 	private MsrArea() {
 	}
@@ -31,10 +31,10 @@ final class MsrArea {
 	}
 
 	private static int load(Processor processor, LowerMemory memory, long address, long count) {
-		for (int i = 0; i < Math.min(count, MOST); i++) {
+		for (int i = 0; i < count; i++) {
 			long entry = address + 16L * i;
 			long index = memory.read(entry, 8);
-			if (index >>> 32 != 0 || !set(processor, (int) index, memory.read(entry + 8, 8))) {
+			if (i == MOST || index >>> 32 != 0 || !set(processor, (int) index, memory.read(entry + 8, 8))) {
 				return i + 1;
 			}
 		}
@@ -43,12 +43,12 @@ final class MsrArea {
 
 	/** Stores at VM exit, in order. False where an entry cannot be stored: a VMX abort. */
 	static boolean store(Vmcs vmcs, Processor processor, LowerMemory memory) {
-		long count = Math.min(vmcs.read(VM_EXIT_MSR_STORE_COUNT), MOST);
+		long count = vmcs.read(VM_EXIT_MSR_STORE_COUNT);
 		long address = vmcs.read(VM_EXIT_MSR_STORE_ADDRESS);
 		for (int i = 0; i < count; i++) {
 			long entry = address + 16L * i;
 			long index = memory.read(entry, 8);
-			if (index >>> 32 != 0 || !storable((int) index)) {
+			if (i == MOST || index >>> 32 != 0 || !storable((int) index)) {
 				return false;
 			}
 			try {

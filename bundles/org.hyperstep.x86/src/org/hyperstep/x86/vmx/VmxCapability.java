@@ -12,10 +12,10 @@ public enum VmxCapability {
 	IA32_VMX_EXIT_CTLS(0x483, controls(VM_EXIT_CONTROLS, 0x3_6dff)),
 	IA32_VMX_ENTRY_CTLS(0x484, controls(VM_ENTRY_CONTROLS, 0x11ff)),
 	/**
-	 * Preemption timer at 1/32 of the TSC; EFER.LMA is stored; HLT, shutdown, wait-for-SIPI; 4 CR3 targets; VMWRITE to
+	 * Preemption timer counts every TSC tick; EFER.LMA is stored; HLT, shutdown, wait-for-SIPI; 4 CR3 targets; VMWRITE to
 	 * exit information; injection of software events with length 0.
 	 */
-	IA32_VMX_MISC(0x485, 5 | 1 << 5 | 7 << 6 | 4 << 16 | 1L << 29 | 1L << 30),
+	IA32_VMX_MISC(0x485, 1 << 5 | 7 << 6 | 4 << 16 | 1L << 29 | 1L << 30),
 	IA32_VMX_CR0_FIXED0(0x486, Architecture.CR0_FIXED_0), IA32_VMX_CR0_FIXED1(0x487, Architecture.CR0_FIXED_1),
 	IA32_VMX_CR4_FIXED0(0x488, Architecture.CR4_FIXED_0), IA32_VMX_CR4_FIXED1(0x489, Architecture.CR4_FIXED_1),
 	IA32_VMX_VMCS_ENUM(0x48a, highestIndex() << 1),
@@ -33,7 +33,7 @@ public enum VmxCapability {
 	IA32_VMX_TRUE_ENTRY_CTLS(0x490, controls(VM_ENTRY_CONTROLS, VmxControl.allowedZero(VM_ENTRY_CONTROLS)));
 
 	/** The VMX-preemption timer counts down when this bit of the time-stamp counter changes. */
-	static final int TIMER_RATE = 5;
+	static final int TIMER_RATE = 0;
 
 	private final int msr;
 	private final long value;

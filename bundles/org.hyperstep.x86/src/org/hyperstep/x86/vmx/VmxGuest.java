@@ -7,6 +7,7 @@ import static org.hyperstep.x86.vmx.VmxControl.*;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.memory.MmioDevice;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
 import org.hyperstep.x86.virtualization.InterceptedInstruction;
@@ -35,6 +36,10 @@ class VmxGuest implements Interception {
 	private final EptWalk ept;
 	private final ControlRegisterAccess controlRegisters;
 	private final GuestBitmaps bitmaps;
+	private final VirtualApic virtualApic;
+	private final ApicAccess apicAccess;
+	/** The page whose accesses are virtualized, or -1. */
+	private long apicAccessPage = -1;
 
 	/** The event in delivery, as IDT-vectoring information; 0 when none. */
 	private long delivering;
@@ -65,6 +70,9 @@ class VmxGuest implements Interception {
 		ept = new EptWalk(memory);
 		controlRegisters = new ControlRegisterAccess(this, processor);
 		bitmaps = new GuestBitmaps(vmcs, memory);
+		virtualApic = new VirtualApic(vmcs, memory,
+				signal == VmExit.INNER ? processor.events().inner : processor.events().bottom);
+		apicAccess = new ApicAccess(this, virtualApic);
 	}
 
 	/** Takes over what the VMCS says; at each VM entry. */
@@ -74,6 +82,8 @@ class VmxGuest implements Interception {
 		eptPointer = vmcs.read(EPT_POINTER);
 		exceptionBitmap = vmcs.read(EXCEPTION_BITMAP);
 		bitmaps.refresh();
+		virtualApic.refresh();
+		apicAccessPage = vmcs.has(VIRTUALIZE_APIC_ACCESSES) ? vmcs.read(APIC_ACCESS_ADDRESS) : -1;
 		controlRegisters.refresh();
 		delivering = 0;
 	}
@@ -118,9 +128,43 @@ class VmxGuest implements Interception {
 
 	// ---- second level ----
 
+	VirtualApic virtualApic() {
+		return virtualApic;
+	}
+
+	ApicAccess apicAccess() {
+		return apicAccess;
+	}
+
+	/** The device behind the APIC-access page. */
+	MmioDevice apicDevice() {
+		return apicAccess;
+	}
+
+	/** Whether an event is being delivered. */
+	boolean delivers() {
+		return delivering != 0;
+	}
+
 	@Override
 	public long translate(long guestPhysical, int access, long linear, boolean forWalk) {
+		long translated = translateByEpt(guestPhysical, access, linear, forWalk);
+		return apicAccessPage >= 0 && (translated & -4096L) == apicAccessPage ? atApicPage(translated, access)
+				: translated;
+	}
+
+	/** An access to the APIC-access page: not to memory. */
+	private long atApicPage(long address, int access) {
+		if ((access & EXECUTE) != 0) {
+			apicAccess.fetched((int) address & 0xfff);
+		}
+		eptPermissions &= ~EXECUTE;
+		return processor.apicPage().page(apicAccess) | address & 0xfff;
+	}
+
+	private long translateByEpt(long guestPhysical, int access, long linear, boolean forWalk) {
 		if (!usesEpt) {
+			eptPermissions = READ | WRITE | EXECUTE;
 			return guestPhysical;
 		}
 		// With accessed and dirty flags the walk's accesses to guest paging structures are treated as writes.
@@ -237,7 +281,36 @@ class VmxGuest implements Interception {
 	}
 
 	@Override
+	public void trap(int reason, long qualification) {
+		throw record(reason, qualification, 0, 0, 0);
+	}
+
+	@Override
+	public boolean ownsMsr(int index, boolean write) {
+		return apicAccess.owns(index, write);
+	}
+
+	@Override
+	public long readMsr(int index) {
+		return apicAccess.readMsr(index);
+	}
+
+	@Override
+	public void writeMsr(int index, long value) {
+		apicAccess.writeMsr(index, value);
+	}
+
+	@Override
+	public boolean ownsTaskPriority() {
+		return virtualApic.shadowsTpr();
+	}
+
+	@Override
 	public void interruptWindow() {
+		if (virtualApic.recognized()) {
+			processor.events().delivery.hardwareInterrupt(virtualApic.deliver());
+			return;
+		}
 		throw exit(VmExitReason.INTERRUPT_WINDOW, 0);
 	}
 

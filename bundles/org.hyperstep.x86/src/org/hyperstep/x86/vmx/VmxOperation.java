@@ -263,6 +263,9 @@ public final class VmxOperation {
 	private void checkAndEnter() {
 		vmcs.entersFromLongMode(state.longModeActive());
 		EntryCheck broken = EntryChecks.firstBroken(vmcs, EntryChecks.Stage.CONTROLS_AND_HOST);
+		if (broken == null) {
+			broken = EntryChecks.memoryControls(vmcs, memory);
+		}
 		if (broken != null) {
 			failValid(broken.failure().instructionError());
 			return;
