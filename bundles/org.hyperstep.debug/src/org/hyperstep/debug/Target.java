@@ -30,24 +30,45 @@ public interface Target extends AutoCloseable {
 
 	void removeListener(TargetListener listener);
 
-	/** Whether the guest runs now. */
+	/** Whether the guest, that is any of its CPUs, runs now. */
 	boolean running();
 
-	/** Why the guest stands still; empty while it runs or has ended. */
+	/** Whether a CPU runs now; in all-stop mode all of them do or none. */
+	boolean running(int cpu);
+
+	/** Why the guest stands still, by its newest stop; empty while any CPU runs or the guest has ended. */
 	Optional<StopEvent> lastStop();
+
+	/** Why a CPU stands still; empty while it runs or the guest has ended. */
+	Optional<StopEvent> lastStop(int cpu);
+
+	/**
+	 * Whether CPUs stop and run each for itself. In all-stop mode, which is how every guest begins, all of them stop with
+	 * the one that stops, and all of them run.
+	 */
+	boolean nonStop();
+
+	/** Chooses between non-stop and all-stop mode. Needs a guest that stands still. */
+	CompletableFuture<Void> setNonStop(boolean nonStop);
 
 	/** How the guest ended; empty while it has not. */
 	Optional<ExitStatus> exitStatus();
 
-	/** Lets the guest run. Needs a guest that stands still. */
+	/** Lets the guest run. Needs a guest that stands still; in non-stop mode, all CPUs that stand still run. */
 	CompletableFuture<Void> resume();
+
+	/** Lets a CPU run that stands still; in all-stop mode the whole guest. */
+	CompletableFuture<Void> resume(int cpu);
 
 	/** Stops a running guest at the next instruction boundary; within 100 ms whatever the guest does. */
 	CompletableFuture<StopEvent> suspend();
 
+	/** Stops a running CPU, in all-stop mode the guest, as {@link #suspend()} does. */
+	CompletableFuture<StopEvent> suspend(int cpu);
+
 	/**
-	 * Makes one step of a CPU; the others stand still. Needs a guest that stands still. The future completes when the
-	 * step has ended for whatever reason.
+	 * Makes one step of a CPU, which must stand still; the others that stand still go on doing so. In all-stop mode that is
+	 * all of them. The future completes when the step has ended for whatever reason.
 	 */
 	CompletableFuture<StopEvent> step(int cpu, StepKind kind);
 

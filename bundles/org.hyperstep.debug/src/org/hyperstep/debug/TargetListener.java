@@ -4,11 +4,20 @@ package org.hyperstep.debug;
 /** Told what happens to a target, on the engine's thread: it must return soon and may call the target. */
 public interface TargetListener {
 
-	/** The guest runs; {@code stepping} says that it will stop by itself soon. */
+	/** The guest, or in non-stop mode a CPU of it, runs; {@code stepping} says that it will stop by itself soon. */
 	default void resumed(Target target, boolean stepping) {
 	}
 
-	/** The guest stands still. */
+	/**
+	 * The same with the CPU.
+	 *
+	 * @param cpu the CPU that runs; -1 in all-stop mode, where all do
+	 */
+	default void resumed(Target target, int cpu, boolean stepping) {
+		resumed(target, stepping);
+	}
+
+	/** The guest stands still; in non-stop mode the event's CPU does. */
 	default void stopped(Target target, StopEvent event) {
 	}
 

@@ -2,6 +2,7 @@
 package org.hyperstep.hypervisor;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -36,6 +37,8 @@ final class EmbeddedMachine implements VirtualMachine {
 	private int next;
 	private long turnEnd = NONE;
 	private final AtomicBoolean interrupted = new AtomicBoolean();
+	/** CPUs that have no turns. */
+	private final BitSet held = new BitSet();
 
 	EmbeddedMachine(Machine machine) {
 		this.machine = machine;
@@ -101,10 +104,24 @@ final class EmbeddedMachine implements VirtualMachine {
 	public VcpuStop run(long maximumTime) {
 		machine.input().letIn();
 		for (GuestCpu cpu : cpus) {
-			cpu.resume();
+			if (!held.get(cpu.number())) {
+				cpu.resume();
+			}
 		}
 		long end = time() + maximumTime;
 		return cpus.size() == 1 ? runAlone(end) : runInTurns(end);
+	}
+
+	@Override
+	public void hold(int cpu, boolean hold) {
+		held.set(cpu, hold);
+		if (hold && next == cpu) {
+			turnEnd = NONE;
+		}
+	}
+
+	private boolean runnable(GuestCpu cpu) {
+		return !held.get(cpu.number()) && cpu.activity.runnable();
 	}
 
 	private VcpuStop runAlone(long end) {
@@ -118,7 +135,7 @@ final class EmbeddedMachine implements VirtualMachine {
 			if (interrupted.getAndSet(false)) {
 				break;
 			}
-			if (turnEnd != NONE || cpus.stream().anyMatch(cpu -> cpu.activity.runnable())) {
+			if (turnEnd != NONE || cpus.stream().anyMatch(this::runnable)) {
 				VcpuStop stop = runTurn();
 				if (stop != null) {
 					return stop;
@@ -133,7 +150,7 @@ final class EmbeddedMachine implements VirtualMachine {
 	/** A turn of the next CPU that has something to execute. */
 	private @Nullable VcpuStop runTurn() {
 		if (turnEnd == NONE) {
-			while (!cpus.get(next).activity.runnable()) {
+			while (!runnable(cpus.get(next))) {
 				next = (next + 1) % cpus.size();
 			}
 			turnEnd = time() + TURN;
@@ -150,9 +167,12 @@ final class EmbeddedMachine implements VirtualMachine {
 	private boolean skipHalt(long end) {
 		long alarm = machine.time().nextDeadline();
 		for (GuestCpu cpu : cpus) {
-			alarm = Math.min(alarm, cpu.activity.timerDeadline());
+			if (!held.get(cpu.number())) {
+				alarm = Math.min(alarm, cpu.activity.timerDeadline());
+			}
 		}
-		if (alarm == Long.MAX_VALUE || cpus.stream().noneMatch(cpu -> cpu.activity.waitsForTimer())) {
+		if (alarm == Long.MAX_VALUE
+				|| cpus.stream().noneMatch(cpu -> !held.get(cpu.number()) && cpu.activity.waitsForTimer())) {
 			return false;
 		}
 		current.activity.synchronize(Math.min(alarm, end));

@@ -17,6 +17,8 @@ final class EventReport implements DeliveryObserver {
 	/** Vectors that were requested when they were last looked at. */
 	private final int[] known = new int[LocalApic.VECTOR_WORDS];
 	private boolean knownNmi;
+	private final long[] raisedAt = new long[LocalApic.VECTOR_WORDS * Integer.SIZE];
+	private long nmiRaisedAt;
 
 	EventReport(GuestCpu cpu) {
 		this.cpu = cpu;
@@ -86,21 +88,31 @@ final class EventReport implements DeliveryObserver {
 
 	/** The local APIC has called: finds out what is new. */
 	void raised() {
-		if (sink == null) {
-			return;
-		}
 		for (int word = 0; word < known.length; word++) {
 			int now = cpu.apic.requested(word);
 			for (int risen = now & ~known[word]; risen != 0; risen &= risen - 1) {
-				tell(EventKind.INTERRUPT_RAISED, Integer.SIZE * word + Integer.numberOfTrailingZeros(risen), 0);
+				int vector = Integer.SIZE * word + Integer.numberOfTrailingZeros(risen);
+				raisedAt[vector] = cpu.retired();
+				tell(EventKind.INTERRUPT_RAISED, vector, 0);
 			}
 			known[word] = now;
 		}
 		boolean nmi = cpu.apic.nmiPending();
 		if (nmi && !knownNmi) {
+			nmiRaisedAt = cpu.retired();
 			tell(EventKind.NMI_RAISED, Vector.NMI, 0);
 		}
 		knownNmi = nmi;
+	}
+
+	/** Instructions the CPU had retired when the pending interrupt of this vector was raised. */
+	long raisedAt(int vector) {
+		return raisedAt[vector];
+	}
+
+	/** Instructions the CPU had retired when the pending NMI was raised. */
+	long nmiRaisedAt() {
+		return nmiRaisedAt;
 	}
 
 	/** An interrupt was acknowledged, and can be raised anew. */

@@ -24,6 +24,7 @@ final class PendingEvents {
 	List<PendingEvent> list() {
 		List<PendingEvent> events = new ArrayList<>();
 		boolean firstInterrupt = true;
+		cpu.report.raised();
 		for (PendingInterrupt pending : cpu.apic.pending()) {
 			switch (pending.kind()) {
 				case FIXED, EXTERNAL -> {
@@ -42,7 +43,15 @@ final class PendingEvents {
 	}
 
 	private PendingEvent event(PendingEvent.Kind kind, int vector, PendingInterrupt pending, Blocked blocked) {
-		return new PendingEvent(cpu.number(), kind, vector, pending.source(), cpu.retiredAt(pending.since()), blocked);
+		return new PendingEvent(cpu.number(), kind, vector, pending.source(), since(pending), blocked);
+	}
+
+	private long since(PendingInterrupt pending) {
+		return switch (pending.kind()) {
+			case FIXED -> cpu.report.raisedAt(pending.vector());
+			case NMI -> cpu.report.nmiRaisedAt();
+			default -> cpu.retiredAt(pending.since());
+		};
 	}
 
 	private Blocked interruptBlocked(PendingInterrupt pending, boolean first) {

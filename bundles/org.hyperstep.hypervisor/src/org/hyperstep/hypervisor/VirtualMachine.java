@@ -27,10 +27,16 @@ public interface VirtualMachine {
 	List<Vcpu> cpus();
 
 	/**
-	 * Runs all virtual CPUs, in turn and in fixed quanta, until one of them stops for a reason of its own or so much
+	 * Runs all virtual CPUs that are not held, in turn and in fixed quanta, until one of them stops for a reason of its own or so much
 	 * virtual time (nanoseconds; one instruction is one) has passed.
 	 */
 	VcpuStop run(long maximumTime);
+
+	/**
+	 * Takes a CPU out of {@link #run}'s turns, or back in. What is raised for a CPU that is held waits for it; its clock
+	 * goes on with the others'. {@link Vcpu#run} and {@link Vcpu#step} move it all the same.
+	 */
+	void hold(int cpu, boolean held);
 
 	/**
 	 * Ends the run that is under way at its next VM exit, with {@link VcpuStop.SliceOver}; without one, the next run ends

@@ -15,6 +15,7 @@ public enum Sample {
 	TICKER("ticker", "computes, while the local APIC's timer interrupts it all the time (DWARF 5)"),
 	TICKER_DWARF4("ticker-dwarf4", "the same with DWARF 4"),
 	SEAMS("seams", "the processor's corner cases, one line of output for each"),
+	RELAY("relay", "processors that send each other interrupts in a ring, each of which must arrive once"),
 	BENCH("bench",
 			"workloads to compare machines by: sieve, hash, sort, list, calls, movs, smc, ports, int, ipi, timer"),
 	TRIPLE_FAULT("triplefault", "faults without an interrupt descriptor table"),

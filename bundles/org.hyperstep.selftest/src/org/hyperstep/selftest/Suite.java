@@ -18,7 +18,9 @@ public enum Suite {
 	/** Steps leave no trace. */
 	TRANSPARENT_STEPPING("transparent-stepping",
 			"generated programs, stepped and run freely, are the same after every step",
-			TransparentStepping::checks);
+			TransparentStepping::checks),
+	/** CPUs that stop and run each for itself. */
+	NON_STOP("non-stop", "CPUs stop, step and run while the others run", options -> NonStop.checks());
 
 	private final String label;
 	private final String title;

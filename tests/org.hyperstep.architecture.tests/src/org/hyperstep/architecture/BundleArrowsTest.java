@@ -26,7 +26,7 @@ class BundleArrowsTest {
 			"hypervisor", Set.of("machine", "x86"), "symbols", Set.of(), "samples", Set.of(), "debug",
 			Set.of("hypervisor", "machine", "x86", "symbols"), "cli",
 			Set.of("debug", "hypervisor", "machine", "x86", "symbols", "samples", "selftest"), "selftest",
-			Set.of("debug", "hypervisor", "machine", "x86", "samples"), "dsf",
+			Set.of("debug", "hypervisor", "machine", "x86", "symbols", "samples"), "dsf",
 			Set.of("debug", "hypervisor", "machine", "x86", "symbols"), "ui",
 			Set.of("dsf", "debug", "hypervisor", "machine", "x86", "symbols", "samples"));
 

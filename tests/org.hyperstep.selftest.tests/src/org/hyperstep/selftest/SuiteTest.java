@@ -42,6 +42,11 @@ class SuiteTest {
 		return tests(Suite.RULES);
 	}
 
+	@TestFactory
+	Stream<DynamicTest> nonStop() {
+		return tests(Suite.NON_STOP);
+	}
+
 	/** On all processors at once. */
 	@Test
 	void transparentStepping() {

@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.debug.backend;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -55,8 +56,11 @@ public interface BackEnd extends AutoCloseable {
 	/** Chooses how steps are made; fails where the virtualization hardware lacks the mechanism. */
 	void setMechanism(StepPolicy.Mechanism mechanism) throws TargetException;
 
-	/** Runs all CPUs for a slice. */
-	BackEndStop run();
+	/**
+	 * Runs these CPUs in turn for a slice; the others stand still, and what is raised for them waits. Where some stand
+	 * still, a halt of the others that only they can end is {@link BackEndStop.Idle}.
+	 */
+	BackEndStop run(BitSet cpus);
 
 	/** Runs one CPU for a slice. */
 	BackEndStop run(int cpu);

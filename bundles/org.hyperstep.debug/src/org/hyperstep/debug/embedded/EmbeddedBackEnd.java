@@ -2,6 +2,7 @@
 package org.hyperstep.debug.embedded;
 
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -157,11 +158,14 @@ final class EmbeddedBackEnd implements BackEnd {
 	}
 
 	@Override
-	public BackEndStop run() {
+	public BackEndStop run(BitSet cpus) {
+		for (int cpu = 0; cpu < cpus(); cpu++) {
+			guest.hold(cpu, !cpus.get(cpu));
+		}
 		long start = System.nanoTime();
 		VcpuStop stop = guest.run(slice);
 		adjustSlice(stop, System.nanoTime() - start);
-		return outcome(stop);
+		return stop instanceof VcpuStop.Halted halted && cpus.cardinality() < cpus() ? idle(halted) : outcome(stop);
 	}
 
 	@Override
@@ -205,6 +209,11 @@ final class EmbeddedBackEnd implements BackEnd {
 		if (!open || halted.heldBack() > 0) {
 			return new BackEndStop.Halted(halted.cpu(), halted.heldBack());
 		}
+		return idle(halted);
+	}
+
+	private BackEndStop idle(VcpuStop.Halted halted) {
+		output.flush();
 		try {
 			machine.input().await(IDLE_MILLIS);
 		} catch (InterruptedException stop) {

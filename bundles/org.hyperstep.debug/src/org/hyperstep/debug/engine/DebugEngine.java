@@ -137,8 +137,10 @@ public final class DebugEngine implements Target {
 		return perform(() -> {
 			backEnd.setMechanism(changed.mechanism());
 			policy = changed;
-			if (movement.lastStop() != null) {
-				holdBack();
+			for (int cpu = 0; cpu < backEnd.cpus(); cpu++) {
+				if (movement.lastStop(cpu) != null) {
+					machinery.mask(cpu, changed);
+				}
 			}
 			tell(listener -> listener.policyChanged(this, changed));
 		});
@@ -147,27 +149,62 @@ public final class DebugEngine implements Target {
 	// Motion
 
 	@Override
-	public CompletableFuture<Void> resume() {
+	public boolean nonStop() {
+		return movement.nonStop();
+	}
+
+	@Override
+	public CompletableFuture<Void> setNonStop(boolean nonStop) {
 		return perform(() -> {
-			movement.requireStop();
-			start(new ResumeMotion(machinery), new CompletableFuture<>());
+			movement.setNonStop(nonStop);
+		});
+	}
+
+	@Override
+	public boolean running(int cpu) {
+		return movement.lastStop(cpu) == null && movement.exitStatus() == null;
+	}
+
+	@Override
+	public Optional<StopEvent> lastStop(int cpu) {
+		StopEvent event = movement.lastStop(cpu);
+		return event == null ? Optional.empty() : Optional.of(event);
+	}
+
+	@Override
+	public CompletableFuture<Void> resume() {
+		return run(Movement.ALL);
+	}
+
+	@Override
+	public CompletableFuture<Void> resume(int cpu) {
+		return perform(() -> {
+			movement.run(checked(cpu));
+			thread.begin();
+		});
+	}
+
+	private CompletableFuture<Void> run(int which) {
+		return perform(() -> {
+			movement.run(which);
+			thread.begin();
 		});
 	}
 
 	@Override
 	public CompletableFuture<StopEvent> step(int cpu, StepKind kind) {
-		return move(() -> motions.step(checked(cpu), kind, policy));
+		return move(cpu, () -> motions.step(cpu, kind, policy));
 	}
 
 	@Override
 	public CompletableFuture<StopEvent> runTo(int cpu, long linear) {
-		return move(() -> motions.runTo(checked(cpu), linear));
+		return move(cpu, () -> motions.runTo(cpu, linear));
 	}
 
 	@Override
 	public CompletableFuture<StopEvent> deliverNow(int cpu, PendingEvent event) {
-		return move(() -> {
-			backEnd.deliverNow(checked(cpu), event);
+		return move(cpu, () -> {
+			backEnd.deliverNow(cpu, event);
 			return new InstructionStepMotion(machinery, cpu, policy, StepKind.INSTRUCTION_INTO);
 		});
 	}
@@ -178,22 +215,18 @@ public final class DebugEngine implements Target {
 		Motion make() throws TargetException;
 	}
 
-	private CompletableFuture<StopEvent> move(MotionMaker maker) {
+	private CompletableFuture<StopEvent> move(int cpu, MotionMaker maker) {
 		CompletableFuture<StopEvent> outcome = new CompletableFuture<>();
 		perform(() -> {
-			movement.requireStop();
-			start(maker.make(), outcome);
+			movement.requireStop(checked(cpu));
+			movement.start(cpu, maker.make(), outcome);
+			thread.begin();
 		}).whenComplete((nothing, failure) -> {
 			if (failure != null) {
 				outcome.completeExceptionally(failure);
 			}
 		});
 		return outcome;
-	}
-
-	private void start(Motion started, CompletableFuture<StopEvent> outcome) throws TargetException {
-		movement.start(started, outcome);
-		thread.begin();
 	}
 
 	@Override
@@ -204,11 +237,32 @@ public final class DebugEngine implements Target {
 			if (stands != null) {
 				return stands;
 			}
-			StopEvent event = new StopEvent.Suspended(0, backEnd.linearRip(0));
-			thread.pause();
-			movement.stop(event);
-			return event;
+			StopEvent event = null;
+			for (int cpu = 0; cpu < backEnd.cpus(); cpu++) {
+				if (movement.lastStop(cpu) == null) {
+					event = suspendNow(cpu);
+				}
+			}
+			return event == null ? suspendNow(0) : event;
 		});
+	}
+
+	@Override
+	public CompletableFuture<StopEvent> suspend(int cpu) {
+		return order(() -> {
+			movement.requireAlive();
+			StopEvent stands = movement.lastStop(checked(cpu));
+			return stands != null ? stands : suspendNow(cpu);
+		});
+	}
+
+	private StopEvent suspendNow(int cpu) {
+		StopEvent event = new StopEvent.Suspended(cpu, backEnd.linearRip(cpu));
+		movement.stop(event);
+		if (!movement.moving()) {
+			thread.pause();
+		}
+		return event;
 	}
 
 	@Override
@@ -236,8 +290,7 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<RegisterFile> registers(int cpu) {
 		return order(() -> {
-			movement.requireStop();
-			checked(cpu);
+			movement.requireStop(checked(cpu));
 			long[] values = new long[backEnd.registers().size()];
 			for (int i = 0; i < values.length; i++) {
 				values[i] = backEnd.readRegister(cpu, i);
@@ -249,8 +302,8 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<Void> writeRegister(int cpu, String register, long value) {
 		return perform(() -> {
-			movement.requireStop();
-			backEnd.writeRegister(checked(cpu), machinery.registerIndex(register), value);
+			movement.requireStop(checked(cpu));
+			backEnd.writeRegister(cpu, machinery.registerIndex(register), value);
 			tell(listener -> listener.stateEdited(this));
 		});
 	}
@@ -267,8 +320,8 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<Void> writeMemory(int cpu, MemorySpace space, long address, byte[] bytes) {
 		return perform(() -> {
-			movement.requireStop();
-			int written = backEnd.writeMemory(checked(cpu), space, address, bytes, 0, bytes.length);
+			movement.requireStop(checked(cpu));
+			int written = backEnd.writeMemory(cpu, space, address, bytes, 0, bytes.length);
 			tell(listener -> listener.stateEdited(this));
 			if (written < bytes.length) {
 				throw new TargetException("There is no RAM at 0x" + Long.toHexString(address + written) + '.');
@@ -285,8 +338,8 @@ public final class DebugEngine implements Target {
 	@Override
 	public CompletableFuture<List<StackFrame>> stack(int cpu, int maximum) {
 		return order(() -> {
-			movement.requireStop();
-			return new StackWalker(machinery, checked(cpu)).walk(maximum);
+			movement.requireStop(checked(cpu));
+			return new StackWalker(machinery, cpu).walk(maximum);
 		});
 	}
 
@@ -341,14 +394,18 @@ public final class DebugEngine implements Target {
 	/** Writes what happens into the journal and tells the listeners. */
 	private final class Reports implements Movement.Reporter {
 		@Override
-		public void resumed(StopEvent from, boolean stepping) {
-			record(stepping ? EventKind.STEP : EventKind.RESUME, from.cpu());
-			tell(listener -> listener.resumed(DebugEngine.this, stepping));
+		public void resumed(int cpu, boolean stepping) {
+			record(stepping ? EventKind.STEP : EventKind.RESUME, Math.max(cpu, 0));
+			tell(listener -> listener.resumed(DebugEngine.this, cpu, stepping));
 		}
 
 		@Override
 		public void stopped(StopEvent event) {
-			holdBack();
+			for (int cpu = 0; cpu < backEnd.cpus(); cpu++) {
+				if (!movement.nonStop() || cpu == event.cpu()) {
+					machinery.mask(cpu, policy);
+				}
+			}
 			record(EventKind.STOP, event.cpu());
 			tell(listener -> listener.stopped(DebugEngine.this, event));
 		}
@@ -356,12 +413,6 @@ public final class DebugEngine implements Target {
 		@Override
 		public void exited(ExitStatus status) {
 			tell(listener -> listener.exited(DebugEngine.this, status));
-		}
-	}
-
-	private void holdBack() {
-		for (int cpu = 0; cpu < backEnd.cpus(); cpu++) {
-			machinery.mask(cpu, policy);
 		}
 	}
 
