@@ -76,7 +76,10 @@ final class HalfPrecision {
 		// A carry out of the significand counts in the exponent; a denormal one becomes normal by itself.
 		int half = exponent >= -14 ? (exponent + 14 << 10) + rounded : rounded;
 		if (half >= 0x7c00) {
-			unit.raise(FloatUnit.OVERFLOW | FloatUnit.INEXACT);
+			unit.raise(FloatUnit.OVERFLOW);
+			if (rest != 0 || unit.masked(FloatUnit.OVERFLOW)) {
+				unit.raise(FloatUnit.INEXACT);
+			}
 			boolean infinite = mode == 0 || mode == 1 && negative || mode == 2 && !negative;
 			return infinite ? 0x7c00 : 0x7bff;
 		}
@@ -84,10 +87,15 @@ final class HalfPrecision {
 		if (tiny && (rest != 0 || !unit.masked(FloatUnit.UNDERFLOW))) {
 			unit.raise(FloatUnit.UNDERFLOW);
 		}
-		if (rest != 0) {
+		if (tiny && !unit.masked(FloatUnit.UNDERFLOW) ? isInexactWithoutLimits(significand) : rest != 0) {
 			unit.raise(FloatUnit.INEXACT);
 		}
 		return half;
+	}
+
+	/** Whether a significand has more than the 11 bits of a half whose exponent has no limits. */
+	private static boolean isInexactWithoutLimits(int significand) {
+		return 32 - Integer.numberOfLeadingZeros(significand) - Integer.numberOfTrailingZeros(significand) > 11;
 	}
 
 	/** Whether a value just below the least normal half stays below it when rounded with all bits of a normal one. */

@@ -75,6 +75,10 @@ record VectorOperand(Kind kind, int number, int bytes) {
 		for (int k = 0; k < i.operands().size(); k++) {
 			if (i.operand(k) instanceof Operand.Mem mem) {
 				int linear = block.temporary();
+				if (!block.longMode() && hasMmx(i)) {
+					// Before the checks of the segment.
+					block.callInline((p, instruction) -> X87Control.raisePending(p));
+				}
 				block.linearAddress(linear, block.address(mem, Math.max(1, mem.size()), k == 0));
 			}
 		}

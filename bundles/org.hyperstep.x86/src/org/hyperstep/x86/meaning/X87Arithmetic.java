@@ -17,6 +17,7 @@ import org.hyperstep.x86.x87.Operations.ByNext;
 import org.hyperstep.x86.x87.Moves.Constant;
 import org.hyperstep.x86.x87.Operations.Unary;
 import org.hyperstep.x86.x87.Stores;
+import org.hyperstep.x86.x87.Transcendentals.OfTwo;
 import org.hyperstep.x86.x87.X87Unit;
 
 /** x87 loads, stores, arithmetic and comparisons: operands for {@link X87Unit}, and its last-instruction pointers. */
@@ -64,6 +65,15 @@ final class X87Arithmetic {
 		table.define(Mnemonic.FPREM, onStack((unit, i) -> unit.operations().byNext(ByNext.REMAINDER)));
 		table.define(Mnemonic.FPREM1, onStack((unit, i) -> unit.operations().byNext(ByNext.NEAREST_REMAINDER)));
 		table.define(Mnemonic.FXTRACT, onStack((unit, i) -> unit.operations().extract()));
+		table.define(Mnemonic.F2XM1, onStack((unit, i) -> unit.transcendentals().exponential()));
+		table.define(Mnemonic.FSIN, onStack((unit, i) -> unit.transcendentals().sine()));
+		table.define(Mnemonic.FCOS, onStack((unit, i) -> unit.transcendentals().cosine()));
+		table.define(Mnemonic.FSINCOS, onStack((unit, i) -> unit.transcendentals().sineAndCosine()));
+		table.define(Mnemonic.FPTAN, onStack((unit, i) -> unit.transcendentals().tangent()));
+		table.define(Mnemonic.FPATAN, onStack((unit, i) -> unit.transcendentals().binary(OfTwo.ARC_TANGENT)));
+		table.define(Mnemonic.FYL2X, onStack((unit, i) -> unit.transcendentals().binary(OfTwo.LOGARITHM)));
+		table.define(Mnemonic.FYL2XP1,
+				onStack((unit, i) -> unit.transcendentals().binary(OfTwo.LOGARITHM_OF_ONE_MORE)));
 		table.define(Mnemonic.FCHS, onStack((unit, i) -> unit.operations().sign(true)));
 		table.define(Mnemonic.FABS, onStack((unit, i) -> unit.operations().sign(false)));
 	}
@@ -241,6 +251,10 @@ final class X87Arithmetic {
 				boolean write = i.mnemonic().name().startsWith("FST") || i.mnemonic().name().startsWith("FIST")
 						|| i.mnemonic() == Mnemonic.FBSTP;
 				int linear = block.temporary();
+				if (!block.longMode()) {
+					// Before the checks of the segment.
+					block.callInline((p, instruction) -> X87Control.raisePending(p));
+				}
 				block.linearAddress(linear, block.address(mem, mem.size(), write));
 			}
 			block.callInline((p, instruction) -> {

@@ -120,9 +120,9 @@ final class X87Control {
 	private static void loadControlWord(BlockBuilder block, Instruction i) {
 		if (available(block)) {
 			int value = block.temporary();
+			block.callInline((p, instruction) -> raisePending(p));
 			block.load(16, value, block.address((Operand.Mem) i.operand(0), 2, false));
 			block.callInline((p, instruction) -> {
-				raisePending(p);
 				ExtendedState state = p.state().extended;
 				state.controlWord = (int) p.argument(0) & 0x1f7f | 0x40;
 				summarize(state);

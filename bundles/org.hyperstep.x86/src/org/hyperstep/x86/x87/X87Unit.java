@@ -22,6 +22,7 @@ public final class X87Unit {
 	final Real b = new Real();
 	private final ExtendedState state;
 	private final Operations operations = new Operations(this);
+	private final Transcendentals transcendentals = new Transcendentals(this);
 	private final Comparisons comparisons = new Comparisons(this);
 	private final Moves moves = new Moves(this);
 	private final Stores stores = new Stores(this);
@@ -45,6 +46,11 @@ public final class X87Unit {
 	/** Arithmetic instructions. */
 	public Operations operations() {
 		return operations;
+	}
+
+	/** Transcendental instructions. */
+	public Transcendentals transcendentals() {
+		return transcendentals;
 	}
 
 	/** Comparisons. */

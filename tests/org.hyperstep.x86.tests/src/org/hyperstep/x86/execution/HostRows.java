@@ -40,6 +40,7 @@ final class HostRows {
 			INVPCID RSM CLZERO
 			it has many addresses and a test of its own: VPGATHERDD VPGATHERDQ VPGATHERQD VPGATHERQQ VGATHERDPS VGATHERDPD \
 			VGATHERQPS VGATHERQPD
+			the manuals bound its error and it has a test of its own: F2XM1 FYL2X FYL2XP1 FPTAN FPATAN FSIN FCOS FSINCOS
 			the manuals do not say what the 80287's instruction does to later processors: FRSTPM
 			""";
 	private static final Map<Mnemonic, String> REASONS = reasons();

@@ -154,10 +154,12 @@ final class OperandPlacement {
 		return size >= 16 && random.nextInt(8) != 0 ? at & -size : at;
 	}
 
-	/** Not where a target is loaded, nor where it is not said whether privilege is looked at before memory. */
+	/** Not where a target is loaded, nor where the order of checks or the size of the access is the vendor's. */
 	private static boolean mayFault(Instruction i) {
 		return switch (i.mnemonic()) {
 			case LTR, LLDT, LMSW -> false;
+			// AMD's processors read 32 bits under prefix 66 too.
+			case MOVSXD -> i.operandSize() != 16;
 			default -> !HostRows.isBranch(i.mnemonic());
 		};
 	}
