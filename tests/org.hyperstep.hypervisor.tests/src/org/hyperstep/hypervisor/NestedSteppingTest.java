@@ -1,0 +1,147 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HexFormat;
+
+import org.hyperstep.samples.Sample;
+import org.hyperstep.selftest.guest.SampleGuest;
+import org.hyperstep.x86.memory.PhysicalMemory;
+import org.junit.jupiter.api.Test;
+
+/** Steps by RFLAGS.TF in a guest hypervisor under SVM, across VMRUN into its guest, there, and across the exit back. */
+@SuppressWarnings("nls")
+class NestedSteppingTest {
+	private static final long LIMIT = 2_000_000, IMAGE = 0x10_0000;
+	private static final int IMAGE_BYTES = 0x4_0000, VMRUN_LENGTH = 3, TF = 1 << 8;
+	private static final byte[] VMRUN = HexFormat.of().parseHex("0f01d8");
+
+	private final byte[] code = new byte[VMRUN_LENGTH];
+
+	private static SampleGuest nested(String commandLine) {
+		SampleGuest guest = new SampleGuest(Sample.NESTED, Virtualization.SVM, commandLine);
+		guest.cpu.setStepMechanism(StepMechanism.RFLAGS_TF);
+		return guest;
+	}
+
+	private boolean atVmrun(Vcpu cpu) {
+		cpu.memory().readLinear(cpu.linearRip(), code, 0, VMRUN_LENGTH);
+		return java.util.Arrays.equals(VMRUN, code);
+	}
+
+	/** A guest that stands at its first VMRUN. */
+	private SampleGuest atFirstVmrun(String commandLine) {
+		SampleGuest guest = nested(commandLine);
+		guest.guest.setExecutionMarks(new ExecutionMarks(new long[] { vmrun(guest) }, new long[0]));
+		assertInstanceOf(VcpuStop.MarkReached.class, guest.runToStop());
+		guest.guest.setExecutionMarks(new ExecutionMarks(new long[0], new long[0]));
+		assertTrue(atVmrun(guest.cpu));
+		return guest;
+	}
+
+	/** The address of the only VMRUN, found in the image. */
+	private static long vmrun(SampleGuest guest) {
+		PhysicalMemory memory = guest.machine.physicalMemory();
+		for (long at = IMAGE; at < IMAGE + IMAGE_BYTES; at++) {
+			if (memory.read(at, 1) == 0x0f && memory.read(at + 1, 1) == 1 && memory.read(at + 2, 1) == 0xd8) {
+				return at;
+			}
+		}
+		throw new IllegalStateException("the sample has no VMRUN");
+	}
+
+	@Test
+	void stepOverVmrunStopsAtTheInnerGuestsFirstInstructionAndBackBehindVmrun() {
+		SampleGuest guest = atFirstVmrun("period=0 rounds=3");
+		Vcpu cpu = guest.cpu;
+		long vmrun = cpu.linearRip();
+		int entries = 0;
+		boolean inside = false;
+		for (int i = 0; i < 3_000 && entries < 3; i++) {
+			long before = cpu.linearRip();
+			boolean enters = !inside && before == vmrun;
+			assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+			assertEquals(0, cpu.read(GuestRegister.RFLAGS) & TF);
+			if (enters) {
+				entries++;
+				inside = true;
+				assertFalse(cpu.linearRip() == vmrun + VMRUN_LENGTH, "in the inner guest");
+			} else if (inside && cpu.linearRip() == vmrun + VMRUN_LENGTH) {
+				inside = false;
+			}
+		}
+		assertEquals(3, entries);
+		assertEquals(new VcpuStop.MachineExit(0, 1), guest.runToStop());
+		assertTrue(guest.serial().contains("nested: ok"), guest.serial());
+	}
+
+	@Test
+	void steppedGuestHypervisorIsWhereTheFreeOneIs() {
+		SampleGuest free = atFirstVmrun("period=0 rounds=4");
+		SampleGuest stepped = atFirstVmrun("period=0 rounds=4");
+		for (int i = 0; i < 1_500; i++) {
+			stepped.cpu.step();
+		}
+		free.cpu.run(stepped.cpu.retired() - free.cpu.retired());
+		assertEquals(stepped.cpu.retired(), free.cpu.retired());
+		for (GuestRegister register : GuestRegister.values()) {
+			assertEquals(free.cpu.read(register), stepped.cpu.read(register), register.name());
+		}
+		assertSameMemory(free, stepped);
+	}
+
+	private static void assertSameMemory(SampleGuest one, SampleGuest other) {
+		byte[] a = new byte[IMAGE_BYTES];
+		byte[] b = new byte[IMAGE_BYTES];
+		one.machine.physicalMemory().copyOut(IMAGE, a, 0, IMAGE_BYTES);
+		other.machine.physicalMemory().copyOut(IMAGE, b, 0, IMAGE_BYTES);
+		assertEquals(-1, java.util.Arrays.mismatch(a, b), "the trap flag is nowhere in the control block");
+	}
+
+	@Test
+	void maskHoldsTheExitToTheGuestHypervisorBack() {
+		SampleGuest guest = atFirstVmrun("period=500 rounds=1000000");
+		Vcpu cpu = guest.cpu;
+		long vmrun = cpu.linearRip();
+		cpu.setMask(EventMask.INTERRUPTS);
+		cpu.step();
+		guest.machine.localApic(0).accept(org.hyperstep.machine.apic.DeliveryMode.FIXED, 0x40, false, "test");
+		for (int i = 0; i < 100; i++) {
+			assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+			assertFalse(cpu.linearRip() == vmrun + VMRUN_LENGTH, "no exit while interrupts are held back");
+		}
+		cpu.setMask(EventMask.NONE);
+		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+		assertEquals(vmrun + VMRUN_LENGTH, cpu.linearRip(), "the step is the exit");
+	}
+
+	@Test
+	void steppedToItsEndWithInterruptsThatExitEqualsTheFreeRun() {
+		SampleGuest free = nested("period=300 rounds=30");
+		SampleGuest stepped = nested("period=300 rounds=30");
+		VcpuStop end = free.runToStop();
+		VcpuStop stop;
+		do {
+			stop = stepped.cpu.step();
+		} while (stop instanceof VcpuStop.StepDone);
+		assertEquals(end, stop);
+		assertEquals(free.serial(), stepped.serial());
+		assertEquals(free.cpu.retired(), stepped.cpu.retired());
+		for (GuestRegister register : GuestRegister.values()) {
+			assertEquals(free.cpu.read(register), stepped.cpu.read(register), register.name());
+		}
+		assertSameMemory(free, stepped);
+	}
+
+	@Test
+	void sampleRunsToItsEndFreely() {
+		SampleGuest guest = nested("");
+		assertEquals(new VcpuStop.MachineExit(0, 1), guest.runToStop());
+		assertTrue(guest.serial().contains("nested: ok"), guest.serial());
+		assertTrue(guest.cpu.retired() < LIMIT);
+	}
+}
