@@ -293,6 +293,15 @@ public final class Processor {
 		return engine.nextRip();
 	}
 
+	/** #GP(0) unless a near branch may go to the offset: the limit of CS, or in 64-bit mode a canonical address. */
+	public void requireCodeOffset(long offset) {
+		boolean reachable = state.in64BitMode() ? system.mmu.canonical(offset)
+				: Long.compareUnsigned(offset, state.segments[CpuState.CS].limit) <= 0;
+		if (!reachable) {
+			throw system.fault.generalProtection(0);
+		}
+	}
+
 	/** Transfers control to {@code rip}, an offset in the code segment. */
 	public void jump(long rip) {
 		engine.jump(rip);

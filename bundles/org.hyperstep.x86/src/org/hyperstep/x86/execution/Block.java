@@ -2,6 +2,8 @@
 package org.hyperstep.x86.execution;
 
 import org.hyperstep.x86.decode.Instruction;
+import org.hyperstep.x86.decode.Operand;
+import org.hyperstep.x86.decode.Register;
 
 /**
  * A straight run of decoded instructions as rows of micro-operations (see {@link MicroOp}), valid for one hostPhysical
@@ -92,9 +94,22 @@ final class Block {
 	boolean accessesStack(int position) {
 		int word = code[position];
 		int operation = word & MicroOp.OPERATION_MASK;
+		if (operation == MicroOp.CALL || operation == MicroOp.CALL_INLINE) {
+			return hasStackOperand(arguments[(int) immediates[position]]);
+		}
 		boolean memory = operation >= MicroOp.LOAD_8 && operation <= MicroOp.STORE_64;
 		return memory && (word >>> MicroOp.WIDTH & MicroOp.THROUGH_SS) != 0 || operation == MicroOp.PUSH_64
 				|| operation == MicroOp.POP_64 || operation >= MicroOp.CALL_RELATIVE && operation <= MicroOp.RETURN;
+	}
+
+	/** Whether a routine's operand in memory is in SS. */
+	private static boolean hasStackOperand(Instruction instruction) {
+		for (Operand operand : instruction.operands()) {
+			if (operand instanceof Operand.Mem mem && mem.segment() == Register.SS) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Whether the block's bytes touch the range of hostPhysical addresses. */

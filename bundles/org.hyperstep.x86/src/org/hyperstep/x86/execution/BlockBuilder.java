@@ -168,6 +168,11 @@ public final class BlockBuilder {
 		return (key & bit) != 0;
 	}
 
+	/** Whether near branches check that their target may be executed: see {@link ModeKey#LIMITED}. */
+	public boolean limited() {
+		return mode(ModeKey.LIMITED);
+	}
+
 	/** Width in bits of the stack pointer. */
 	public int stackWidth() {
 		return longMode() ? 64 : mode(ModeKey.BIG_STACK) ? 32 : 16;

@@ -39,6 +39,7 @@ public final class Engine {
 	private long timerDeadline = Long.MAX_VALUE;
 	private int flushesSeen;
 	private long codeBase;
+	private long codeLimit;
 	private boolean jumped;
 	/** Exactly one instruction, or iteration, is being executed. */
 	private boolean single;
@@ -338,12 +339,15 @@ public final class Engine {
 	private Block find() {
 		long rip = state.rip;
 		int key = ModeKey.of(state);
-		long base = (key & 3) == 2 ? 0 : state.segments[CpuState.CS].base;
+		boolean flat = (key & 3) == 2;
+		long base = flat ? 0 : state.segments[CpuState.CS].base;
+		long limit = flat ? -1 : state.segments[CpuState.CS].limit;
 		Block before = interpreter.left;
 		interpreter.left = null;
-		if (mmu.tlb.flushes != flushesSeen || base != codeBase) {
+		if (mmu.tlb.flushes != flushesSeen || base != codeBase || limit != codeLimit) {
 			flushesSeen = mmu.tlb.flushes;
 			codeBase = base;
+			codeLimit = limit;
 			interpreter.epoch++;
 			before = null;
 		}
@@ -363,9 +367,20 @@ public final class Engine {
 		return block;
 	}
 
+	/** Where a block crosses the limit of CS: its first instruction alone, if that does not. */
+	private Block lastWithinLimit(long rip, int key, long linear, long hostPhysical) {
+		Block block = translator.translate(hostPhysical, key, linear, observer, 1);
+		if (rip + block.length - 1 > codeLimit) {
+			throw processor.fault().generalProtection(0);
+		}
+		block.rip = rip;
+		block.epoch = Block.UNLINKED;
+		return block;
+	}
+
 	private Block lookUp(long rip, int key) {
 		long linear = linearRip();
-		if ((key & 3) != 2 && Long.compareUnsigned(rip, state.segments[CpuState.CS].limit) > 0) {
+		if (Long.compareUnsigned(rip, codeLimit) > 0) {
 			throw processor.fault().generalProtection(0);
 		}
 		long hostPhysical = mmu.fetch(linear);
@@ -374,11 +389,14 @@ public final class Engine {
 			if (block != null) {
 				block.epoch = Block.DROPPED;
 			}
-			block = translator.translate(hostPhysical, key, linear, observer);
+			block = translator.translate(hostPhysical, key, linear, observer, Translator.MAXIMUM_INSTRUCTIONS);
 			block.epoch = Block.UNLINKED;
 			if (mmu.physical().bankAt(hostPhysical) != null) {
 				cache.add(block);
 			}
+		}
+		if (Long.compareUnsigned(rip + block.length - 1, codeLimit) > 0 && codeLimit != -1) {
+			return lastWithinLimit(rip, key, linear, hostPhysical);
 		}
 		block.rip = rip;
 		// A marked block is looked up each time, so that the mark costs nobody else a test.

@@ -792,7 +792,7 @@ final class Interpreter {
 	}
 
 	private void requireCanonical(long target, int i) {
-		if (target << 16 >> 16 != target) {
+		if (!mmu.canonical(target)) {
 			position = i;
 			throw processor.fault().generalProtection(0);
 		}

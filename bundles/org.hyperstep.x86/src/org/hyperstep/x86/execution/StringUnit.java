@@ -12,6 +12,7 @@ import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
 import org.hyperstep.x86.decode.Repeat;
+import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.CpuState;
 
@@ -33,6 +34,8 @@ public final class StringUnit {
 	private long addressMask;
 	private long step;
 	private int source;
+	/** Where the comparison that stopped between iterations goes on if nothing comes between, and its flags before. */
+	private long resumesAt = -1, resumesAtRip, flagsBefore;
 
 	/** Makes the string unit of a processor. */
 	public StringUnit(Processor processor, Engine engine) {
@@ -52,8 +55,30 @@ public final class StringUnit {
 		source = sourceSegment(i);
 		if (i.repeat() == Repeat.NONE) {
 			iterate(i);
-			return;
+		} else if (i.mnemonic() == Mnemonic.CMPS || i.mnemonic() == Mnemonic.SCAS) {
+			compareRepeatedly(i);
+		} else {
+			repeat(i);
 		}
+	}
+
+	/**
+	 * A fault in an iteration gives the flags back that there were before the whole instruction ("REP/REPE/REPZ"), of
+	 * which a stop between iterations is no end.
+	 */
+	private void compareRepeatedly(Instruction i) {
+		if (processor.retired() != resumesAt || state.rip != resumesAtRip) {
+			flagsBefore = state.rflags;
+		}
+		try {
+			repeat(i);
+		} catch (GuestFault fault) {
+			Flags.set(g, flagsBefore);
+			throw fault;
+		}
+	}
+
+	private void repeat(Instruction i) {
 		while ((g[RCX] & addressMask) != 0) {
 			boolean goesOn = fast(i) || continues(i, iterate(i));
 			if (!goesOn || (g[RCX] & addressMask) == 0) {
@@ -61,6 +86,8 @@ public final class StringUnit {
 			}
 			if (engine.mustStopBetweenIterations()) {
 				processor.events().betweenIterations();
+				resumesAt = processor.retired() + 1;
+				resumesAtRip = state.rip;
 				processor.jump(state.rip);
 				return;
 			}

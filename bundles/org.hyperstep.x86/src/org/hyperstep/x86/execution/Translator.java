@@ -14,7 +14,7 @@ import org.hyperstep.x86.system.ProcessorModel;
 /** Makes blocks out of code bytes. */
 final class Translator {
 	/** Longer blocks gain nothing; a fault, a store into the block, or a deadline costs more in them. */
-	private static final int MAXIMUM_INSTRUCTIONS = 32;
+	static final int MAXIMUM_INSTRUCTIONS = 32;
 
 	private final Mmu mmu;
 	private final PhysicalMemory memory;
@@ -33,8 +33,9 @@ final class Translator {
 	 *
 	 * @param linear   linear address of the same byte, from which the next page's is found
 	 * @param observer at whose marks blocks begin
+	 * @param most     instructions at most
 	 */
-	Block translate(long hostPhysical, int key, long linear, @Nullable ExecutionObserver observer) {
+	Block translate(long hostPhysical, int key, long linear, @Nullable ExecutionObserver observer, int most) {
 		CodeSize codeSize = ModeKey.codeSize(key);
 		boolean marked = observer != null && observer.mayMark((int) hostPhysical & 4095);
 		builder.begin(hostPhysical, key);
@@ -54,7 +55,7 @@ final class Translator {
 			}
 			builder.append(next);
 			offset += next.length();
-		} while (!builder.ended() && builder.count() < MAXIMUM_INSTRUCTIONS && offset < limit
+		} while (!builder.ended() && builder.count() < most && offset < limit
 				&& (observer == null || !observer.mayMark(offset & 4095)));
 		builder.finish();
 		return new Block(builder, marked, -1);

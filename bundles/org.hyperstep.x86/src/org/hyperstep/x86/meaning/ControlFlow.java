@@ -21,8 +21,10 @@ import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.execution.BlockBuilder;
+import org.hyperstep.x86.execution.Flags;
 import org.hyperstep.x86.execution.Meaning;
 import org.hyperstep.x86.execution.MicroOp;
+import org.hyperstep.x86.execution.RegisterWidth;
 import org.hyperstep.x86.execution.Slots;
 import org.hyperstep.x86.memory.Mmu;
 
@@ -35,8 +37,10 @@ final class ControlFlow {
 
 	static void define(Meanings table) {
 		table.define(JMP, ControlFlow::jump);
-		table.define(JCC, (block, i) -> block.branch(MicroOp.JUMP_O + i.condition(), displacement(i),
-				i.operandSize()));
+		table.define(JCC, (block, i) -> {
+			check(block, i, g -> Flags.condition(g, i.condition()));
+			block.branch(MicroOp.JUMP_O + i.condition(), displacement(i), i.operandSize());
+		});
 		table.define(JCXZ, ControlFlow::jumpIfCounterZero);
 		table.define(LOOP, looping(ANY));
 		table.define(LOOPE, looping(WHILE_Z));
@@ -56,6 +60,33 @@ final class ControlFlow {
 		return ((Operand.Rel) i.operand(0)).displacement();
 	}
 
+	/** Whether a conditional branch is going to be taken, from the slots. */
+	@FunctionalInterface
+	private interface Taken {
+		boolean test(long[] g);
+	}
+
+	/** Has a relative branch that is taken check its target, before it does anything else. */
+	private static void check(BlockBuilder block, Instruction i, Taken taken) {
+		if (!block.limited()) {
+			return;
+		}
+		long mask = i.operandSize() == 64 ? -1 : i.operandSize() == 32 ? 0xffff_ffffL : 0xffff;
+		block.callInline((p, decoded) -> {
+			if (taken.test(p.state().general)) {
+				p.requireCodeOffset(p.nextRip() + displacement(decoded) & mask);
+			}
+		});
+	}
+
+	/** Has an indirect branch outside 64-bit mode check its target; in 64-bit mode its operation does. */
+	private static void checkTarget(BlockBuilder block, int target, int bits) {
+		if (block.limited() && bits != 64) {
+			block.callInline(
+					(p, decoded) -> p.requireCodeOffset(RegisterWidth.unsigned(bits, p.state().general[target])));
+		}
+	}
+
 	/** The target of an indirect branch, zero-extended from the operand size. */
 	private static int target(BlockBuilder block, Instruction i) {
 		int bits = i.operandSize();
@@ -70,13 +101,18 @@ final class ControlFlow {
 
 	private static void jump(BlockBuilder block, Instruction i) {
 		if (i.operand(0) instanceof Operand.Rel rel) {
+			check(block, i, g -> true);
 			block.branch(MicroOp.JUMP, rel.displacement(), i.operandSize());
 		} else {
-			block.branchTo(target(block, i), i.operandSize());
+			int target = target(block, i);
+			checkTarget(block, target, i.operandSize());
+			block.branchTo(target, i.operandSize());
 		}
 	}
 
 	private static void jumpIfCounterZero(BlockBuilder block, Instruction i) {
+		long mask = RegisterWidth.unsigned(i.addressSize(), -1);
+		check(block, i, g -> (g[RCX] & mask) == 0);
 		int counter = block.temporary();
 		block.extend(i.addressSize(), false, counter, RCX);
 		block.branchIf(MicroOp.JUMP_IF_ZERO, counter, displacement(i), i.operandSize());
@@ -84,6 +120,9 @@ final class ControlFlow {
 
 	private static Meaning looping(int condition) {
 		return (block, i) -> {
+			long mask = RegisterWidth.unsigned(i.addressSize(), -1);
+			check(block, i, g -> (g[RCX] & mask) != 1
+					&& (condition == ANY || Flags.condition(g, condition)));
 			int again = block.temporary();
 			block.generic(MicroOp.LOOP, i.addressSize(), again, 0, Slots.ZERO, condition);
 			block.branchIf(MicroOp.JUMP_IF_NOT_ZERO, again, displacement(i), i.operandSize());
@@ -93,6 +132,7 @@ final class ControlFlow {
 	private static void call(BlockBuilder block, Instruction i) {
 		int bits = i.operandSize();
 		if (i.operand(0) instanceof Operand.Rel rel) {
+			check(block, i, g -> true);
 			if (bits == 64) {
 				block.call(rel.displacement());
 			} else {
@@ -104,6 +144,7 @@ final class ControlFlow {
 			if (bits == 64) {
 				block.callTo(target);
 			} else {
+				checkTarget(block, target, bits);
 				block.push(bits, block.returnAddress());
 				block.branchTo(target, bits);
 			}
@@ -117,6 +158,7 @@ final class ControlFlow {
 			block.ret(released);
 		} else {
 			int target = block.top(bits);
+			checkTarget(block, target, bits);
 			block.release(bits / 8 + (int) released);
 			block.branchTo(target, bits);
 		}
