@@ -104,6 +104,8 @@ final class GuestRegisters {
 					TR_BASE, LDTR_BASE ->
 				canonical(value) ? null : new Refusal("the address is not canonical");
 			case CR0 -> crRefusal(value);
+			case XCR0 -> cpu.processor.model().acceptsXcr0(value) ? null
+					: new Refusal("XCR0 cannot have this value on this processor");
 			case CS_BASE, SS_BASE, DS_BASE, ES_BASE, DR7 ->
 				value >>> 32 == 0 ? null : new Refusal(register + " has 32 bits only");
 			case EFER -> ((value ^ read(GuestRegister.EFER)) & ~(CpuState.EFER_SCE | CpuState.EFER_NXE)) == 0 ? null

@@ -67,7 +67,8 @@ public enum MsrRow {
 	PERF_COUNTER2(Vendor.AMD, 0xc001_0006, 0, 0xffff_ffff_ffffL),
 	PERF_COUNTER3(Vendor.AMD, 0xc001_0007, 0, 0xffff_ffff_ffffL),
 	SYSCFG(Vendor.AMD, 0xc001_0010, 0, 0x7f_0000),
-	HWCR(Vendor.AMD, 0xc001_0015, 0, 0xffff_ffffL),
+	/** The time-stamp counter counts at the frequency of P-state 0. */
+	HWCR(Vendor.AMD, 0xc001_0015, 1 << 24, 0xffff_ffffL),
 	TOP_MEM(Vendor.AMD, 0xc001_001a, 0, -1), NB_CFG(Vendor.AMD, 0xc001_001f, 0, -1),
 	INT_PENDING_MSG(Vendor.AMD, 0xc001_0055, 0, 0),
 	VM_CR(Vendor.AMD, 0xc001_0114, u -> require(u, Feature.SVM).state.svmControl, MsrRow::writeSvmControl),

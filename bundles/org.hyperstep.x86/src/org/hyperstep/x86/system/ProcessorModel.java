@@ -68,7 +68,7 @@ public final class ProcessorModel {
 		this.level = level;
 		this.apicId = apicId;
 		this.processors = processors;
-		signature = level == Level.V2 ? intel ? 0x106a5 : 0x60fb1 : intel ? 0x506e3 : 0xa20f10;
+		signature = level == Level.V2 ? intel ? 0x106a5 : 0x60fb1 : intel ? 0xa0655 : 0xa20f10;
 		physicalAddressBits = intel ? 46 : 48;
 		lastLeaf = intel ? level == Level.V2 ? 0x15 : 0x1f : 0xd;
 		lastExtendedLeaf = intel ? 0x8000_0008 : 0x8000_001e;
