@@ -103,6 +103,7 @@ public final class Processor {
 	/** The registers after RESET. Time goes on. */
 	public void reset() {
 		system.reset();
+		engine.reset();
 		vmx.reset();
 	}
 

@@ -44,6 +44,9 @@ public final class EventArbiter {
 			NMI_WINDOW = 1024, INACTIVE = 2048, NEW_TASK = 4096;
 	private static final int ONE_BY_ONE = TRAP_FLAG | RESUME_FLAG | SHADOW | BREAKPOINTS | MONITOR_TRAP;
 
+	/** More events than any boundary of a guest that gets on brings. */
+	private static final int MOST_ROUNDS = 1000;
+
 	/** RFLAGS.RF: who decides what it is after the instruction. */
 	private enum ResumeFlag {
 		CLEARED_BY_COMPLETION, LOADED_BY_INSTRUCTION
@@ -332,7 +335,14 @@ public final class EventArbiter {
 	 * by VmExit.
 	 */
 	public Boundary boundary() {
+		int rounds = 0;
 		while (attention != 0) {
+			if (++rounds > MOST_ROUNDS) {
+				// A guest whose #DB handler has a breakpoint on it never comes to an instruction: the host comes first.
+				hostInterruptAsserted = true;
+				takeHostInterrupt();
+				return Boundary.HOST_INTERRUPT;
+			}
 			if (takeFaultOfNewTask()) {
 				delivery.fault(fault);
 				continue;

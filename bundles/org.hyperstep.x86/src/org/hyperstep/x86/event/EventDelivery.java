@@ -57,7 +57,7 @@ public final class EventDelivery {
 	}
 
 	/** Events delivered so far; wraps around. */
-	int count() {
+	public int count() {
 		return count;
 	}
 

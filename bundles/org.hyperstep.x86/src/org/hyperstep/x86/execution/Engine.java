@@ -21,6 +21,8 @@ import org.hyperstep.x86.virtualization.VmExit;
  */
 public final class Engine {
 	private static final int RECENT = 1 << 14;
+	/** So many events in a row without an instruction between them are none of a guest that gets on. */
+	private static final int BARREN_DELIVERIES = 1000;
 
 	private final Processor processor;
 	private final CpuState state;
@@ -41,6 +43,9 @@ public final class Engine {
 	private long codeBase;
 	private long codeLimit;
 	private boolean jumped;
+	/** Instructions retired when progress was looked for last, and deliveries when it was seen last. */
+	private int deliveriesSeen;
+	private long retiredSeen = -1;
 	/** Exactly one instruction, or iteration, is being executed. */
 	private boolean single;
 
@@ -141,6 +146,7 @@ public final class Engine {
 			abandon();
 			return RunOutcome.VM_EXIT;
 		} finally {
+			interpreter.settle();
 			settleFlags();
 		}
 	}
@@ -239,6 +245,7 @@ public final class Engine {
 			boolean one = false;
 			if (arbiter.attention != 0) {
 				settleFlags();
+				lookForProgress();
 				switch (arbiter.boundary()) {
 					case HOST_INTERRUPT:
 						return RunOutcome.HOST_INTERRUPT;
@@ -274,6 +281,28 @@ public final class Engine {
 		}
 	}
 
+	/**
+	 * A guest whose handlers fault at their first instruction retires nothing, so that its clock would stand still and no
+	 * deadline would ever come: its deliveries count as time then, and the host has a look.
+	 */
+	private void lookForProgress() {
+		long retired = interpreter.retired();
+		int deliveries = arbiter.delivery.count();
+		if (retired != retiredSeen) {
+			retiredSeen = retired;
+			deliveriesSeen = deliveries;
+		} else if (deliveries - deliveriesSeen >= BARREN_DELIVERIES) {
+			deliveriesSeen = deliveries;
+			processor.setTimeStampCounter(processor.timeStampCounter() + BARREN_DELIVERIES);
+			arbiter.assertHostInterrupt();
+		}
+	}
+
+	/** See {@link Processor#reset()}. */
+	public void reset() {
+		retiredSeen = -1;
+	}
+
 	private void deliver(GuestFault fault) {
 		if (interpreter.throughStackSegment()) {
 			fault.throughStackSegment();
@@ -281,6 +310,7 @@ public final class Engine {
 		interpreter.settle();
 		settleFlags();
 		passed = -1;
+		lookForProgress();
 		arbiter.deliverFault(fault);
 	}
 

@@ -8,6 +8,7 @@ import static org.hyperstep.x86.state.CpuState.RDI;
 import static org.hyperstep.x86.state.CpuState.RSI;
 import static org.hyperstep.x86.state.CpuState.RSP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.hyperstep.x86.PortAccess;
 import org.hyperstep.x86.RunOutcome;
@@ -400,5 +401,16 @@ class EngineTest {
 		machine.state.cr0 |= CpuState.CR0_TS;
 		assertEquals(RunOutcome.FAULT, machine.processor.emulateOne());
 		assertEquals(Vector.NM, machine.processor.fault().vector());
+	}
+
+	@Test
+	void guestThatFaultsForEverWithoutRetiringAnythingComesBackToTheHost() {
+		FlatMachine machine = FlatMachine.inRealMode(1 << 20).code("0f0b");
+		machine.memory.write(6 * 4, 4, machine.state.rip);
+		long before = machine.processor.timeStampCounter();
+		machine.processor.setDeadline(machine.processor.retired() + 10);
+		assertEquals(RunOutcome.HOST_INTERRUPT, machine.processor.run());
+		assertEquals(0x1000, machine.state.rip);
+		assertTrue(machine.processor.timeStampCounter() > before);
 	}
 }
