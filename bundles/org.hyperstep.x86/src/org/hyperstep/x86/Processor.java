@@ -303,6 +303,11 @@ public final class Processor {
 		}
 	}
 
+	/** Bytes of the instruction that executes; in the midst of a block RIP itself is behind. */
+	public int instructionLength() {
+		return engine.instructionLength();
+	}
+
 	/** Transfers control to {@code rip}, an offset in the code segment. */
 	public void jump(long rip) {
 		engine.jump(rip);

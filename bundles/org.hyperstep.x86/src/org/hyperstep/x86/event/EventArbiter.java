@@ -396,8 +396,9 @@ public final class EventArbiter {
 		return true;
 	}
 
+	/** Intel SDM, "STI", lets the processor hold NMIs off for the one instruction behind it, too; this one does. */
 	private boolean nmiAllowed() {
-		return !interruptibility.blockingByNmi && interruptibility.shadow != Shadow.MOV_SS
+		return !interruptibility.blockingByNmi && interruptibility.shadow == Shadow.NONE
 				&& interruptibility.globalInterruptFlag && state.activity != Activity.WAIT_FOR_SIPI;
 	}
 

@@ -116,6 +116,11 @@ public final class Engine {
 		return interpreter.nextRip();
 	}
 
+	/** See {@link Processor#instructionLength()}. */
+	public int instructionLength() {
+		return interpreter.instructionLength();
+	}
+
 	/** See {@link Processor#jump(long)}. */
 	public void jump(long rip) {
 		state.rip = rip;

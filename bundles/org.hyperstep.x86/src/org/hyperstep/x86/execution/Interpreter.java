@@ -91,6 +91,16 @@ final class Interpreter {
 		return g[BLOCK_RIP] + block.offsets[block.instructionOf[position] + 1] & block.sequentialMask;
 	}
 
+	/** Bytes of the instruction that executes. */
+	int instructionLength() {
+		Block block = current;
+		if (block == null) {
+			throw new IllegalStateException("no instruction executes"); //$NON-NLS-1$
+		}
+		int instruction = block.instructionOf[position];
+		return block.offsets[instruction + 1] - block.offsets[instruction];
+	}
+
 	/** After an exception left {@link #run}: RIP is that of the instruction, those before it are retired. */
 	void settle() {
 		Block block = current;

@@ -101,7 +101,7 @@ class VmxGuest implements Interception {
 	}
 
 	private int instructionLength() {
-		return (int) (processor.nextRip() - state.rip) & 15;
+		return processor.instructionLength();
 	}
 
 	VmExit record(long reason, long qualification, int length, long instruction, long interruption) {

@@ -60,6 +60,14 @@ class VmxExitsTest {
 	}
 
 	@Test
+	void exitInTheMidstOfABlockTellsTheInstructionsOwnLength() {
+		VmxFixture guest = new VmxFixture("89c3" + "90" + "450f20c4");
+		guest.vmcs.set(VmxControl.CR8_STORE_EXITING, true);
+		guest.enter(VmExitReason.CONTROL_REGISTER_ACCESS);
+		assertEquals(4, guest.vmcs.read(VM_EXIT_INSTRUCTION_LENGTH));
+	}
+
+	@Test
 	void writeOfMaskedBitsThatAgreesWithTheShadowKeepsThem() {
 		VmxFixture guest = new VmxFixture(MOV_CR0_RBX + HLT);
 		guest.vmcs.write(CR0_GUEST_HOST_MASK, CpuState.CR0_NE);
