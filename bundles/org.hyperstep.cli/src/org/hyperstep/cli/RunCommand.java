@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 						+ "files, in 32-bit protected mode. --boot selects another way.",
 				"",
 				"Time for the guest is counted in instructions, so that the same image with the same input gives the "
-						+ "same run: one instruction is one nanosecond.",
+						+ "same run: one instruction is one nanosecond, and a read of a port waits a microsecond for its answer.",
 				"" })
 final class RunCommand implements Callable<Integer> {
 	private static final String BIOS = "bios";

@@ -19,6 +19,9 @@ final class CpuActivity {
 		WAITING_FOR_STARTUP, SHUT_DOWN
 	}
 
+	/** Nanoseconds that a read of a port takes, as on a PC's ISA bus. */
+	private static final long PORT_READ = 1_000;
+
 	private final GuestCpu cpu;
 	private final CpuState state;
 	private final Processor processor;
@@ -91,6 +94,11 @@ final class CpuActivity {
 		if (processor.timeStampCounter() < time) {
 			processor.setTimeStampCounter(time);
 		}
+	}
+
+	/** The CPU waits for the answer of a port; writes are posted. What polls a port so does not need a million turns. */
+	void waitForBus() {
+		processor.setTimeStampCounter(processor.timeStampCounter() + PORT_READ);
 	}
 
 	/** Rings what is due; called at each boundary that the hypervisor sees. */

@@ -112,13 +112,11 @@ final class ExitHandlers {
 	/** INS and OUTS touch memory: the processor's one meaning executes them, with the ports of the machine. */
 	private @Nullable VcpuStop port(Exit exit) {
 		if (exit.string) {
-			mode.interceptPorts(false);
-			RunOutcome outcome = cpu.entry.emulateOne();
-			mode.interceptPorts(true);
-			return cpu.entry.emulated(outcome);
+			return portString();
 		}
 		if (exit.in) {
 			long value = ports.read(exit.port, exit.size);
+			cpu.activity.waitForBus();
 			state.general[CpuState.RAX] = switch (exit.size) {
 				case 1 -> state.general[CpuState.RAX] & ~0xffL | value;
 				case 2 -> state.general[CpuState.RAX] & ~0xffffL | value;
@@ -135,6 +133,18 @@ final class ExitHandlers {
 	private @Nullable VcpuStop taskSwitch(Exit exit) {
 		mode.passTaskSwitch();
 		return cpu.injector.hasQueued() ? null : cpu.entry.emulated(cpu.entry.emulateOne());
+	}
+
+	/** The iterations of a repeated instruction follow one another while nothing is due between them. */
+	private @Nullable VcpuStop portString() {
+		mode.interceptPorts(false);
+		long rip = state.rip;
+		RunOutcome outcome = cpu.entry.emulateOne();
+		while (outcome == RunOutcome.EXECUTED && state.rip == rip && cpu.nothingDue()) {
+			outcome = cpu.entry.emulateOne();
+		}
+		mode.interceptPorts(true);
+		return cpu.entry.emulated(outcome);
 	}
 
 	/** I/O breakpoints of the guest's own trap behind the instruction. */

@@ -222,7 +222,7 @@ public final class Machine implements Closeable {
 		if (image.protocolFor(request) == BootProtocol.FIRMWARE) {
 			return image.load(memory, memoryMap, request);
 		}
-		FirmwareTables.place(memory, description.cpus());
+		FirmwareTables.place(this);
 		InitialState state = image.load(memory, memoryMap, request);
 		localApics.forEach(LocalApic::enterVirtualWireMode);
 		device(HostBridge.class).unlockShadow();

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.acpi.TableLoader;
 import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.DeviceState;
 import org.hyperstep.machine.bus.DirectMemory;
@@ -30,8 +32,8 @@ public final class FirmwareConfiguration implements Device, PortDevice {
 	private static final int CHUNK = 4096;
 	private static final byte[] NOTHING = {};
 
-	private final Map<Integer, byte[]> items = new TreeMap<>();
-	private final SortedMap<String, byte[]> files = new TreeMap<>();
+	private final Map<Integer, Supplier<byte[]>> items = new TreeMap<>();
+	private final SortedMap<String, Supplier<byte[]>> files = new TreeMap<>();
 	private final DirectMemory memory;
 	private int selector;
 	private long offset;
@@ -40,9 +42,11 @@ public final class FirmwareConfiguration implements Device, PortDevice {
 	public FirmwareConfiguration(Machine machine) {
 		memory = new DirectMemory(machine.physicalMemory(), () -> true);
 		for (ConfigurationItem row : ConfigurationItem.values()) {
-			items.put(row.selector(), row.contents(machine));
+			byte[] contents = row.contents(machine);
+			items.put(row.selector(), () -> contents);
 		}
 		addFile("etc/e820", ConfigurationItem.memoryRanges(machine));
+		TableLoader.offer(machine, this);
 		machine.ports().attach(name(), PORTS, COUNT, 4, this);
 		reset();
 	}
@@ -54,23 +58,30 @@ public final class FirmwareConfiguration implements Device, PortDevice {
 	 * @param contents not to be changed afterwards
 	 */
 	public void addFile(String file, byte[] contents) {
+		addFile(file, () -> contents);
+	}
+
+	/** As {@link #addFile(String, byte[])}, with contents that are made when firmware reads them; their length stays. */
+	public void addFile(String file, Supplier<byte[]> contents) {
 		if (file.length() >= NAME) {
 			throw new IllegalArgumentException("the name is too long: " + file);
 		}
 		files.put(file, contents);
-		ByteBuffer directory = ByteBuffer.allocate(4 + ENTRY * files.size()).putInt(files.size());
 		int next = FIRST_FILE;
-		for (Map.Entry<String, byte[]> entry : files.entrySet()) {
-			items.put(next, entry.getValue());
-			directory.putInt(entry.getValue().length).putShort((short) next++).putShort((short) 0)
-					.put(java.util.Arrays.copyOf(entry.getKey().getBytes(StandardCharsets.US_ASCII), NAME));
+		for (Supplier<byte[]> each : files.values()) {
+			items.put(next++, each);
 		}
-		items.put(DIRECTORY, directory.array());
+		items.put(DIRECTORY, this::directory);
 	}
 
-	/** The files by name. */
-	public SortedMap<String, byte[]> files() {
-		return java.util.Collections.unmodifiableSortedMap(files);
+	private byte[] directory() {
+		ByteBuffer directory = ByteBuffer.allocate(4 + ENTRY * files.size()).putInt(files.size());
+		int next = FIRST_FILE;
+		for (Map.Entry<String, Supplier<byte[]>> entry : files.entrySet()) {
+			directory.putInt(entry.getValue().get().length).putShort((short) next++).putShort((short) 0)
+					.put(java.util.Arrays.copyOf(entry.getKey().getBytes(StandardCharsets.US_ASCII), NAME));
+		}
+		return directory.array();
 	}
 
 	/** Says in which order firmware tries to boot: its names of the devices, the first first. */
@@ -135,7 +146,7 @@ public final class FirmwareConfiguration implements Device, PortDevice {
 	}
 
 	private byte[] selected() {
-		return items.getOrDefault(selector, NOTHING);
+		return items.getOrDefault(selector, () -> NOTHING).get();
 	}
 
 	/** Behind an item's end there are zeros. */

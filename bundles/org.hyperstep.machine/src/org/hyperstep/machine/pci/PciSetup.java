@@ -19,7 +19,8 @@ public final class PciSetup {
 	public static void carryOut(PciBus bus, IsaBridge bridge) {
 		PciSetup setup = new PciSetup();
 		List<BaseAddress> bases = bus.functions().stream().flatMap(function -> function.baseAddresses().stream())
-				.filter(BaseAddress::isStandard).sorted(Comparator.comparingLong(BaseAddress::size).reversed()).toList();
+				.filter(BaseAddress::isStandard).sorted(Comparator.comparingLong(BaseAddress::size).reversed())
+				.toList();
 		bases.forEach(setup::place);
 		bridge.routeAsFirmware();
 		for (PciFunction function : bus.functions()) {
