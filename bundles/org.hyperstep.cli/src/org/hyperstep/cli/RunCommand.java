@@ -79,6 +79,15 @@ final class RunCommand implements Callable<Integer> {
 	@Option(names = "--cdrom", paramLabel = "FILE", description = "a CD image; may be given repeatedly")
 	private List<String> cdroms = new ArrayList<>();
 
+	@Option(names = "--net", paramLabel = "loopback|user[,port=N]", description = "a virtio network card; may be given "
+			+ "repeatedly. 'user' is a network where the guest is 10.0.2.15 and reaches the named TCP ports of 127.0.0.1 as "
+			+ "ports of 10.0.2.2; 'loopback' returns every frame")
+	private List<String> networks = new ArrayList<>();
+
+	@Option(names = "--virtio-console", description = "a virtio console (Linux's hvc0): it prints to stdout as COM1 does, and "
+			+ "stdin goes to it")
+	private boolean virtioConsole;
+
 	@Option(names = "--smp", paramLabel = "N", description = "number of virtual CPUs (default: ${DEFAULT-VALUE})")
 	private int cpus = 1;
 
@@ -124,7 +133,8 @@ final class RunCommand implements Callable<Integer> {
 			TargetConfiguration configuration = TargetConfiguration.of(file.path()).withCommandLine(commandLine)
 					.withModules(modules).withMemory(memory.bytes()).withCpus(cpus)
 					.withVirtualization(cpu.virtualization())
-					.withEquipment(new Equipment(cpu.level(), firmware() ? BIOS : boot, disks, cdroms))
+					.withEquipment(new Equipment(cpu.level(), firmware() ? BIOS : boot, disks, cdroms, networks,
+							virtioConsole))
 					.withOptions(new VirtualizationOptions(nested, virtualApic))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);
 			RunReports reports = new RunReports(console, statistics, exits, journal);

@@ -12,29 +12,43 @@ import java.util.List;
  *               firmware, or {@code flat:ADDRESS}
  * @param disks  {@code FILE[,writable][,format=raw|qcow2][,bus=virtio|ide][,backing=FILE][,changes=MB]}
  * @param cdroms {@code FILE}
+ * @param networks {@code loopback} or {@code user[,port=NUMBER]...}
+ * @param console  whether there is a virtio console: what the guest prints there comes with the serial line, and what is
+ *                 sent to the serial line goes there
  */
-public record Equipment(ProcessorLevel level, String boot, List<String> disks, List<String> cdroms) {
+public record Equipment(ProcessorLevel level, String boot, List<String> disks, List<String> cdroms,
+		List<String> networks, boolean console) {
 	/** The usual processors, nothing attached, the image's best way to boot. */
-	public static final Equipment NONE = new Equipment(ProcessorLevel.DEFAULT, "", List.of(), List.of()); //$NON-NLS-1$
+	public static final Equipment NONE = new Equipment(ProcessorLevel.DEFAULT, "", List.of(), List.of(), List.of(), //$NON-NLS-1$
+			false);
 
 	public Equipment {
 		disks = List.copyOf(disks);
 		cdroms = List.copyOf(cdroms);
+		networks = List.copyOf(networks);
 	}
 
 	public Equipment withLevel(ProcessorLevel other) {
-		return new Equipment(other, boot, disks, cdroms);
+		return new Equipment(other, boot, disks, cdroms, networks, console);
 	}
 
 	public Equipment withBoot(String other) {
-		return new Equipment(level, other, disks, cdroms);
+		return new Equipment(level, other, disks, cdroms, networks, console);
 	}
 
 	public Equipment withDisks(List<String> other) {
-		return new Equipment(level, boot, other, cdroms);
+		return new Equipment(level, boot, other, cdroms, networks, console);
 	}
 
 	public Equipment withCdroms(List<String> other) {
-		return new Equipment(level, boot, disks, other);
+		return new Equipment(level, boot, disks, other, networks, console);
+	}
+
+	public Equipment withNetworks(List<String> other) {
+		return new Equipment(level, boot, disks, cdroms, other, console);
+	}
+
+	public Equipment withConsole(boolean there) {
+		return new Equipment(level, boot, disks, cdroms, networks, there);
 	}
 }

@@ -12,7 +12,10 @@ import org.hyperstep.machine.ata.IdeController;
 import org.hyperstep.machine.disk.DiskException;
 import org.hyperstep.machine.disk.Drive;
 import org.hyperstep.machine.disk.DriveRequest;
+import org.hyperstep.machine.network.NetworkRequest;
 import org.hyperstep.machine.virtio.VirtioBlock;
+import org.hyperstep.machine.virtio.VirtioConsole;
+import org.hyperstep.machine.virtio.VirtioNetwork;
 
 /**
  * What a user attaches to a PC, opened. The machine that is made with the {@link #rows} closes it; until then, or without
@@ -25,8 +28,12 @@ public final class Attachments implements Closeable {
 	private static final int[] DISK_POSITIONS = { 0, 1, 2, 3 };
 
 	private final List<Drive> drives = new ArrayList<>();
+	private final List<NetworkRequest> networks;
+	private final boolean console;
 
-	private Attachments() {
+	private Attachments(List<NetworkRequest> networks, boolean console) {
+		this.networks = List.copyOf(networks);
+		this.console = console;
 	}
 
 	/**
@@ -35,7 +42,19 @@ public final class Attachments implements Closeable {
 	 * @throws DiskException with a message for the user; nothing is open then
 	 */
 	public static Attachments open(List<DriveRequest> requests) throws DiskException {
-		Attachments attachments = new Attachments();
+		return open(requests, List.of(), false);
+	}
+
+	/**
+	 * Opens the images.
+	 *
+	 * @param networks what virtio network cards are plugged into
+	 * @param console  whether there is a virtio console
+	 * @throws DiskException with a message for the user; nothing is open then
+	 */
+	public static Attachments open(List<DriveRequest> requests, List<NetworkRequest> networks, boolean console)
+			throws DiskException {
+		Attachments attachments = new Attachments(networks, console);
 		boolean opened = false;
 		try {
 			for (DriveRequest request : requests) {
@@ -89,6 +108,12 @@ public final class Attachments implements Closeable {
 			if (drive.request().bus() == DriveRequest.Bus.VIRTIO) {
 				rows.add(VirtioBlock.row(drive, number++));
 			}
+		}
+		for (int i = 0; i < networks.size(); i++) {
+			rows.add(VirtioNetwork.row(networks.get(i).make(), i));
+		}
+		if (console) {
+			rows.add(VirtioConsole.row());
 		}
 		return rows;
 	}

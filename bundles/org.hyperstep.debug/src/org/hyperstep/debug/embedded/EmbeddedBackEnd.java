@@ -27,14 +27,12 @@ import org.hyperstep.hypervisor.VcpuStop;
 import org.hyperstep.hypervisor.VirtualMachine;
 import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
-import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.x86.decode.CodeSize;
 
 /** A guest on the embedded hypervisor. */
 @SuppressWarnings("nls")
 final class EmbeddedBackEnd implements BackEnd {
 	/** Channel of the input gate that feeds COM1. */
-	private static final String SERIAL_CHANNEL = SerialPort.COM1;
 	/** Host time that a slice should take, in nanoseconds. */
 	private static final long SLICE_NANOS = 4_000_000;
 	private static final long SHORTEST_SLICE = 10_000;
@@ -42,14 +40,19 @@ final class EmbeddedBackEnd implements BackEnd {
 	/** How long an idle guest waits for input before orders are looked at, in milliseconds. */
 	private static final long IDLE_MILLIS = 5;
 
+	private final String channel;
 	private final Machine machine;
 	private final VirtualMachine guest;
 	private final SerialOutput output;
 	private ExecutionMarks marks = ExecutionMarks.NONE;
 	private long slice = SHORTEST_SLICE;
 
-	EmbeddedBackEnd(Machine machine, VirtualMachine guest, SerialOutput output) {
+	/**
+	 * @param channel of the input gate that takes what is typed
+	 */
+	EmbeddedBackEnd(Machine machine, VirtualMachine guest, SerialOutput output, String channel) {
 		this.machine = machine;
+		this.channel = channel;
 		this.guest = guest;
 		this.output = output;
 	}
@@ -275,7 +278,7 @@ final class EmbeddedBackEnd implements BackEnd {
 
 	@Override
 	public void sendSerial(byte[] bytes) {
-		machine.input().offer(SERIAL_CHANNEL, bytes);
+		machine.input().offer(channel, bytes);
 	}
 
 	@Override

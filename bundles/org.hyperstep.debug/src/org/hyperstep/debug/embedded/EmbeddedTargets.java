@@ -23,12 +23,16 @@ import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.MachineException;
+import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.disk.DiskException;
 import org.hyperstep.machine.disk.DriveRequest;
 import org.hyperstep.machine.image.BootChoice;
 import org.hyperstep.machine.image.GuestImage;
 import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.image.LoadRequest;
+import org.hyperstep.machine.network.NetworkException;
+import org.hyperstep.machine.network.NetworkRequest;
+import org.hyperstep.machine.virtio.VirtioConsole;
 import org.hyperstep.symbols.SymbolFile;
 import org.hyperstep.symbols.SymbolFileException;
 
@@ -90,8 +94,12 @@ public final class EmbeddedTargets {
 			for (String cdrom : equipment.cdroms()) {
 				drives.add(DriveRequest.parse(cdrom, true));
 			}
-			return Attachments.open(drives);
-		} catch (DiskException refusal) {
+			List<NetworkRequest> networks = new ArrayList<>();
+			for (String network : equipment.networks()) {
+				networks.add(NetworkRequest.parse(network));
+			}
+			return Attachments.open(drives, networks, equipment.console());
+		} catch (DiskException | NetworkException refusal) {
 			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
 		}
 	}
@@ -115,11 +123,16 @@ public final class EmbeddedTargets {
 			SerialBuffer line = new SerialBuffer();
 			SerialOutput output = new SerialOutput(line);
 			machine.serial().setSink(output);
+			String channel = SerialPort.COM1;
+			if (configuration.equipment().console()) {
+				channel = VirtioConsole.NAME;
+				machine.device(VirtioConsole.class).setSink(output);
+			}
 			VirtualMachine guest = VirtualMachine.create(machine);
 			guest.start(machine.load(image,
 					new LoadRequest(configuration.commandLine(), configuration.modules(), boot.protocol())));
 			checkWanted(outcome);
-			return new DebugEngine(configuration, new EmbeddedBackEnd(machine, guest, output), symbols,
+			return new DebugEngine(configuration, new EmbeddedBackEnd(machine, guest, output, channel), symbols,
 					journal(configuration, guest), line);
 		} catch (ImageException | MachineException | SymbolFileException refusal) {
 			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);

@@ -48,6 +48,7 @@ public final class InputGate {
 	};
 	private boolean woken;
 	private @Nullable Alarm replayAlarm;
+	private boolean replaying;
 
 	public InputGate(VirtualTime time) {
 		this.time = time;
@@ -141,9 +142,15 @@ public final class InputGate {
 
 	/** Lets what is in {@code inputs}, ordered by time, in at exactly the recorded times. */
 	public void replay(List<InputRecord> inputs) {
+		replaying = true;
 		replay.clear();
 		replay.addAll(inputs);
 		armReplay();
+	}
+
+	/** Whether the run replays a record: then nothing is asked of the world outside. */
+	public boolean isReplaying() {
+		return replaying;
 	}
 
 	private void letReplayIn() {
