@@ -22,6 +22,10 @@ needs_guests='
 command gcc gcc
 command objdump binutils
 command make make
+path /bin/busybox busybox-static
+command mke2fs e2fsprogs
+command qemu-img qemu-utils
+command iasl acpica-tools
 command babeltrace2 babeltrace2
 '
 # What the bench compares with; without them it does without.
