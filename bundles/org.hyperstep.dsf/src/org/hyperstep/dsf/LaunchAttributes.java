@@ -10,6 +10,10 @@ import java.util.OptionalLong;
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.ILaunchConfiguration;
 import org.hyperstep.debug.Virtualization;
+import org.hyperstep.machine.image.BootChoice;
+import org.hyperstep.machine.image.ImageException;
+import org.hyperstep.machine.network.NetworkException;
+import org.hyperstep.machine.network.NetworkRequest;
 
 /** Everything that a launch configuration of the type "Hypervisor Guest" says, one row each. */
 @SuppressWarnings("nls")
@@ -27,6 +31,22 @@ public final class LaunchAttributes {
 	/** Modules in the order the guest gets them, paths as for {@link #IMAGE}. */
 	public static final LaunchAttribute<List<String>> MODULES = LaunchAttribute.list("modules",
 			LaunchAttributes::modulesProblem);
+	/** How the image is booted: empty for its best way, else as {@link BootChoice} reads it. */
+	public static final LaunchAttribute<String> BOOT = LaunchAttribute.text("boot", "", LaunchAttributes::bootProblem);
+	/** Disk images in the order of their disks, paths as for {@link #IMAGE}. */
+	public static final LaunchAttribute<List<String>> DISKS = LaunchAttribute.list("disks",
+			LaunchAttributes::modulesProblem);
+	/** What the disks are attached to. */
+	public static final LaunchAttribute<DiskBus> DISK_BUS = LaunchAttribute.choice("diskBus", DiskBus.VIRTIO);
+	/** What becomes of changes to the disks. */
+	public static final LaunchAttribute<DiskChanges> DISK_CHANGES = LaunchAttribute.choice("diskChanges",
+			DiskChanges.IN_MEMORY);
+	/** CD images, paths as for {@link #IMAGE}. */
+	public static final LaunchAttribute<List<String>> CDROMS = LaunchAttribute.list("cdroms",
+			LaunchAttributes::modulesProblem);
+	/** What a network card is plugged into, as {@link NetworkRequest} reads it; empty: there is none. */
+	public static final LaunchAttribute<String> NETWORK = LaunchAttribute.text("network", "",
+			LaunchAttributes::networkProblem);
 	/** The virtualization hardware. */
 	public static final LaunchAttribute<Virtualization> VIRTUALIZATION = LaunchAttribute.choice("virtualization",
 			Virtualization.VMX);
@@ -47,8 +67,8 @@ public final class LaunchAttributes {
 			StepMechanismChoice.WORKSPACE);
 
 	/** All of them, in the order they are shown and checked. */
-	public static final List<LaunchAttribute<?>> ALL = List.of(IMAGE, COMMAND_LINE, MODULES, VIRTUALIZATION, MEMORY,
-			CPUS, STOP_AT, STEP_MASKING, STEP_MECHANISM);
+	public static final List<LaunchAttribute<?>> ALL = List.of(IMAGE, COMMAND_LINE, MODULES, BOOT, VIRTUALIZATION,
+			MEMORY, CPUS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK, STOP_AT, STEP_MASKING, STEP_MECHANISM);
 
 	private LaunchAttributes() {
 	}
@@ -80,6 +100,26 @@ public final class LaunchAttributes {
 
 	private static Optional<String> modulesProblem(List<String> values) {
 		return values.stream().map(LaunchAttributes::fileProblem).flatMap(Optional::stream).findFirst();
+	}
+
+	private static Optional<String> bootProblem(String value) {
+		try {
+			BootChoice.parse(value);
+			return Optional.empty();
+		} catch (ImageException refusal) {
+			return Optional.of(String.valueOf(refusal.getMessage()));
+		}
+	}
+
+	private static Optional<String> networkProblem(String value) {
+		try {
+			if (!value.isBlank()) {
+				NetworkRequest.parse(value.strip());
+			}
+			return Optional.empty();
+		} catch (NetworkException refusal) {
+			return Optional.of(String.valueOf(refusal.getMessage()));
+		}
 	}
 
 	private static Optional<String> fileProblem(String value) {

@@ -8,14 +8,17 @@ import java.util.Optional;
 
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.ILaunchConfiguration;
+import org.hyperstep.debug.Equipment;
 import org.hyperstep.debug.StepPolicy;
 import org.hyperstep.debug.TargetConfiguration;
+import org.hyperstep.dsf.DiskChanges;
 import org.hyperstep.dsf.GuestFile;
 import org.hyperstep.dsf.HyperstepDsf;
 import org.hyperstep.dsf.LaunchAttributes;
 import org.hyperstep.dsf.MemorySize;
 
 /** What the engine is told of a launch configuration. */
+@SuppressWarnings("nls")
 final class GuestConfiguration {
 	private GuestConfiguration() {
 	}
@@ -39,6 +42,28 @@ final class GuestConfiguration {
 		return TargetConfiguration.of(GuestFile.locate(LaunchAttributes.IMAGE.get(launch)))
 				.withCommandLine(LaunchAttributes.COMMAND_LINE.get(launch)).withModules(modules).withMemory(memory)
 				.withCpus(LaunchAttributes.CPUS.get(launch))
-				.withVirtualization(LaunchAttributes.VIRTUALIZATION.get(launch)).withPolicy(policy);
+				.withVirtualization(LaunchAttributes.VIRTUALIZATION.get(launch)).withPolicy(policy)
+				.withEquipment(equipment(launch));
+	}
+
+	private static Equipment equipment(ILaunchConfiguration launch) throws CoreException {
+		boolean writable = LaunchAttributes.DISK_CHANGES.get(launch) == DiskChanges.IN_FILES;
+		String options = ",bus=" + LaunchAttributes.DISK_BUS.get(launch).key() + (writable ? ",writable" : "");
+		List<String> disks = new ArrayList<>();
+		for (String disk : LaunchAttributes.DISKS.get(launch)) {
+			disks.add(drive(disk) + options);
+		}
+		List<String> cdroms = new ArrayList<>();
+		for (String cdrom : LaunchAttributes.CDROMS.get(launch)) {
+			cdroms.add(drive(cdrom));
+		}
+		String network = LaunchAttributes.NETWORK.get(launch).strip();
+		return Equipment.NONE.withBoot(LaunchAttributes.BOOT.get(launch).strip()).withDisks(disks).withCdroms(cdroms)
+				.withNetworks(network.isEmpty() ? List.of() : List.of(network));
+	}
+
+	/** Commas in a file's name are doubled. */
+	private static String drive(String file) throws CoreException {
+		return GuestFile.locate(file).toString().replace(",", ",,");
 	}
 }

@@ -3,6 +3,8 @@ package org.hyperstep.ui.launch;
 
 import org.hyperstep.debug.StepPolicy.Mechanism;
 import org.hyperstep.debug.Virtualization;
+import org.hyperstep.dsf.DiskBus;
+import org.hyperstep.dsf.DiskChanges;
 import org.hyperstep.dsf.StepMasking;
 import org.hyperstep.dsf.StepMechanismChoice;
 
@@ -15,6 +17,20 @@ public final class ChoiceNames {
 		return switch (choice) {
 			case VMX -> Messages.Virtualization_vmx;
 			case SVM -> Messages.Virtualization_svm;
+		};
+	}
+
+	static String of(DiskBus choice) {
+		return switch (choice) {
+			case VIRTIO -> Messages.DiskBus_virtio;
+			case IDE -> Messages.DiskBus_ide;
+		};
+	}
+
+	static String of(DiskChanges choice) {
+		return switch (choice) {
+			case IN_MEMORY -> Messages.DiskChanges_inMemory;
+			case IN_FILES -> Messages.DiskChanges_inFiles;
 		};
 	}
 

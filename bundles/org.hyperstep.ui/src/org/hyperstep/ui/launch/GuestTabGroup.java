@@ -11,7 +11,7 @@ import org.eclipse.debug.ui.sourcelookup.SourceLookupTab;
 public final class GuestTabGroup extends AbstractLaunchConfigurationTabGroup {
 	@Override
 	public void createTabs(ILaunchConfigurationDialog dialog, String mode) {
-		setTabs(new ILaunchConfigurationTab[] { new GuestTab(), new MachineTab(), new SteppingTab(),
+		setTabs(new ILaunchConfigurationTab[] { new GuestTab(), new MachineTab(), new DevicesTab(), new SteppingTab(),
 				new SourceLookupTab(), new CommonTab() });
 	}
 }

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FieldTabsTest {
 	private final Path directory;
 	private final Shell shell = new Shell(Display.getCurrent());
-	private final List<FieldTab> tabs = List.of(new GuestTab(), new MachineTab(), new SteppingTab());
+	private final List<FieldTab> tabs = List.of(new GuestTab(), new MachineTab(), new DevicesTab(), new SteppingTab());
 
 	FieldTabsTest(@TempDir Path directory) {
 		this.directory = directory;
@@ -108,6 +108,10 @@ class FieldTabsTest {
 				Arguments.of(LaunchAttributes.IMAGE, "/", "directory"),
 				Arguments.of(LaunchAttributes.IMAGE, "${no_such_variable}", "no_such_variable"),
 				Arguments.of(LaunchAttributes.MODULES, List.of("/no/such/module"), "/no/such/module"),
+				Arguments.of(LaunchAttributes.BOOT, "floppy", "floppy"),
+				Arguments.of(LaunchAttributes.DISKS, List.of("/no/such/disk"), "/no/such/disk"),
+				Arguments.of(LaunchAttributes.CDROMS, List.of("/no/such/cd"), "/no/such/cd"),
+				Arguments.of(LaunchAttributes.NETWORK, "user,port=0", "'0' is no port"),
 				Arguments.of(LaunchAttributes.MEMORY, "lots", "lots"),
 				Arguments.of(LaunchAttributes.MEMORY, "0", "at least"),
 				Arguments.of(LaunchAttributes.CPUS, Integer.valueOf(0), "1"),
