@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 @SuppressWarnings("nls")
 final class Initramfs {
 	private static final int DIRECTORY = 040755, PROGRAM = 0100755, LINK = 0120777, DEVICE = 020600;
+	private static final Pattern NEEDS = Pattern.compile("\0depends=([^\0]*)\0");
 	private static final Pattern LIBRARY = Pattern.compile("(/[^ ]+) \\(0x");
 
 	private final ByteArrayOutputStream archive = new ByteArrayOutputStream();
@@ -51,13 +52,23 @@ final class Initramfs {
 		entry(name, LINK, target.getBytes(StandardCharsets.UTF_8), 0, 0);
 	}
 
-	/** Adds modules, to be loaded in this order when the system starts. */
+	/** Adds modules and, before them, those that they need; they are loaded when the system starts. */
 	Initramfs modules(Path directory, String... names) throws IOException {
 		for (String name : names) {
-			file("lib/" + name + ".ko", Files.readAllBytes(directory.resolve(name + ".ko")));
-			modules.add(name);
+			if (!modules.contains(name)) {
+				byte[] module = Files.readAllBytes(directory.resolve(name + ".ko"));
+				modules(directory, needs(module));
+				file("lib/" + name + ".ko", module);
+				modules.add(name);
+			}
 		}
 		return this;
+	}
+
+	/** What the module's information says that it depends on. */
+	private static String[] needs(byte[] module) {
+		Matcher matcher = NEEDS.matcher(new String(module, StandardCharsets.ISO_8859_1));
+		return matcher.find() && !matcher.group(1).isEmpty() ? matcher.group(1).split(",") : new String[0];
 	}
 
 	/** Adds a program of this host with the libraries that it needs. */

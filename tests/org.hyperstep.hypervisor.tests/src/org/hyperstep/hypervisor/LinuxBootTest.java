@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @SuppressWarnings("nls")
 class LinuxBootTest {
 	private static final boolean NIGHTLY = Boolean.getBoolean("hyperstep.nightly");
-	private static final String[] DISK_MODULES = { "virtio", "virtio_ring", "virtio_pci_modern_dev",
-			"virtio_pci_legacy_dev", "virtio_pci", "virtio_blk", "crc16", "crc32c_generic", "mbcache", "jbd2", "ext4" };
+	private static final String[] DISK_MODULES = { "virtio_pci", "virtio_blk", "crc32c_generic", "ext4" };
 
 	@TempDir
 	Path directory = Path.of("");

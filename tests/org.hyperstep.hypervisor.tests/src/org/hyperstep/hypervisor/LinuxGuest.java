@@ -27,7 +27,7 @@ import org.hyperstep.samples.DebianKernel;
 final class LinuxGuest implements AutoCloseable {
 	/** A command line for Debian's kernel that shows what it does on the serial port and spares self-tests. */
 	static final String COMMAND_LINE = "console=ttyS0 cryptomgr.notests";
-	static final String PROMPT = "~ # ";
+	static final String PROMPT = "/ # ";
 	private static final long SLICE = 20_000_000, LONGEST = 120_000_000_000L;
 	private static final long MEMORY = 256L << 20;
 
