@@ -6,13 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 import org.hyperstep.machine.apic.IoApic;
+import org.hyperstep.machine.ata.IdeController;
 import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.PortBus;
+import org.hyperstep.machine.disk.DriveRequest.Bus;
+import org.hyperstep.machine.disk.MemoryDisk;
+import org.hyperstep.machine.network.NetworkRequest;
+import org.hyperstep.machine.virtio.VirtioBlock;
+import org.hyperstep.machine.virtio.VirtioConsole;
+import org.hyperstep.machine.virtio.VirtioNetwork;
 import org.junit.jupiter.api.Test;
 
 /** What every device of the machine keeps to, whatever it is. */
@@ -20,6 +29,18 @@ import org.junit.jupiter.api.Test;
 class DeviceContractTest {
 	private static final int ACCESSES = 20_000;
 	private static final int[] SIZES = { 1, 2, 4 };
+
+	/** A PC with all that can be attached to it; its disks are read-only, so that their contents are no state. */
+	private static Pc everything(int cpus) {
+		byte[] contents = new byte[1 << 16];
+		new Random(3).nextBytes(contents);
+		MemoryDisk disk = new MemoryDisk(contents, true);
+		List<DeviceRow> attached = List.of(
+				IdeController.row(Arrays.asList(disk.drive(false, Bus.IDE), null, disk.drive(true, Bus.IDE))),
+				VirtioBlock.row(disk.drive(false, Bus.VIRTIO), 0), VirtioConsole.row(),
+				VirtioNetwork.row(new NetworkRequest(true, Set.of()).make(), 0));
+		return new Pc(MachineDescription.pc(16L << 20, cpus, CpuVendor.INTEL).with(attached));
+	}
 
 	/** Drives all devices with the same random accesses for the same seed, and notes what is read. */
 	private static List<Long> drive(Pc pc, long seed, int accesses) {
@@ -82,7 +103,7 @@ class DeviceContractTest {
 	@Test
 	void eachDeviceHasANameOfItsOwnAndNamesItsState() {
 		HashSet<String> names = new HashSet<>();
-		for (Device device : new Pc(2).machine.devices()) {
+		for (Device device : everything(2).machine.devices()) {
 			assertTrue(names.add(device.name()), device.name());
 			List<String> slots = device.state().names();
 			assertEquals(slots.size(), new HashSet<>(slots).size(), device.name());
@@ -92,10 +113,10 @@ class DeviceContractTest {
 
 	@Test
 	void resetBringsTheStateAfterPowerOn() {
-		Pc pc = new Pc(2);
+		Pc pc = everything(2);
 		drive(pc, 1, ACCESSES);
 		pc.machine.resetDevices();
-		Pc fresh = new Pc(2);
+		Pc fresh = everything(2);
 		fresh.passTo(pc.now());
 		fresh.machine.resetDevices();
 		assertSameState(fresh, pc);
@@ -103,7 +124,7 @@ class DeviceContractTest {
 
 	@Test
 	void everyPortTakesEverySizeAndGivesNoMoreBits() {
-		Pc pc = new Pc();
+		Pc pc = everything(1);
 		for (PortBus.Range range : pc.machine.ports().ranges()) {
 			for (int port = range.first(); port < range.first() + range.count(); port++) {
 				for (int size : SIZES) {
@@ -118,9 +139,9 @@ class DeviceContractTest {
 	@Test
 	void aSnapshotBringsTheSameBehaviourBack() {
 		for (int seed = 0; seed < 20; seed++) {
-			Pc original = new Pc(2);
+			Pc original = everything(2);
 			drive(original, seed, 2_000);
-			Pc restored = new Pc(2);
+			Pc restored = everything(2);
 			DeviceSnapshot snapshot = original.machine.saveDevices();
 			restored.machine.loadDevices(snapshot);
 			restored.passTo(original.now());
@@ -137,8 +158,8 @@ class DeviceContractTest {
 
 	@Test
 	void equalAccessesGiveEqualRuns() {
-		Pc first = new Pc(2);
-		Pc second = new Pc(2);
+		Pc first = everything(2);
+		Pc second = everything(2);
 		assertEquals(drive(first, 7, ACCESSES), drive(second, 7, ACCESSES));
 		assertSameState(first, second);
 		assertArrayEquals(first.sent.toByteArray(), second.sent.toByteArray());
