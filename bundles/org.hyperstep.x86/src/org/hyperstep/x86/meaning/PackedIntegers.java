@@ -144,9 +144,6 @@ final class PackedIntegers {
 
 	/** An operation that treats the halves alike. */
 	static LaneOperation halves(Half half) {
-		return lane -> {
-			lane.low = half.apply(lane.aLow, lane.bLow);
-			lane.high = half.apply(lane.aHigh, lane.bHigh);
-		};
+		return new DirectRoutines.Halves(half);
 	}
 }

@@ -21,9 +21,9 @@ final class PackedRoutine implements Routine {
 	private final boolean readsXmm0;
 	private final boolean floating;
 
-	private PackedRoutine(Instruction i, PackedRow row) {
+	private PackedRoutine(Instruction i, PackedRow row, LaneOperation operation) {
 		boolean aligned = row.alignment() == PackedRow.Alignment.ALIGNED;
-		operation = row.operation(i);
+		this.operation = operation;
 		destination = VectorOperand.of(i.operand(0), aligned);
 		source = VectorOperand.of(i.operand(i.operands().size() > 1 ? 1 : 0), aligned);
 		immediate = VectorOperand.immediate(i);
@@ -35,7 +35,9 @@ final class PackedRoutine implements Routine {
 	}
 
 	static void emit(BlockBuilder block, Instruction i, PackedRow row) {
-		VectorOperand.emit(block, i, new PackedRoutine(i, row));
+		LaneOperation operation = row.operation(i);
+		Routine direct = DirectRoutines.of(i, row, operation);
+		VectorOperand.emit(block, i, direct != null ? direct : new PackedRoutine(i, row, operation));
 	}
 
 	@Override

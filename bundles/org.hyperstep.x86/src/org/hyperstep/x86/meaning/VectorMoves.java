@@ -11,7 +11,7 @@ import org.hyperstep.x86.meaning.PackedTable.Section;
 /** Moves of MMX and SSE registers. */
 final class VectorMoves {
 	private static final long LOWER = 0xffff_ffffL;
-	private static final LaneOperation WHOLE = lane -> lane.set(lane.bLow, lane.bHigh);
+	private static final LaneOperation WHOLE = new DirectRoutines.Whole();
 	private static final LaneOperation LOW_HALF = lane -> lane.set(lane.bLow, 0);
 
 	private VectorMoves() {
