@@ -133,9 +133,15 @@ final class EventInjector {
 		return cpu.processor.events().admitsInterrupt();
 	}
 
+	/** An SMI ends a halt where there is a handler for it; elsewhere it leaves no trace. */
+	private boolean smiWanted() {
+		return apic.smiPending() && !cpu.mask().smi() && cpu.systemManagement.handles();
+	}
+
 	/** Whether something ends a halt now. */
 	boolean wakes() {
-		return queued || debugTrapDue() || nmiWanted() && nmiAllowed() || interruptWanted() && interruptAllowed();
+		return queued || debugTrapDue() || smiWanted() || nmiWanted() && nmiAllowed()
+				|| interruptWanted() && interruptAllowed();
 	}
 
 	/** Events that would end a halt if the mask did not hold them back. */
@@ -187,8 +193,10 @@ final class EventInjector {
 			cpu.processor.events().watchGlobalInterruptFlag();
 			return false;
 		}
-		// The machine has no firmware in system-management mode: the handler is one RSM, and leaves no trace.
-		apic.acknowledgeSmi();
+		if (!cpu.systemManagement.holdsOff()) {
+			apic.acknowledgeSmi();
+			cpu.systemManagement.enter();
+		}
 		return false;
 	}
 

@@ -22,6 +22,8 @@ final class Exit {
 		/** {@link #register}, {@link #write}, {@link #general}. */
 		DEBUG_REGISTER,
 		XSETBV,
+		/** RSM in system-management mode. */
+		RSM,
 		/** A hardware task switch by an instruction, or by an event through a task gate. */
 		TASK_SWITCH,
 		/** INVD and WBINVD: memory is coherent. */

@@ -54,6 +54,7 @@ final class ExitHandlers {
 		rows.put(Exit.Kind.CONTROL_REGISTER, this::taskPriority);
 		rows.put(Exit.Kind.DEBUG_REGISTER, cpu.debugExceptions::debugRegister);
 		rows.put(Exit.Kind.XSETBV, this::extendedControlRegister);
+		rows.put(Exit.Kind.RSM, exit -> cpu.systemManagement.resume());
 		rows.put(Exit.Kind.TASK_SWITCH, this::taskSwitch);
 		rows.put(Exit.Kind.CACHE, this::skip);
 		rows.put(Exit.Kind.UNDEFINED_INSTRUCTION, this::undefinedInstruction);

@@ -10,6 +10,7 @@ import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.apic.DeliveryMode;
 import org.hyperstep.machine.apic.LocalApic;
+import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.state.CpuState;
@@ -27,6 +28,7 @@ final class GuestCpu implements Vcpu {
 	final EventInjector injector;
 	final DebugExceptions debugExceptions;
 	final GuestEntry entry;
+	final SystemManagementMode systemManagement;
 	final CpuActivity activity;
 
 	/** Set by another thread that wants the run to end. */
@@ -58,6 +60,7 @@ final class GuestCpu implements Vcpu {
 		state = processor.state();
 		apic = machine.localApic(number);
 		report = new EventReport(this);
+		systemManagement = new SystemManagementMode(this);
 		injector = new EventInjector(this);
 		debugExceptions = new DebugExceptions(this);
 		registers = new GuestRegisters(this);
@@ -86,6 +89,9 @@ final class GuestCpu implements Vcpu {
 
 	/** Enters an image: the CPU executes from now on. */
 	void start(InitialState initial) {
+		if (initial.protocol() == BootProtocol.FIRMWARE) {
+			systemManagement.firmwareStarts();
+		}
 		initial.applyTo(state);
 		guestMode.loadCr0(state.cr0);
 		guestMode.loadCr4(state.cr4);

@@ -37,6 +37,7 @@ final class SvmExits {
 		rows.put(SvmExitCode.MSR, Exit.Kind.RDMSR);
 		rows.put(SvmExitCode.INVD, Exit.Kind.CACHE);
 		rows.put(SvmExitCode.WBINVD, Exit.Kind.CACHE);
+		rows.put(SvmExitCode.RSM, Exit.Kind.RSM);
 		rows.put(SvmExitCode.XSETBV, Exit.Kind.XSETBV);
 		rows.put(SvmExitCode.NPF, Exit.Kind.SECOND_LEVEL);
 		for (SvmExitCode code : new SvmExitCode[] { SvmExitCode.VMRUN, SvmExitCode.VMMCALL, SvmExitCode.VMLOAD,

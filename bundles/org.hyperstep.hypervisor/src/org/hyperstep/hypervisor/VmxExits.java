@@ -33,6 +33,7 @@ final class VmxExits {
 		rows.put(VmExitReason.MONITOR_TRAP_FLAG, Exit.Kind.MONITOR_TRAP);
 		rows.put(VmExitReason.EPT_VIOLATION, Exit.Kind.SECOND_LEVEL);
 		rows.put(VmExitReason.EPT_MISCONFIGURATION, Exit.Kind.SECOND_LEVEL);
+		rows.put(VmExitReason.RSM, Exit.Kind.RSM);
 		rows.put(VmExitReason.TASK_SWITCH, Exit.Kind.TASK_SWITCH);
 		rows.put(VmExitReason.XSETBV, Exit.Kind.XSETBV);
 		for (VmExitReason reason : new VmExitReason[] { VmExitReason.GETSEC, VmExitReason.VMCALL, VmExitReason.VMCLEAR,
@@ -43,7 +44,7 @@ final class VmxExits {
 		}
 		for (VmExitReason reason : new VmExitReason[] { VmExitReason.INIT_SIGNAL, VmExitReason.START_UP_IPI,
 				VmExitReason.IO_SMI, VmExitReason.OTHER_SMI, VmExitReason.INVLPG,
-				VmExitReason.RDPMC, VmExitReason.RDTSC, VmExitReason.RSM, VmExitReason.ENTRY_FAILURE_GUEST_STATE,
+				VmExitReason.RDPMC, VmExitReason.RDTSC, VmExitReason.ENTRY_FAILURE_GUEST_STATE,
 				VmExitReason.ENTRY_FAILURE_MSR_LOADING, VmExitReason.MWAIT, VmExitReason.MONITOR,
 				VmExitReason.ENTRY_FAILURE_MACHINE_CHECK, VmExitReason.TPR_BELOW_THRESHOLD, VmExitReason.APIC_ACCESS,
 				VmExitReason.VIRTUALIZED_EOI, VmExitReason.ACCESS_TO_GDTR_OR_IDTR, VmExitReason.ACCESS_TO_LDTR_OR_TR,

@@ -1,8 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.meaning;
 
-import java.util.List;
-
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Mnemonic;
@@ -13,7 +11,6 @@ import org.hyperstep.x86.execution.BlockBuilder.Address;
 import org.hyperstep.x86.execution.Meaning;
 import org.hyperstep.x86.execution.Routine;
 import org.hyperstep.x86.system.Feature;
-import org.hyperstep.x86.virtualization.InterceptedInstruction;
 import org.hyperstep.x86.vmx.VmxOperation;
 
 /**
@@ -44,12 +41,10 @@ final class Virtualization {
 
 	static void define(Meanings table) {
 		defineVmx(table);
-		List.of(Mnemonic.RSM)
-				.forEach(mnemonic -> {
-					InterceptedInstruction intercepted = InterceptedInstruction.valueOf(mnemonic.name());
-					table.define(mnemonic, (block, i) -> block
-							.call((processor, instruction) -> execute(processor, instruction, intercepted)));
-				});
+		table.define(Mnemonic.RSM, (block, i) -> block.call((processor, instruction) -> {
+			processor.system().systemManagement.rsm(instruction.length());
+			processor.jump(processor.state().rip);
+		}));
 	}
 
 	private static void defineVmx(Meanings table) {
@@ -68,11 +63,6 @@ final class Virtualization {
 				invalidation((vmx, type, linear, length) -> vmx.invalidation().invept(type, linear, length)));
 		table.define(Mnemonic.INVVPID,
 				invalidation((vmx, type, linear, length) -> vmx.invalidation().invvpid(type, linear, length)));
-	}
-
-	private static void execute(Processor processor, Instruction i, InterceptedInstruction intercepted) {
-		processor.interception().instruction(intercepted, i.length(), 0);
-		throw processor.fault().undefinedInstruction();
 	}
 
 	private static VmxOperation vmx(Processor processor) {

@@ -50,6 +50,12 @@ public final class CpuState {
 	public long syscallMask;
 	public long kernelGsBase;
 	public long tscAux;
+	/** Where the state save area of system-management mode and the handler's entry point are, less 0x8000. */
+	public long smbase = INITIAL_SMBASE;
+	/** The processor is in system-management mode. */
+	public boolean inSystemManagementMode;
+	/** SMBASE after reset. */
+	public static final long INITIAL_SMBASE = 0x3_0000;
 	/** IA32_TSC_ADJUST. */
 	public long tscAdjust;
 	public long sysenterCs;

@@ -60,6 +60,8 @@ final class ResetState {
 		state.kernelGsBase = 0;
 		state.tscAux = 0;
 		state.tscAdjust = 0;
+		state.smbase = CpuState.INITIAL_SMBASE;
+		state.inSystemManagementMode = false;
 		state.sysenterCs = 0;
 		state.sysenterEsp = 0;
 		state.sysenterEip = 0;

@@ -32,6 +32,8 @@ public final class SystemUnit {
 	public final SegmentLoads segmentLoads;
 	/** Hardware task switches. */
 	final TaskSwitch taskSwitch;
+	/** SMI and RSM. */
+	public final SystemManagement systemManagement;
 	/** Far JMP, CALL and RET. */
 	public final FarTransfers farTransfers;
 	/** IRET. */
@@ -69,6 +71,7 @@ public final class SystemUnit {
 		innerStack = new InnerStack(state, mmu, fault, descriptors);
 		stack = new Stack(state, mmu, fault);
 		segmentLoads = new SegmentLoads(this);
+		systemManagement = new SystemManagement(this);
 		taskSwitch = new TaskSwitch(this);
 		events.delivery.setTaskGates(taskSwitch::throughGate);
 		farTransfers = new FarTransfers(this);

@@ -18,6 +18,9 @@ enum InstructionExit {
 	VMWRITE(VmExitReason.VMWRITE), VMXOFF(VmExitReason.VMXOFF), VMXON(VmExitReason.VMXON),
 	VMFUNC(VmExitReason.VMFUNC),
 
+	/** Asked for in system-management mode only, which the software below then is what makes it seem. */
+	RSM(VmExitReason.RSM),
+
 	HLT(VmExitReason.HLT, HLT_EXITING), INVLPG(VmExitReason.INVLPG, INVLPG_EXITING),
 	INVPCID(VmExitReason.INVPCID, INVLPG_EXITING), RDPMC(VmExitReason.RDPMC, RDPMC_EXITING),
 	RDTSC(VmExitReason.RDTSC, RDTSC_EXITING), RDTSCP(VmExitReason.RDTSCP, RDTSC_EXITING),
