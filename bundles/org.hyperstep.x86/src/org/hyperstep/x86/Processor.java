@@ -303,7 +303,7 @@ public final class Processor {
 		}
 	}
 
-	/** Bytes of the instruction that executes; in the midst of a block RIP itself is behind. */
+	/** Bytes of the instruction that executes, 0 when none does; in the midst of a block RIP itself is behind. */
 	public int instructionLength() {
 		return engine.instructionLength();
 	}

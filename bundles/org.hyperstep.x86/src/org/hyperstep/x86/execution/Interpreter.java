@@ -91,11 +91,11 @@ final class Interpreter {
 		return g[BLOCK_RIP] + block.offsets[block.instructionOf[position] + 1] & block.sequentialMask;
 	}
 
-	/** Bytes of the instruction that executes. */
+	/** Length of the instruction that executes; 0 when none does. */
 	int instructionLength() {
 		Block block = current;
 		if (block == null) {
-			throw new IllegalStateException("no instruction executes"); //$NON-NLS-1$
+			return 0;
 		}
 		int instruction = block.instructionOf[position];
 		return block.offsets[instruction + 1] - block.offsets[instruction];

@@ -29,6 +29,14 @@ public interface Interception {
 		return guestPhysical;
 	}
 
+	/**
+	 * Whether the address that {@link #translate} found last is that of a page of the processor itself, where it
+	 * virtualizes the guest's APIC: no context below translates it.
+	 */
+	default boolean ownPage() {
+		return false;
+	}
+
 	/** Translates by the second level without any effect. Returns the hostPhysical address, or -1 where nothing is mapped. */
 	default long translateForDebugger(long guestPhysical) {
 		return guestPhysical;

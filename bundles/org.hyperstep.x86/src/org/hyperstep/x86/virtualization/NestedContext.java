@@ -20,6 +20,10 @@ final class NestedContext implements Interception {
 	public long translate(long guestPhysical, int access, long linear, boolean forWalk) {
 		long outer = inner.translate(guestPhysical, access, linear, forWalk) & PHYSICAL_MASK;
 		int allowed = inner.pagePermissions();
+		if (inner.ownPage()) {
+			permissions = allowed;
+			return outer;
+		}
 		long host = bottom.translate(outer, access, linear, forWalk);
 		permissions = allowed & bottom.pagePermissions();
 		return host;

@@ -52,7 +52,9 @@ final class ApicAccess implements MmioDevice {
 	/** A fetch, or an access that another translation leads to. */
 	void exit(int offset, int type) {
 		int kind = guest.delivers() && type != LINEAR_FETCH ? LINEAR_EVENT_DELIVERY : type;
-		throw guest.exit(VmExitReason.APIC_ACCESS, offset | (long) kind << 12);
+		long qualification = offset | (long) kind << 12;
+		int length = kind == LINEAR_READ || kind == LINEAR_WRITE ? processor.instructionLength() : 0;
+		throw guest.record(VmExitReason.APIC_ACCESS.number(), qualification, length, 0, 0);
 	}
 
 	void fetched(int offset) {

@@ -55,6 +55,8 @@ final class ControlChecks {
 					v -> !v.has(ENABLE_VPID) || v.read(VIRTUAL_PROCESSOR_IDENTIFIER) != 0),
 			check("the EPT pointer's memory type, walk length and reserved bits",
 					v -> !v.has(ENABLE_EPT) || validEptPointer(v.read(EPT_POINTER))),
+			check("PML needs EPT, and its address is page-aligned and physical",
+					v -> !v.has(ENABLE_PML) || v.has(ENABLE_EPT) && page(v, PML_ADDRESS)),
 			check("unrestricted guest needs EPT", v -> v.has(ENABLE_EPT) || !v.has(UNRESTRICTED_GUEST)),
 
 			reserved("VM-exit controls: reserved bits", VM_EXIT_CONTROLS),

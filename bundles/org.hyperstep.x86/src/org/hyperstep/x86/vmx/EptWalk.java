@@ -10,7 +10,9 @@ import org.hyperstep.x86.virtualization.Interception;
 final class EptWalk {
 	/** What a walk comes to. */
 	enum Outcome {
-		TRANSLATED, VIOLATION, MISCONFIGURATION
+		TRANSLATED, VIOLATION, MISCONFIGURATION,
+		/** The page-modification log has no room for the entry that is due. */
+		LOG_FULL
 	}
 
 	private static final long FRAME = 0x000f_ffff_ffff_f000L;
@@ -18,6 +20,7 @@ final class EptWalk {
 	private static final int ALL = Interception.READ | Interception.WRITE | Interception.EXECUTE;
 
 	private final LowerMemory memory;
+	private final PageModificationLog log;
 	private final long[] entryAddress = new long[4];
 	private final long[] entries = new long[4];
 	private int depth;
@@ -29,8 +32,9 @@ final class EptWalk {
 	/** READ, WRITE, EXECUTE that all levels allow; of the levels read so far, where the walk ended early. */
 	int permissions;
 
-	EptWalk(LowerMemory memory) {
+	EptWalk(LowerMemory memory, PageModificationLog log) {
 		this.memory = memory;
+		this.log = log;
 	}
 
 	/**
@@ -70,7 +74,18 @@ final class EptWalk {
 			return Outcome.VIOLATION;
 		}
 		if ((pointer & 1 << 6) != 0) {
-			setAccessedAndDirty((access & Interception.WRITE) != 0);
+			boolean write = (access & Interception.WRITE) != 0;
+			boolean clean = (entry & DIRTY) == 0;
+			if (write && clean && log.full()) {
+				return Outcome.LOG_FULL;
+			}
+			setAccessedAndDirty(write);
+			if (write && clean) {
+				log.add(guestPhysical);
+			} else if (clean) {
+				// The first write has to come back here.
+				permissions &= ~Interception.WRITE;
+			}
 		}
 		hostPhysical = entry & FRAME & -1L << shift | guestPhysical & (1L << shift) - 1;
 		return Outcome.TRANSLATED;

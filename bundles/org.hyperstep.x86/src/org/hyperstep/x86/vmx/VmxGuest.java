@@ -33,13 +33,16 @@ class VmxGuest implements Interception {
 	final LowerMemory memory;
 	/** What is thrown for an exit: to the bottom, or to a guest hypervisor. */
 	private final VmExit signal;
+	private final PageModificationLog log;
 	private final EptWalk ept;
 	private final ControlRegisterAccess controlRegisters;
 	private final GuestBitmaps bitmaps;
 	private final VirtualApic virtualApic;
 	private final ApicAccess apicAccess;
+	private final InstructionInformation instructionInformation;
 	/** The page whose accesses are virtualized, or -1. */
 	private long apicAccessPage = -1;
+	private boolean ownPage;
 
 	/** The event in delivery, as IDT-vectoring information; 0 when none. */
 	private long delivering;
@@ -67,12 +70,14 @@ class VmxGuest implements Interception {
 		this.processor = processor;
 		this.vmcs = vmcs;
 		state = processor.state();
-		ept = new EptWalk(memory);
+		log = new PageModificationLog(vmcs, memory);
+		ept = new EptWalk(memory, log);
 		controlRegisters = new ControlRegisterAccess(this, processor);
 		bitmaps = new GuestBitmaps(vmcs, memory);
 		virtualApic = new VirtualApic(vmcs, memory,
 				signal == VmExit.INNER ? processor.events().inner : processor.events().bottom);
 		apicAccess = new ApicAccess(this, virtualApic);
+		instructionInformation = new InstructionInformation(processor);
 	}
 
 	/** Takes over what the VMCS says; at each VM entry. */
@@ -83,6 +88,7 @@ class VmxGuest implements Interception {
 		exceptionBitmap = vmcs.read(EXCEPTION_BITMAP);
 		bitmaps.refresh();
 		virtualApic.refresh();
+		log.refresh();
 		apicAccessPage = vmcs.has(VIRTUALIZE_APIC_ACCESSES) ? vmcs.read(APIC_ACCESS_ADDRESS) : -1;
 		controlRegisters.refresh();
 		delivering = 0;
@@ -149,6 +155,7 @@ class VmxGuest implements Interception {
 	@Override
 	public long translate(long guestPhysical, int access, long linear, boolean forWalk) {
 		long translated = translateByEpt(guestPhysical, access, linear, forWalk);
+		ownPage = false;
 		return apicAccessPage >= 0 && (translated & -4096L) == apicAccessPage ? atApicPage(translated, access)
 				: translated;
 	}
@@ -159,7 +166,13 @@ class VmxGuest implements Interception {
 			apicAccess.fetched((int) address & 0xfff);
 		}
 		eptPermissions &= ~EXECUTE;
+		ownPage = true;
 		return processor.apicPage().page(apicAccess) | address & 0xfff;
+	}
+
+	@Override
+	public boolean ownPage() {
+		return ownPage;
 	}
 
 	private long translateByEpt(long guestPhysical, int access, long linear, boolean forWalk) {
@@ -178,6 +191,8 @@ class VmxGuest implements Interception {
 				vmcs.store(GUEST_LINEAR_ADDRESS, linear);
 				throw exit(VmExitReason.EPT_VIOLATION,
 						wanted | ept.permissions << 3 | LINEAR_ADDRESS_VALID | (forWalk ? 0 : FINAL_TRANSLATION));
+			case LOG_FULL:
+				throw exit(VmExitReason.PAGE_MODIFICATION_LOG_FULL, 0);
 			case MISCONFIGURATION:
 			default:
 				vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
@@ -342,10 +357,19 @@ class VmxGuest implements Interception {
 		}
 		requireEnabled(instruction);
 		InstructionExit row = InstructionExit.of(instruction);
-		if (row != null && row.asked(vmcs) && !(vmcs.nesting && row.ofVmx())) {
+		if (row != null && row.asked(vmcs) && !(vmcs.nesting && row.ofVmx()) && bitmapAsks(instruction, information)) {
+			long decoded = instructionInformation.of(instruction);
 			boolean address = instruction == InterceptedInstruction.INVLPG;
-			throw record(row.reason().number(), address ? information : 0, length, address ? 0 : information, 0);
+			throw record(row.reason().number(), address ? information : instructionInformation.qualification, length, decoded,
+					0);
 		}
+	}
+
+	/** XSAVES and XRSTORS exit for components of the XSS-exiting bitmap; {@code components} are asked for and enabled. */
+	private boolean bitmapAsks(InterceptedInstruction instruction, long components) {
+		boolean supervisor = instruction == InterceptedInstruction.XSAVES
+				|| instruction == InterceptedInstruction.XRSTORS;
+		return !supervisor || (components & vmcs.read(XSS_EXITING_BITMAP)) != 0;
 	}
 
 	/** Instructions that are undefined in VMX non-root operation unless a control enables them. */
@@ -365,7 +389,8 @@ class VmxGuest implements Interception {
 	public void descriptorTable(InterceptedInstruction instruction, long information) {
 		InstructionExit row = InstructionExit.of(instruction);
 		if (row != null && row.asked(vmcs)) {
-			throw instructionExit(row.reason(), 0, information);
+			long decoded = instructionInformation.of(instruction);
+			throw instructionExit(row.reason(), instructionInformation.qualification, decoded);
 		}
 	}
 
