@@ -41,8 +41,10 @@ public final class EventArbiter {
 	/** Reasons of {@link #attention}. */
 	static final int TRAP_FLAG = 1, RESUME_FLAG = 2, SHADOW = 4, BREAKPOINTS = 8, MONITOR_TRAP = 16,
 			PENDING_DEBUG = 32, NMI = 64, INTERRUPT = 128, HOST_INTERRUPT = 256, INTERRUPT_WINDOW = 512,
-			NMI_WINDOW = 1024, INACTIVE = 2048, NEW_TASK = 4096;
-	private static final int ONE_BY_ONE = TRAP_FLAG | RESUME_FLAG | SHADOW | BREAKPOINTS | MONITOR_TRAP;
+			NMI_WINDOW = 1024, INACTIVE = 2048, NEW_TASK = 4096,
+			BRANCH_RECORD = 8192;
+	private static final int ONE_BY_ONE = TRAP_FLAG | RESUME_FLAG | SHADOW | BREAKPOINTS | MONITOR_TRAP
+			| BRANCH_RECORD;
 
 	/** More events than any boundary of a guest that gets on brings. */
 	private static final int MOST_ROUNDS = 1000;
@@ -77,6 +79,8 @@ public final class EventArbiter {
 	/** The shadow that the instruction in progress casts on the next one. */
 	private Shadow castShadow = Shadow.NONE;
 	private boolean betweenIterations;
+	/** The instruction in progress has transferred control; known where IA32_DEBUGCTL asks for it. */
+	private boolean branched;
 	/** The fault that loading the new task met; its vector is -1 for none. */
 	private int newTaskVector = -1, newTaskErrorCode;
 	private long newTaskPayload;
@@ -262,6 +266,33 @@ public final class EventArbiter {
 		betweenIterations = true;
 	}
 
+	/**
+	 * The instruction in progress has transferred control. Called where IA32_DEBUGCTL asks for branches, before
+	 * {@link #instructionCompleted}.
+	 *
+	 * @param from its RIP
+	 */
+	public void branched(long from) {
+		branched = true;
+		recordBranch(from);
+	}
+
+	private void recordBranch(long from) {
+		if ((state.debugControl & CpuState.DEBUGCTL_LBR) != 0) {
+			state.lastBranchFrom = from;
+			state.lastBranchTo = state.rip;
+		}
+	}
+
+	/** "Control-Transfer Recording": an event went through the IDT; what was recorded before is kept for its handler. */
+	void recordException(long from) {
+		if ((state.debugControl & CpuState.DEBUGCTL_LBR) != 0) {
+			state.lastExceptionFrom = state.lastBranchFrom;
+			state.lastExceptionTo = state.lastBranchTo;
+			recordBranch(from);
+		}
+	}
+
 	// ---- instructions ----
 
 	/** An instruction begins without a boundary before it: the software below executes it in the guest's place. */
@@ -277,10 +308,11 @@ public final class EventArbiter {
 			pending |= Interruptibility.ENABLED_BREAKPOINT;
 			breakpoints.met = 0;
 		}
-		if (singleStepping) {
+		if (singleStepping && ((state.debugControl & CpuState.DEBUGCTL_BTF) == 0 || branched)) {
 			pending |= Interruptibility.BS;
-			singleStepping = false;
 		}
+		singleStepping = false;
+		branched = false;
 		interruptibility.pendingDebugExceptions |= pending;
 		interruptibility.shadow = castShadow;
 		castShadow = Shadow.NONE;
@@ -298,6 +330,7 @@ public final class EventArbiter {
 		newTaskVector = -1;
 		breakpoints.met = 0;
 		singleStepping = false;
+		branched = false;
 		castShadow = Shadow.NONE;
 		resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
 	}
@@ -532,6 +565,9 @@ public final class EventArbiter {
 		}
 		if (state.activity != Activity.ACTIVE) {
 			wanted |= INACTIVE;
+		}
+		if ((state.debugControl & CpuState.DEBUGCTL_LBR) != 0) {
+			wanted |= BRANCH_RECORD;
 		}
 		attention = wanted | linesWanted();
 	}

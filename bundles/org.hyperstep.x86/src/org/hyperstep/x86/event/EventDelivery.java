@@ -194,6 +194,7 @@ public final class EventDelivery {
 	}
 
 	private void throughIdt() {
+		long from = state.rip;
 		while (true) {
 			interception.deliveryBegins(vector, type, errorCode, length);
 			try {
@@ -207,6 +208,7 @@ public final class EventDelivery {
 		}
 		count++;
 		mmu.privilegeChanged();
+		arbiter.recordException(from);
 		arbiter.eventDelivered();
 		interception.deliveryEnds();
 	}

@@ -23,6 +23,7 @@ public final class Engine {
 	private static final int RECENT = 1 << 14;
 	/** So many events in a row without an instruction between them are none of a guest that gets on. */
 	private static final int BARREN_DELIVERIES = 1000;
+	private static final long BRANCHES = CpuState.DEBUGCTL_LBR | CpuState.DEBUGCTL_BTF;
 
 	private final Processor processor;
 	private final CpuState state;
@@ -333,11 +334,23 @@ public final class Engine {
 
 	private void runOne(Block block, boolean iteration) {
 		single = iteration;
+		long from = state.rip;
 		try {
 			interpreter.run(block, 1);
 		} finally {
 			single = false;
 			interpreter.left = null;
+		}
+		if ((state.debugControl & BRANCHES) != 0) {
+			noteBranch(block, from);
+		}
+	}
+
+	/** Control is elsewhere than behind the instruction; a repeated one that stays where it is has not branched. */
+	private void noteBranch(Block block, long from) {
+		boolean repeats = state.rip == from && block.arguments.length > 0;
+		if (!repeats && state.rip != (from + block.offsets[1] & block.sequentialMask)) {
+			arbiter.branched(from);
 		}
 	}
 

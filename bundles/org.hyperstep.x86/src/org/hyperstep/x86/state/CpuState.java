@@ -44,6 +44,13 @@ public final class CpuState {
 	public long dr7 = 0x400;
 	/** IA32_DEBUGCTL. */
 	public long debugControl;
+	/** Bits of IA32_DEBUGCTL: record branches, single-step on branches. */
+	public static final long DEBUGCTL_LBR = 1, DEBUGCTL_BTF = 2;
+	/** AMD's branch records: the last branch, and the one before the last exception or interrupt. */
+	public long lastBranchFrom;
+	public long lastBranchTo;
+	public long lastExceptionFrom;
+	public long lastExceptionTo;
 	public long star;
 	public long lstar;
 	public long cstar;

@@ -34,8 +34,13 @@ final class HostSaveArea {
 		StateSaveArea.save(state, area);
 		area.write(RIP, nextRip);
 		area.write(RFLAGS, state.rflags & ~CpuState.RF);
-		area.write(DBGCTL, state.debugControl);
+		BranchRecords.save(state, area);
 		area.writeTo(memory, hostPhysical, Group.VMRUN);
+	}
+
+	/** Loads the branch records of the host, where the guest has had its own. */
+	void loadBranchRecords() {
+		BranchRecords.load(area, state);
 	}
 
 	/** RFLAGS.IF of the host, as last saved. */

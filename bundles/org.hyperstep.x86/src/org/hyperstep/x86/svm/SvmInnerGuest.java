@@ -22,6 +22,8 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 	private static final VmcbField[] WRITTEN = { VIRTUAL_INTERRUPT, INTERRUPT_SHADOW, EXITCODE, EXITINFO1, EXITINFO2,
 			EXITINTINFO, EVENTINJ, NRIP, INSTRUCTION_BYTES_LOW, INSTRUCTION_BYTES_HIGH };
 
+	private static final int TSC_RATIO = 0xc000_0104;
+
 	private final ContextStack contexts;
 	private final PhysicalMemory memory;
 	private final HostSaveArea host;
@@ -61,6 +63,9 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 		events.pendingDebugExceptions = 0;
 		StateSaveArea.load(vmcb, state);
 		EventState.load(vmcb, state);
+		if (virtualizesBranchRecords()) {
+			BranchRecords.load(vmcb, state);
+		}
 		refresh(DeliveryObserver.NONE);
 		contexts.enter(this);
 		boundary().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
@@ -95,12 +100,22 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		StateSaveArea.save(state, vmcb);
 		EventState.save(state, vmcb);
+		if (virtualizesBranchRecords()) {
+			BranchRecords.save(state, vmcb);
+		}
 		vmcb.writeTo(memory, vmcbPage, Group.VMRUN);
 		writeControl();
 		if ((vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI_ENABLE) != 0) {
 			state.interruptibility.blockingByNmi = hostBlockedByNmi;
 		}
 		loadHost();
+		if (virtualizesBranchRecords()) {
+			host.loadBranchRecords();
+		}
+	}
+
+	private boolean virtualizesBranchRecords() {
+		return (vmcb.read(LBR_VIRTUALIZATION_ENABLE) & Vmcb.LBR_VIRTUALIZATION) != 0;
 	}
 
 	private void writeControl() {
@@ -154,6 +169,15 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 	@Override
 	public void hostInterrupt() {
 		// goes to the bottom
+	}
+
+	/** "TSC Ratio MSR": the host's counter, which is the one below with its offset, is scaled before the offset is added. */
+	@Override
+	public long timeStampOffset() {
+		long ratio = processor.system().modelSpecificRegisters.read(TSC_RATIO);
+		long counter = processor.timeStampCounter() + contexts.bottom().timeStampOffset();
+		long scaled = Math.unsignedMultiplyHigh(counter, ratio) << 32 | counter * ratio >>> 32;
+		return scaled - counter + super.timeStampOffset();
 	}
 
 	// ---- the machine's events ----

@@ -31,8 +31,11 @@ public enum MsrRow {
 	MCG_CAP(0x179, 0, 0),
 	MCG_STATUS(0x17a, 0, 7),
 	MISC_ENABLE(Vendor.INTEL, 0x1a0, 1, 0x4_00c5_1889L),
-	/** No branch records, no single-step on branches: nothing can be set. */
-	DEBUGCTL(0x1d9, u -> u.state.debugControl, (u, v) -> u.state.debugControl = masked(u, v, 0)),
+	DEBUGCTL(0x1d9, u -> u.state.debugControl, MsrRow::writeDebugControl),
+	LAST_BRANCH_FROM_IP(Vendor.AMD, 0x1db, u -> u.state.lastBranchFrom, MsrRow::refuse),
+	LAST_BRANCH_TO_IP(Vendor.AMD, 0x1dc, u -> u.state.lastBranchTo, MsrRow::refuse),
+	LAST_EXCEPTION_FROM_IP(Vendor.AMD, 0x1dd, u -> u.state.lastExceptionFrom, MsrRow::refuse),
+	LAST_EXCEPTION_TO_IP(Vendor.AMD, 0x1de, u -> u.state.lastExceptionTo, MsrRow::refuse),
 	PAT(0x277, u -> u.state.pat, MsrRow::writePat),
 	MTRR_FIX64K_00000(0x250, 0, -1), MTRR_FIX16K_80000(0x258, 0, -1), MTRR_FIX16K_A0000(0x259, 0, -1),
 	MTRR_FIX4K_C0000(0x268, 0, -1), MTRR_FIX4K_C8000(0x269, 0, -1), MTRR_FIX4K_D0000(0x26a, 0, -1),
@@ -57,6 +60,8 @@ public enum MsrRow {
 			(u, v) -> u.state.segments[CpuState.GS].base = canonical(u, v)),
 	KERNEL_GS_BASE(0xc000_0102, u -> u.state.kernelGsBase, (u, v) -> u.state.kernelGsBase = canonical(u, v)),
 	TSC_AUX(0xc000_0103, u -> u.state.tscAux, (u, v) -> u.state.tscAux = masked(u, v, 0xffff_ffffL)),
+	/** 8.32: 1 after reset. */
+	TSC_RATIO(Vendor.AMD, 0xc000_0104, 1L << 32, 0xff_ffff_ffffL),
 	/** The counters of every AMD processor; they hold what is written and count nothing. */
 	PERF_EVENT_SELECT0(Vendor.AMD, 0xc001_0000, 0, 0x30f_ffd7_ffffL),
 	PERF_EVENT_SELECT1(Vendor.AMD, 0xc001_0001, 0, 0x30f_ffd7_ffffL),
@@ -147,6 +152,18 @@ public enum MsrRow {
 			throw unit.fault.generalProtection(0);
 		}
 		return unit;
+	}
+
+	private static void refuse(SystemUnit unit, long value) {
+		throw unit.fault.generalProtection(0);
+	}
+
+	/** Intel's model has no branch records. */
+	private static void writeDebugControl(SystemUnit unit, long value) {
+		boolean records = unit.model.vendor() == Vendor.AMD;
+		unit.state.debugControl = masked(unit, value,
+				CpuState.DEBUGCTL_BTF | (records ? CpuState.DEBUGCTL_LBR : 0));
+		unit.events.stateChanged();
 	}
 
 	private static void writePat(SystemUnit unit, long value) {

@@ -42,6 +42,10 @@ final class ResetState {
 		state.dr6 = DebugRegisters.DR6_FIXED;
 		state.dr7 = DebugRegisters.DR7_FIXED;
 		state.debugControl = 0;
+		state.lastBranchFrom = 0;
+		state.lastBranchTo = 0;
+		state.lastExceptionFrom = 0;
+		state.lastExceptionTo = 0;
 		clearModelSpecific(state);
 		Interruptibility events = state.interruptibility;
 		events.shadow = Interruptibility.Shadow.NONE;

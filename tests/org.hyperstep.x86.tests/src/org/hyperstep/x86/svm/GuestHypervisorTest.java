@@ -433,6 +433,76 @@ class GuestHypervisorTest {
 		assertEquals(10, host.offset());
 	}
 
+	// ---- time ----
+
+	@Test
+	void timeOfTheGuestIsScaledThenOffset() {
+		GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN_HLT, "0f31" + VMMCALL);
+		host.processor.setTimeStampCounter(1_000_000);
+		host.processor.system().modelSpecificRegisters.write(0xc000_0104, 3L << 31);
+		host.vmcb.write(TSC_OFFSET, 7);
+		host.runToHalt();
+		long here = 1_000_000 + 1;
+		assertEquals(here * 3 / 2 + 7, host.vmcb.read(RAX));
+		assertEquals(1L << 32, new GuestHypervisorFixture(HLT, "90").processor.system().modelSpecificRegisters
+				.read(0xc000_0104));
+	}
+
+	// ---- branch records ----
+
+	@Test
+	void branchesAreRecordedWhileTheFlagIsSet() {
+		// mov $1,%eax; wrmsr; jmp +2; two NOPs; xor %eax,%eax; wrmsr; jmp +0
+		GuestHypervisorFixture host = new GuestHypervisorFixture("b801000000 0f30 eb02 9090 31c0 0f30 eb00" + HLT,
+				"90");
+		host.state.general[CpuState.RCX] = 0x1d9;
+		host.state.general[CpuState.RDX] = 0;
+		host.runToHalt();
+		assertEquals(LongModeMemory.CODE + 7, host.state.lastBranchFrom);
+		assertEquals(LongModeMemory.CODE + 11, host.state.lastBranchTo);
+	}
+
+	@Test
+	void exceptionKeepsTheBranchBeforeIt() {
+		GuestHypervisorFixture host = new GuestHypervisorFixture("eb02 9090" + UD2, "90");
+		host.memory.put(LongModeMemory.handler(Vector.UD), HLT);
+		host.state.debugControl = CpuState.DEBUGCTL_LBR;
+		host.processor.stateReplaced();
+		host.runToHalt();
+		assertEquals(LongModeMemory.CODE, host.state.lastExceptionFrom);
+		assertEquals(LongModeMemory.CODE + 4, host.state.lastExceptionTo);
+		assertEquals(LongModeMemory.CODE + 4, host.state.lastBranchFrom);
+		assertEquals(LongModeMemory.handler(Vector.UD), host.state.lastBranchTo);
+	}
+
+	@Test
+	void branchRecordsOfTheGuestAreItsOwnWhereTheyAreVirtualized() {
+		for (boolean virtual : new boolean[] { true, false }) {
+			GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN_HLT, "eb02 9090" + VMMCALL);
+			host.vmcb.write(LBR_VIRTUALIZATION_ENABLE, virtual ? Vmcb.LBR_VIRTUALIZATION : 0);
+			host.vmcb.write(DBGCTL, CpuState.DEBUGCTL_LBR);
+			host.state.debugControl = virtual ? 0 : CpuState.DEBUGCTL_LBR;
+			host.state.lastBranchFrom = 0x1234;
+			host.processor.stateReplaced();
+			host.runToHalt();
+			assertEquals(virtual ? 0x1234 : INNER_CODE, host.state.lastBranchFrom);
+			assertEquals(virtual ? 0 : CpuState.DEBUGCTL_LBR, host.state.debugControl);
+			assertEquals(virtual ? INNER_CODE : 0, host.vmcb.read(BR_FROM));
+		}
+	}
+
+	@Test
+	void singleStepOnBranchesTrapsBehindABranchOnly() {
+		GuestHypervisorFixture host = new GuestHypervisorFixture("90 90 eb02 9090" + NOPS, "90");
+		host.memory.put(LongModeMemory.handler(Vector.DB), HLT);
+		host.state.debugControl = CpuState.DEBUGCTL_BTF;
+		host.state.rflags |= TF;
+		host.processor.stateReplaced();
+		host.runToHalt();
+		assertEquals(LongModeMemory.CODE + 6, host.memory.physical.read(host.state.general[CpuState.RSP], 8));
+		assertEquals(0, host.state.debugControl, "cleared by the exception");
+	}
+
 	// ---- SVM lock ----
 
 	@Test
