@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.ILaunchConfiguration;
+import org.hyperstep.debug.ProcessorLevel;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.machine.image.BootChoice;
 import org.hyperstep.machine.image.ImageException;
@@ -50,6 +51,9 @@ public final class LaunchAttributes {
 	/** The virtualization hardware. */
 	public static final LaunchAttribute<Virtualization> VIRTUALIZATION = LaunchAttribute.choice("virtualization",
 			Virtualization.VMX);
+	/** How much of the architecture the processors have. */
+	public static final LaunchAttribute<ProcessorLevel> LEVEL = LaunchAttribute.choice("level",
+			ProcessorLevel.DEFAULT);
 	/** Guest RAM as {@link MemorySize} reads it. */
 	public static final LaunchAttribute<String> MEMORY = LaunchAttribute.text("memory", "256M",
 			LaunchAttributes::memoryProblem);
@@ -68,7 +72,8 @@ public final class LaunchAttributes {
 
 	/** All of them, in the order they are shown and checked. */
 	public static final List<LaunchAttribute<?>> ALL = List.of(IMAGE, COMMAND_LINE, MODULES, BOOT, VIRTUALIZATION,
-			MEMORY, CPUS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK, STOP_AT, STEP_MASKING, STEP_MECHANISM);
+			LEVEL, MEMORY, CPUS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK, STOP_AT, STEP_MASKING,
+			STEP_MECHANISM);
 
 	private LaunchAttributes() {
 	}

@@ -58,7 +58,8 @@ final class GuestConfiguration {
 			cdroms.add(drive(cdrom));
 		}
 		String network = LaunchAttributes.NETWORK.get(launch).strip();
-		return Equipment.NONE.withBoot(LaunchAttributes.BOOT.get(launch).strip()).withDisks(disks).withCdroms(cdroms)
+		return Equipment.NONE.withLevel(LaunchAttributes.LEVEL.get(launch))
+				.withBoot(LaunchAttributes.BOOT.get(launch).strip()).withDisks(disks).withCdroms(cdroms)
 				.withNetworks(network.isEmpty() ? List.of() : List.of(network));
 	}
 

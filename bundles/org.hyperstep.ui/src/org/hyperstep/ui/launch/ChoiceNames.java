@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.ui.launch;
 
+import org.hyperstep.debug.ProcessorLevel;
 import org.hyperstep.debug.StepPolicy.Mechanism;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.dsf.DiskBus;
@@ -31,6 +32,13 @@ public final class ChoiceNames {
 		return switch (choice) {
 			case IN_MEMORY -> Messages.DiskChanges_inMemory;
 			case IN_FILES -> Messages.DiskChanges_inFiles;
+		};
+	}
+
+	static String of(ProcessorLevel choice) {
+		return switch (choice) {
+			case V2 -> Messages.Level_v2;
+			case V3 -> Messages.Level_v3;
 		};
 	}
 

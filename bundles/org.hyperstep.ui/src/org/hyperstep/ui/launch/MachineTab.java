@@ -5,7 +5,7 @@ import java.util.List;
 
 import org.hyperstep.dsf.LaunchAttributes;
 
-/** What it runs on: virtualization, memory, CPUs. */
+/** What it runs on: virtualization, level of the processors, memory, CPUs. */
 public final class MachineTab extends FieldTab {
 	private static final int MOST_CPUS = 64;
 
@@ -13,6 +13,8 @@ public final class MachineTab extends FieldTab {
 		super(Messages.MachineTab_name, "machine", "", List.of( //$NON-NLS-1$ //$NON-NLS-2$
 				LaunchField.choice(LaunchAttributes.VIRTUALIZATION, Messages.MachineTab_virtualization,
 						Messages.MachineTab_virtualizationHelp, ChoiceNames::of),
+				LaunchField.choice(LaunchAttributes.LEVEL, Messages.MachineTab_level, Messages.MachineTab_levelHelp,
+						ChoiceNames::of),
 				LaunchField.text(LaunchAttributes.MEMORY, Messages.MachineTab_memory, Messages.MachineTab_memoryHelp),
 				LaunchField.number(LaunchAttributes.CPUS, Messages.MachineTab_cpus, Messages.MachineTab_cpusHelp, 1,
 						MOST_CPUS)));

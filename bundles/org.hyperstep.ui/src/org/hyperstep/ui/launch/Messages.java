@@ -17,6 +17,8 @@ final class Messages extends NLS {
 	public static String MachineTab_name = ""; //$NON-NLS-1$
 	public static String MachineTab_virtualization = ""; //$NON-NLS-1$
 	public static String MachineTab_virtualizationHelp = ""; //$NON-NLS-1$
+	public static String MachineTab_level = ""; //$NON-NLS-1$
+	public static String MachineTab_levelHelp = ""; //$NON-NLS-1$
 	public static String MachineTab_memory = ""; //$NON-NLS-1$
 	public static String MachineTab_memoryHelp = ""; //$NON-NLS-1$
 	public static String MachineTab_cpus = ""; //$NON-NLS-1$
@@ -47,6 +49,8 @@ final class Messages extends NLS {
 	public static String DiskBus_ide = ""; //$NON-NLS-1$
 	public static String DiskChanges_inMemory = ""; //$NON-NLS-1$
 	public static String DiskChanges_inFiles = ""; //$NON-NLS-1$
+	public static String Level_v2 = ""; //$NON-NLS-1$
+	public static String Level_v3 = ""; //$NON-NLS-1$
 	public static String Masking_workspace = ""; //$NON-NLS-1$
 	public static String Masking_on = ""; //$NON-NLS-1$
 	public static String Masking_off = ""; //$NON-NLS-1$
