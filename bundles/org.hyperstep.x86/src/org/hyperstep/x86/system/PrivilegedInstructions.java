@@ -13,6 +13,8 @@ public final class PrivilegedInstructions {
 	private static final int OSXSAVE = 1 << 27, APIC = 1 << 9, OSPKE = 1 << 4, EXTENDED_STATE = 0xd;
 	/** Offset of the I/O map base in a 32-bit or 64-bit TSS. */
 	private static final int IO_MAP_BASE = 0x66;
+	/** The first of AMD's performance counters (PerfCtr0). */
+	private static final int FIRST_COUNTER = 0xc001_0004, COUNTERS = 4;
 
 	private final SystemUnit unit;
 	private final CpuState state;
@@ -105,13 +107,20 @@ public final class PrivilegedInstructions {
 		state.general[CpuState.RCX] = state.tscAux;
 	}
 
-	/** RDPMC: there are no counters. */
+	/** RDPMC: AMD's processors have counters whatever CPUID says, and drivers rely on it; Intel's here have none. */
 	public void rdpmc(int length) {
 		if ((state.cr4 & CpuState.CR4_PCE) == 0 && state.cpl != 0 && state.protectedMode()) {
 			throw fault.generalProtection(0);
 		}
 		intercept(InterceptedInstruction.RDPMC, length, 0);
-		throw fault.generalProtection(0);
+		long counter = state.general[CpuState.RCX] & 0xffff_ffffL;
+		int register = FIRST_COUNTER + (int) counter;
+		if (counter >= COUNTERS || !unit.modelSpecificRegisters.exists(register)) {
+			throw fault.generalProtection(0);
+		}
+		long value = unit.modelSpecificRegisters.read(register);
+		state.general[CpuState.RAX] = value & 0xffff_ffffL;
+		state.general[CpuState.RDX] = value >>> 32;
 	}
 
 	/**

@@ -125,6 +125,20 @@ class ModelSpecificRegistersTest {
 		assertEquals("13(0)", fixture.outcome(() -> registers.write(0x480, 77)));
 	}
 
+	@Test
+	void rdpmcReadsAmdsFourCountersAndFaultsWhereThereAreNone() {
+		SystemFixture amd = new SystemFixture(ProcessorModel.amd(0, 1));
+		amd.unit.modelSpecificRegisters.write(MsrRow.PERF_COUNTER3.index, 0x1234_5678_9abcL);
+		amd.state.general[CpuState.RCX] = 3;
+		amd.unit.privilegedInstructions.rdpmc(2);
+		assertEquals(0x5678_9abcL, amd.state.general[CpuState.RAX]);
+		assertEquals(0x1234, amd.state.general[CpuState.RDX]);
+		amd.state.general[CpuState.RCX] = 4;
+		assertEquals("13(0)", amd.outcome(() -> amd.unit.privilegedInstructions.rdpmc(2)));
+		fixture.state.general[CpuState.RCX] = 0;
+		assertEquals("13(0)", fixture.outcome(() -> fixture.unit.privilegedInstructions.rdpmc(2)));
+	}
+
 	// ---- CPUID ----
 
 	private int[] cpuid(SystemFixture of, int leaf, int subleaf) {
