@@ -247,7 +247,7 @@ public final class PhysicalMemory {
 			long to = hostPhysical + done;
 			int part = (int) Math.min(length - done, PAGE_SIZE - (to & PAGE_SIZE - 1));
 			RamBank bank = bankAt(to);
-			if (bank != null) {
+			if (bank != null && !bank.readOnly) {
 				aboutToStore(bank, to, part);
 				System.arraycopy(from, offset + done, bank.bytes, bank.offset(to), part);
 				copied += part;
