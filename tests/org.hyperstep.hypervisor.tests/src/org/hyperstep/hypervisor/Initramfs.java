@@ -71,9 +71,12 @@ final class Initramfs {
 		return matcher.find() && !matcher.group(1).isEmpty() ? matcher.group(1).split(",") : new String[0];
 	}
 
-	/** Adds a program of this host with the libraries that it needs. */
+	/**
+	 * Adds a program of this host with the libraries that it needs, in {@code /opt}: busybox's shell would take its own where
+	 * it has one of that name.
+	 */
 	Initramfs program(Path program) throws IOException, InterruptedException {
-		file("bin/" + program.getFileName(), Files.readAllBytes(program));
+		file("opt/" + program.getFileName(), Files.readAllBytes(program));
 		Process ldd = new ProcessBuilder("ldd", program.toString()).start();
 		String libraries = new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		ldd.waitFor();

@@ -72,7 +72,7 @@ class LinuxBootTest {
 			linux.await(LinuxGuest.PROMPT);
 			linux.command("printf 'o\\nn\\np\\n1\\n\\n\\nw\\n' | fdisk /dev/vda");
 			assertTrue(linux.command("cat /proc/partitions").contains("vda1"), linux::output);
-			linux.command("mke2fs -q -t ext4 /dev/vda1 && mount /dev/vda1 /mnt && echo kept for later > /mnt/note");
+			linux.command("/opt/mke2fs -q -t ext4 /dev/vda1 && mount /dev/vda1 /mnt && echo kept for later > /mnt/note");
 			assertTrue(linux.command("sync; mount").contains("/dev/vda1 on /mnt type ext4"), linux::output);
 			linux.command("umount /mnt");
 			linux.type("poweroff");
