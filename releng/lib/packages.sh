@@ -27,6 +27,11 @@ command mke2fs e2fsprogs
 command qemu-img qemu-utils
 command iasl acpica-tools
 command babeltrace2 babeltrace2
+path /usr/share/seabios/bios-256k.bin seabios
+command grub-mkrescue grub-common
+path /usr/lib/grub/i386-pc grub-pc-bin
+command xorriso xorriso
+command mformat mtools
 '
 # What the bench compares with; without them it does without.
 needs_peers='
