@@ -33,7 +33,7 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 	/** Of a running guest no more than this many of the newest are read at a time; a stop brings all that are kept. */
 	private static final int LIVE = 8192;
 	/** Rows that the view shows: the newest. */
-	private static final int MOST_ROWS = 1 << 16;
+	static final int MOST_ROWS = 1 << 16;
 	private static final int MOST_LOCATIONS = 1 << 16;
 
 	private final Target guest;
