@@ -31,7 +31,8 @@ public final class FloatUnit extends FloatRounding {
 	/** One operation; SQUARE_ROOT takes the second operand alone. */
 	long compute(Operation operation, long first, long second, boolean wide) {
 		if ((control & SETTLED_BITS) == SETTLED && operation.ordinal() <= Operation.DIVIDE.ordinal()) {
-			long result = wide ? settledDouble(operation, first, second) : settledSingle(operation, first, second);
+			long result = wide ? SettledArithmetic.ofDoubles(operation, first, second)
+					: SettledArithmetic.ofSingles(operation, first, second);
 			if (result != 0) {
 				return result;
 			}
@@ -41,45 +42,6 @@ public final class FloatUnit extends FloatRounding {
 			case SQUARE_ROOT -> squareRoot(second, wide);
 			default -> binary(operation, first, second, wide);
 		};
-	}
-
-	private static boolean isNormal(double value) {
-		return Math.abs(value) >= 0x1p-1021 && Math.abs(value) <= Double.MAX_VALUE;
-	}
-
-	/** The result by the host's arithmetic where nothing special can have happened, else 0. */
-	private static long settledDouble(Operation operation, long first, long second) {
-		double x = Double.longBitsToDouble(first);
-		double y = Double.longBitsToDouble(second);
-		if (!isNormal(x) || !isNormal(y)) {
-			return 0;
-		}
-		double result = switch (operation) {
-			case ADD -> x + y;
-			case SUBTRACT -> x - y;
-			case MULTIPLY -> x * y;
-			default -> x / y;
-		};
-		return isNormal(result) ? Double.doubleToRawLongBits(result) : 0;
-	}
-
-	private static boolean isNormal(float value) {
-		return Math.abs(value) >= 0x1p-125f && Math.abs(value) <= Float.MAX_VALUE;
-	}
-
-	private static long settledSingle(Operation operation, long first, long second) {
-		float x = Float.intBitsToFloat((int) first);
-		float y = Float.intBitsToFloat((int) second);
-		if (!isNormal(x) || !isNormal(y)) {
-			return 0;
-		}
-		float result = switch (operation) {
-			case ADD -> x + y;
-			case SUBTRACT -> x - y;
-			case MULTIPLY -> x * y;
-			default -> x / y;
-		};
-		return isNormal(result) ? Float.floatToRawIntBits(result) & 0xffff_ffffL : 0;
 	}
 
 	/** The first operand if it is a NaN, else the second. */

@@ -26,6 +26,8 @@ final class CaseGenerator {
 	}
 
 	private static final int STATES = 8, ATTEMPTS = 2000;
+	/** IF, DF, IOPL, ID. */
+	private static final long POPPED = 0x20_3600;
 
 	private final SplittableRandom random;
 	private final RandomEncoding encodings;
@@ -107,6 +109,11 @@ final class CaseGenerator {
 			long at = target > 0 && target <= HostProcessor.WINDOW_SIZE - 16 ? target : stack;
 			long to = INSTRUCTION + 64L + random.nextInt(128);
 			return new Patch((int) at, mode.compatibility() ? to | to << 32 : to, to);
+		}
+		if (i.mnemonic() == Mnemonic.POPF) {
+			// Neither TF nor AC, which would act on the code behind the instruction; NT and IOPL have no effect there.
+			long image = random.nextLong() & (Flags.STATUS | POPPED) | 2;
+			return new Patch((int) (registers[4] - WINDOW), image, 0);
 		}
 		if (i.mnemonic() == Mnemonic.LDMXCSR || i.mnemonic() == Mnemonic.VLDMXCSR) {
 			// Bit 17 is misaligned SSE mode on AMD's processors, which no model offers.

@@ -29,18 +29,16 @@ final class HostRows {
 			CALL_FAR JMP_FAR RET_FAR IRET LAR LSL VERR VERW ARPL
 			the operating system emulates it or keeps it from user mode: SGDT SIDT SLDT STR SMSW RDFSBASE RDGSBASE \
 			WRFSBASE WRGSBASE RDPKRU WRPKRU
-			it sets the trap flag from random memory: POPF
 			its image in memory has the addresses of earlier instructions: FNSTENV FNSAVE FLDENV FRSTOR FXSAVE FXRSTOR \
 			XSAVE XRSTOR XSAVEOPT XSAVEC XSAVES XRSTORS
-			the manuals bound its error and leave the bits to the processor: RCPPS RCPSS RSQRTPS RSQRTSS VRCPPS VRCPSS \
-			VRSQRTPS VRSQRTSS
 			virtualization is not in reach of user mode: VMCALL VMLAUNCH VMRESUME VMXOFF VMXON VMPTRLD VMPTRST VMCLEAR \
 			VMREAD VMWRITE INVEPT INVVPID VMFUNC VMRUN VMMCALL VMLOAD VMSAVE STGI CLGI SKINIT INVLPGA
 			its use by user mode is a matter of control registers and of the model: MONITOR MWAIT MONITORX MWAITX CLAC STAC \
 			INVPCID RSM CLZERO
 			it has many addresses and a test of its own: VPGATHERDD VPGATHERDQ VPGATHERQD VPGATHERQQ VGATHERDPS VGATHERDPD \
 			VGATHERQPS VGATHERQPD
-			the manuals bound its error and it has a test of its own: F2XM1 FYL2X FYL2XP1 FPTAN FPATAN FSIN FCOS FSINCOS
+			the manuals bound its error and it has a test of its own: F2XM1 FYL2X FYL2XP1 FPTAN FPATAN FSIN FCOS FSINCOS \
+			RCPPS RCPSS RSQRTPS RSQRTSS VRCPPS VRCPSS VRSQRTPS VRSQRTSS
 			the manuals do not say what the 80287's instruction does to later processors: FRSTPM
 			""";
 	private static final Map<Mnemonic, String> REASONS = reasons();
