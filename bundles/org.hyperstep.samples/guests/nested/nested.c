@@ -2,7 +2,8 @@
 /*
  * A minimal guest hypervisor: it runs a guest of its own, answers its CPUID, injects an interrupt
  * for every other call, and takes the local APIC's timer as exits of its guest. Options: rounds=N,
- * period=N (timer counts between two ticks, 0 for no timer).
+ * period=N (timer counts between two ticks, 0 for no timer), mtf=N (under VMX: steps the first N
+ * instructions of its guest by the monitor trap flag).
  */
 #include "nested.h"
 
@@ -60,6 +61,7 @@ static bool report(void)
 	print_count("calls=", exits.calls);
 	print_count(" injected=", exits.injected);
 	print_count(" taken=", inner_interrupts);
+	print_count(" steps=", exits.steps);
 	print_count(" unexpected=", exits.unexpected);
 	print("\n");
 	return exits.calls == rounds && inner_interrupts == exits.injected && exits.unexpected == 0
@@ -75,7 +77,8 @@ int main(void)
 		return EXIT_NO_APIC;
 	if (period)
 		start_timer(period);
-	bool ran = run_with_svm();
+	uint64_t steps = numeric_option("mtf", 0);
+	bool ran = run_with_svm() || run_with_vmx(steps);
 	if (period)
 		stop_timer();
 	if (!ran) {

@@ -15,6 +15,7 @@ struct exit_counts {
 	uint64_t calls;
 	uint64_t injected;
 	uint64_t interrupts;
+	uint64_t steps;
 	uint64_t unexpected;
 };
 
@@ -30,5 +31,8 @@ uint32_t answer_call(uint32_t leaf, uint32_t number, unsigned *inject);
 
 /* In svm.c: runs the inner guest to its HLT. Returns false where the processor has no SVM. */
 bool run_with_svm(void);
+
+/* In vmx.c: the same with VMX; the first instructions are stepped by the monitor trap flag. */
+bool run_with_vmx(uint64_t steps);
 
 #endif

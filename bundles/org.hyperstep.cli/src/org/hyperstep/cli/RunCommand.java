@@ -95,10 +95,6 @@ final class RunCommand implements Callable<Integer> {
 			description = "the guest's processors offer VMX or SVM; --no-nested: they do not")
 	private boolean nested = true;
 
-	@Option(names = "--virtual-apic", negatable = true, //
-			description = "the processors virtualize the local APIC (APICv, AVIC); else the hypervisor injects interrupts")
-	private boolean virtualApic;
-
 	@Option(names = "--timeout", paramLabel = "SECONDS", description = "ends the guest after so many seconds of the host's time")
 	private double timeout = Double.POSITIVE_INFINITY;
 
@@ -135,7 +131,7 @@ final class RunCommand implements Callable<Integer> {
 					.withVirtualization(cpu.virtualization())
 					.withEquipment(new Equipment(cpu.level(), firmware() ? BIOS : boot, disks, cdroms, networks,
 							virtioConsole))
-					.withOptions(new VirtualizationOptions(nested, virtualApic))
+					.withOptions(new VirtualizationOptions(nested))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);
 			RunReports reports = new RunReports(console, statistics, exits, journal);
 			GuestRun run = new GuestRun(console, launcher, configuration, reports);

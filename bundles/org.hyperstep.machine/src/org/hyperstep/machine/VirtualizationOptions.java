@@ -4,19 +4,13 @@ package org.hyperstep.machine;
 /**
  * What of the virtualization hardware is in use.
  *
- * @param nested      the guest's processors offer VMX or SVM, so that the guest can be a hypervisor itself
- * @param virtualApic the processors virtualize the local APIC for the guest (APICv, AVIC) and deliver its interrupts by
- *                    themselves; else the hypervisor injects each one
+ * @param nested the guest's processors offer VMX or SVM, so that the guest can be a hypervisor itself
  */
-public record VirtualizationOptions(boolean nested, boolean virtualApic) {
-	/** Nested virtualization, the hypervisor injects interrupts. */
-	public static final VirtualizationOptions DEFAULT = new VirtualizationOptions(true, false);
+public record VirtualizationOptions(boolean nested) {
+	/** Nested virtualization is offered. */
+	public static final VirtualizationOptions DEFAULT = new VirtualizationOptions(true);
 
 	public VirtualizationOptions withNested(boolean offered) {
-		return new VirtualizationOptions(offered, virtualApic);
-	}
-
-	public VirtualizationOptions withVirtualApic(boolean used) {
-		return new VirtualizationOptions(nested, used);
+		return new VirtualizationOptions(offered);
 	}
 }

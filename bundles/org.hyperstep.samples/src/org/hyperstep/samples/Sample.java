@@ -18,7 +18,7 @@ public enum Sample {
 	RELAY("relay", "processors that send each other interrupts in a ring, each of which must arrive once"),
 	BENCH("bench",
 			"workloads to compare machines by: sieve, hash, sort, list, calls, movs, smc, ports, int, ipi, timer"),
-	NESTED("nested", "a minimal hypervisor that runs a guest of its own (SVM)"),
+	NESTED("nested", "a minimal hypervisor that runs a guest of its own (VMX or SVM)"),
 	TRIPLE_FAULT("triplefault", "faults without an interrupt descriptor table"),
 	DEAD_LOOP("deadloop", "jumps to itself for ever with interrupts off"),
 	HLT_FOREVER("hltforever", "halts for ever with interrupts off");

@@ -1,0 +1,111 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.hypervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.hyperstep.machine.apic.DeliveryMode;
+import org.hyperstep.samples.Sample;
+import org.hyperstep.selftest.guest.SampleGuest;
+import org.hyperstep.x86.memory.PhysicalMemory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Steps in a guest hypervisor under VMX, across VM entry into its guest, there, and across the exit back; with the guest
+ * hypervisor's own monitor trap flag in use meanwhile.
+ */
+@SuppressWarnings("nls")
+class NestedVmxSteppingTest {
+	private static final long IMAGE = 0x10_0000;
+	private static final int IMAGE_BYTES = 0x4_0000, VMLAUNCH = 0xc2;
+
+	private static SampleGuest nested(StepMechanism mechanism, String commandLine) {
+		SampleGuest guest = new SampleGuest(Sample.NESTED, Virtualization.VMX, commandLine);
+		guest.cpu.setStepMechanism(mechanism);
+		return guest;
+	}
+
+	/** A guest that stands at its VMLAUNCH. */
+	private static SampleGuest atVmlaunch(StepMechanism mechanism, String commandLine) {
+		SampleGuest guest = nested(mechanism, commandLine);
+		guest.guest.setExecutionMarks(new ExecutionMarks(new long[] { vmlaunch(guest) }, new long[0]));
+		assertInstanceOf(VcpuStop.MarkReached.class, guest.runToStop());
+		guest.guest.setExecutionMarks(new ExecutionMarks(new long[0], new long[0]));
+		return guest;
+	}
+
+	private static long vmlaunch(SampleGuest guest) {
+		PhysicalMemory memory = guest.machine.physicalMemory();
+		for (long at = IMAGE; at < IMAGE + IMAGE_BYTES; at++) {
+			if (memory.read(at, 1) == 0x0f && memory.read(at + 1, 1) == 1 && memory.read(at + 2, 1) == VMLAUNCH) {
+				return at;
+			}
+		}
+		throw new IllegalStateException("the sample has no VMLAUNCH");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MONITOR_TRAP_FLAG", "RFLAGS_TF" })
+	void stepOverVmlaunchStopsAtTheInnerGuestsFirstInstruction(StepMechanism mechanism) {
+		SampleGuest guest = atVmlaunch(mechanism, "period=0 rounds=3");
+		long launch = guest.cpu.linearRip();
+		long before = guest.cpu.read(GuestRegister.RSP);
+		assertInstanceOf(VcpuStop.StepDone.class, guest.cpu.step());
+		assertFalse(guest.cpu.linearRip() == launch + 3);
+		assertFalse(guest.cpu.read(GuestRegister.RSP) == before, "the inner guest's stack");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "MONITOR_TRAP_FLAG,period=0 rounds=4", "RFLAGS_TF,period=0 rounds=4",
+			"MONITOR_TRAP_FLAG,period=300 rounds=30", "RFLAGS_TF,period=300 rounds=30",
+			"MONITOR_TRAP_FLAG,period=700 rounds=10 mtf=200" })
+	void steppedToItsEndEqualsTheFreeRun(StepMechanism mechanism, String commandLine) {
+		SampleGuest free = nested(mechanism, commandLine);
+		SampleGuest stepped = nested(mechanism, commandLine);
+		VcpuStop end = free.runToStop();
+		VcpuStop stop;
+		do {
+			stop = stepped.cpu.step();
+		} while (stop instanceof VcpuStop.StepDone);
+		assertEquals(end, stop);
+		assertEquals(free.serial(), stepped.serial());
+		assertEquals(free.cpu.retired(), stepped.cpu.retired());
+		for (GuestRegister register : GuestRegister.values()) {
+			assertEquals(free.cpu.read(register), stepped.cpu.read(register), register.name());
+		}
+		byte[] a = new byte[IMAGE_BYTES];
+		byte[] b = new byte[IMAGE_BYTES];
+		free.machine.physicalMemory().copyOut(IMAGE, a, 0, IMAGE_BYTES);
+		stepped.machine.physicalMemory().copyOut(IMAGE, b, 0, IMAGE_BYTES);
+		assertEquals(-1, java.util.Arrays.mismatch(a, b));
+	}
+
+	@Test
+	void maskHoldsTheExitToTheGuestHypervisorBack() {
+		SampleGuest guest = atVmlaunch(StepMechanism.MONITOR_TRAP_FLAG, "period=0 rounds=1000000");
+		Vcpu cpu = guest.cpu;
+		cpu.setMask(EventMask.INTERRUPTS);
+		cpu.step();
+		guest.machine.localApic(0).accept(DeliveryMode.FIXED, 0x40, false, "test");
+		for (int i = 0; i < 100; i++) {
+			assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+		}
+		long inner = cpu.linearRip();
+		cpu.setMask(EventMask.NONE);
+		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+		assertEquals(1, cpu.read(GuestRegister.RFLAGS) >> 1, "the host's flags: the step is the exit");
+		assertFalse(cpu.linearRip() == inner);
+	}
+
+	@Test
+	void sampleRunsToItsEndFreelyWithItsOwnMonitorTrapFlag() {
+		SampleGuest guest = nested(StepMechanism.AUTOMATIC, "mtf=300");
+		assertEquals(new VcpuStop.MachineExit(0, 1), guest.runToStop());
+		assertTrue(guest.serial().contains("steps=300 unexpected=0"), guest.serial());
+	}
+}
