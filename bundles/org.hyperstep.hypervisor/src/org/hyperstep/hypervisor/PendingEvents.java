@@ -59,10 +59,11 @@ final class PendingEvents {
 		if (common != null) {
 			return common;
 		}
-		if ((state.rflags & CpuState.IF) == 0) {
+		if (!flagsAdmit()) {
 			return Blocked.INTERRUPT_FLAG_CLEAR;
 		}
-		if (state.interruptibility.shadow != Shadow.NONE) {
+		boolean exits = cpu.processor.contexts().interruptExits();
+		if (!exits && state.interruptibility.shadow != Shadow.NONE) {
 			return state.interruptibility.shadow == Shadow.STI ? Blocked.STI_SHADOW : Blocked.MOV_SS_SHADOW;
 		}
 		boolean external = pending.kind() == PendingInterrupt.Kind.EXTERNAL;
@@ -72,10 +73,19 @@ final class PendingEvents {
 		return first ? Blocked.DELIVERABLE : Blocked.LOWER_THAN_ANOTHER;
 	}
 
+	/** RFLAGS.IF of the guest, or what a guest hypervisor has decided for the guest of its own that runs. */
+	private boolean flagsAdmit() {
+		return cpu.processor.contexts().interruptExits()
+				|| cpu.processor.contexts().admitsInterrupts((state.rflags & CpuState.IF) != 0);
+	}
+
 	private Blocked nmiBlocked() {
 		Blocked common = commonReason(cpu.mask().nmi());
 		if (common != null) {
 			return common;
+		}
+		if (cpu.processor.contexts().nmiExits()) {
+			return cpu.processor.events().admitsNmi() ? Blocked.DELIVERABLE : Blocked.NMI_IN_SERVICE;
 		}
 		if (state.interruptibility.blockingByNmi) {
 			return Blocked.NMI_IN_SERVICE;
@@ -95,7 +105,8 @@ final class PendingEvents {
 		if (masked) {
 			return Blocked.MASKED_BY_DEBUGGER;
 		}
-		return state.interruptibility.globalInterruptFlag ? null : Blocked.GLOBAL_INTERRUPT_FLAG_CLEAR;
+		boolean held = cpu.processor.contexts().inner() == null && !state.interruptibility.globalInterruptFlag;
+		return held ? Blocked.GLOBAL_INTERRUPT_FLAG_CLEAR : null;
 	}
 
 	/** Why the guest itself cannot take the event at the next boundary at which the shadows are over; null if it can. */
@@ -108,10 +119,10 @@ final class PendingEvents {
 			return new Refusal("The CPU waits for a start-up IPI."); //$NON-NLS-1$
 		}
 		return switch (event.kind()) {
-			case EXTERNAL_INTERRUPT -> (state.rflags & CpuState.IF) == 0
+			case EXTERNAL_INTERRUPT -> !flagsAdmit()
 					? new Refusal("RFLAGS.IF is clear: the guest takes no interrupts now.") //$NON-NLS-1$
 					: null;
-			case NMI -> state.interruptibility.blockingByNmi
+			case NMI -> state.interruptibility.blockingByNmi && !cpu.processor.contexts().nmiExits()
 					? new Refusal("An NMI handler runs: NMIs wait for its IRET.") //$NON-NLS-1$
 					: null;
 			case SMI -> new Refusal("The machine has no system-management mode."); //$NON-NLS-1$

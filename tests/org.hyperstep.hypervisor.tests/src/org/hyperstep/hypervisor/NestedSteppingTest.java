@@ -114,7 +114,9 @@ class NestedSteppingTest {
 			assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
 			assertFalse(cpu.linearRip() == vmrun + VMRUN_LENGTH, "no exit while interrupts are held back");
 		}
+		assertEquals(PendingEvent.Blocked.MASKED_BY_DEBUGGER, cpu.pendingEvents().get(0).blocked());
 		cpu.setMask(EventMask.NONE);
+		assertEquals(PendingEvent.Blocked.DELIVERABLE, cpu.pendingEvents().get(0).blocked());
 		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
 		assertEquals(vmrun + VMRUN_LENGTH, cpu.linearRip(), "the step is the exit");
 	}
