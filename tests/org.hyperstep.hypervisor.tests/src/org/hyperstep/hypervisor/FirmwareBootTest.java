@@ -84,7 +84,8 @@ class FirmwareBootTest {
 				List.of(DriveRequest.parse(image(MENU).toString(), true)))) {
 			linux.await(LinuxGuest.PROMPT);
 			String processors = linux.command("cat /proc/cpuinfo");
-			assertEquals(boot.cpus, processors.lines().filter(line -> line.startsWith("processor")).count(), processors);
+			assertEquals(boot.cpus, processors.lines().filter(line -> line.startsWith("processor")).count(),
+					processors);
 			assertTrue(linux.command("dmesg | grep BOOT_IMAGE").contains("/vmlinuz"), processors);
 			linux.type("poweroff");
 			linux.awaitEnd();

@@ -4,12 +4,21 @@ package org.hyperstep.hypervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,7 +81,8 @@ class LinuxBootTest {
 			linux.await(LinuxGuest.PROMPT);
 			linux.command("printf 'o\\nn\\np\\n1\\n\\n\\nw\\n' | fdisk /dev/vda");
 			assertTrue(linux.command("cat /proc/partitions").contains("vda1"), linux::output);
-			linux.command("/opt/mke2fs -q -t ext4 /dev/vda1 && mount /dev/vda1 /mnt && echo kept for later > /mnt/note");
+			linux.command(
+					"/opt/mke2fs -q -t ext4 /dev/vda1 && mount /dev/vda1 /mnt && echo kept for later > /mnt/note");
 			assertTrue(linux.command("sync; mount").contains("/dev/vda1 on /mnt type ext4"), linux::output);
 			linux.command("umount /mnt");
 			linux.type("poweroff");
@@ -92,5 +102,41 @@ class LinuxBootTest {
 		// The uncompressed kernel spares the four fifths of a boot in which it unpacks itself.
 		return new LinuxGuest(virtualization, cpus, "pvh", kernel, LinuxGuest.COMMAND_LINE,
 				List.of(files), List.of(org.hyperstep.machine.disk.DriveRequest.parse(image + ",writable", false)));
+	}
+
+	@Test
+	@EnabledIfSystemProperty(named = "hyperstep.nightly", matches = "true")
+	void aNetworkCardAndAConsoleReachTheHost() throws Exception {
+		Path files = initramfs(new Initramfs(busybox()).modules(LinuxGuest.kernelFiles(), "virtio_pci", "virtio_net",
+				"virtio_console"));
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }))) {
+			Thread thread = new Thread(() -> answer(server));
+			thread.start();
+			try (LinuxGuest linux = LinuxGuest.withNetwork(Virtualization.VMX, LinuxGuest.vmlinux(), files,
+					server.getLocalPort())) {
+				linux.await(LinuxGuest.PROMPT);
+				linux.command("ifconfig eth0 10.0.2.15 up");
+				assertTrue(linux.command("ping -c 1 10.0.2.2").contains("1 packets received"), linux::output);
+				String heard = linux.command("echo a question | nc 10.0.2.2 " + server.getLocalPort());
+				assertTrue(heard.contains("heard: a question"), linux::output);
+				linux.command("echo by another way > /dev/hvc0");
+				assertTrue(linux.console().contains("by another way"), linux::console);
+				linux.type("poweroff");
+				linux.awaitEnd();
+			}
+			thread.join();
+		}
+	}
+
+	/** Answers one line of one connection. */
+	private static void answer(ServerSocket server) {
+		try (Socket socket = server.accept()) {
+			BufferedReader in = new BufferedReader(
+					new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+			String line = in.readLine();
+			socket.getOutputStream().write(("heard: " + line + "\n").getBytes(StandardCharsets.UTF_8));
+		} catch (IOException e) {
+			throw new UncheckedIOException(e);
+		}
 	}
 }

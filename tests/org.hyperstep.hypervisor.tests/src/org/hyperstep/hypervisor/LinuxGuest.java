@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import org.hyperstep.machine.Attachments;
 import org.hyperstep.machine.CpuVendor;
@@ -20,6 +21,8 @@ import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.disk.DriveRequest;
 import org.hyperstep.machine.image.BootChoice;
 import org.hyperstep.machine.image.LoadRequest;
+import org.hyperstep.machine.network.NetworkRequest;
+import org.hyperstep.machine.virtio.VirtioConsole;
 import org.hyperstep.samples.DebianKernel;
 
 /** An operating system on a machine, spoken to over the first serial port as a person would. */
@@ -34,6 +37,7 @@ final class LinuxGuest implements AutoCloseable {
 	final Machine machine;
 	final VirtualMachine guest;
 	private final ByteArrayOutputStream serial = new ByteArrayOutputStream();
+	private final ByteArrayOutputStream console = new ByteArrayOutputStream();
 	private int seen;
 
 	/**
@@ -43,8 +47,21 @@ final class LinuxGuest implements AutoCloseable {
 	 */
 	LinuxGuest(Virtualization virtualization, int cpus, String boot, Path image, String commandLine, List<Path> modules,
 			List<DriveRequest> drives) throws Exception {
+		this(virtualization, cpus, boot, image, commandLine, modules, Attachments.open(drives));
+	}
+
+	/** A kernel by PVH with a virtio console, and a network on which it reaches one port. */
+	static LinuxGuest withNetwork(Virtualization virtualization, Path kernel, Path files, int port) throws Exception {
+		LinuxGuest linux = new LinuxGuest(virtualization, 1, "pvh", kernel, COMMAND_LINE, List.of(files),
+				Attachments.open(List.of(), List.of(new NetworkRequest(false, Set.of(port))), true));
+		linux.machine.device(VirtioConsole.class).setSink(linux.console::write);
+		return linux;
+	}
+
+	private LinuxGuest(Virtualization virtualization, int cpus, String boot, Path image, String commandLine,
+			List<Path> modules, Attachments attachments) throws Exception {
 		CpuVendor vendor = virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
-		machine = new Machine(MachineDescription.pc(MEMORY, cpus, vendor).with(Attachments.open(drives).rows()));
+		machine = new Machine(MachineDescription.pc(MEMORY, cpus, vendor).with(attachments.rows()));
 		machine.serial().setSink(serial::write);
 		guest = VirtualMachine.create(machine);
 		BootChoice choice = BootChoice.parse(boot);
@@ -54,6 +71,11 @@ final class LinuxGuest implements AutoCloseable {
 	/** All that was printed. */
 	String output() {
 		return serial.toString(StandardCharsets.ISO_8859_1);
+	}
+
+	/** All that was printed on the virtio console. */
+	String console() {
+		return console.toString(StandardCharsets.ISO_8859_1);
 	}
 
 	/** Runs until a text is printed behind what was awaited before, and returns what was printed up to it. */
