@@ -10,6 +10,7 @@ import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.apic.DeliveryMode;
 import org.hyperstep.machine.apic.LocalApic;
+import org.hyperstep.machine.device.FloatErrorLatch;
 import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.x86.Processor;
@@ -71,6 +72,7 @@ final class GuestCpu implements Vcpu {
 		monitorTrapStep = new MonitorTrapStep(this);
 		trapFlagStep = new TrapFlagStep(this);
 		processor.setPorts(new MachinePorts(machine.ports()));
+		processor.setFloatErrorLine(new MachineFloatError(machine.device(FloatErrorLatch.class)));
 		guestMode.observe(report);
 		guestMode.interceptPause(machine.description().cpus() > 1);
 		resetProcessor();

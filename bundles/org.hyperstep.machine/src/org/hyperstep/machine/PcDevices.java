@@ -6,6 +6,7 @@ import java.util.List;
 import org.hyperstep.machine.apic.IoApic;
 import org.hyperstep.machine.device.DebugPorts;
 import org.hyperstep.machine.device.EventTimers;
+import org.hyperstep.machine.device.FloatErrorLatch;
 import org.hyperstep.machine.device.InterruptControllers;
 import org.hyperstep.machine.device.InterruptWires;
 import org.hyperstep.machine.device.IntervalTimer;
@@ -37,6 +38,7 @@ final class PcDevices {
 			new DeviceRow(SerialPort.COM1, SerialPort::com1), //
 			new DeviceRow("i8042", KeyboardController::new), //
 			new DeviceRow("port92", SystemControlPort::new), //
+			new DeviceRow("x87-error", FloatErrorLatch::new), //
 			new DeviceRow("acpi", PowerManagement::new), //
 			new DeviceRow("vga", DisplayAdapter::new), //
 			new DeviceRow("fw_cfg", FirmwareConfiguration::new), //

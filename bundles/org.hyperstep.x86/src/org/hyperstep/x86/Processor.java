@@ -44,6 +44,8 @@ public final class Processor {
 	private final VmxOperation vmx;
 	private final ApicPage apicPage;
 	private PortAccess ports = PortAccess.NONE;
+	private FloatErrorLine floatErrorLine = FloatErrorLine.NONE;
+	private boolean floatErrorRaised;
 	private long timeStampBase;
 
 	/**
@@ -155,6 +157,25 @@ public final class Processor {
 	/** The I/O address space of plain operation. */
 	public PortAccess ports() {
 		return ports;
+	}
+
+	/** Connects FERR# and IGNNE#. */
+	public void setFloatErrorLine(FloatErrorLine line) {
+		floatErrorLine = line;
+	}
+
+	/** An x87 exception is pending while CR0.NE is clear. Returns whether the instruction executes all the same. */
+	public boolean raiseFloatError() {
+		floatErrorRaised = true;
+		return floatErrorLine.raise();
+	}
+
+	/** No x87 exception is pending. */
+	public void clearFloatError() {
+		if (floatErrorRaised) {
+			floatErrorRaised = false;
+			floatErrorLine.clear();
+		}
 	}
 
 	/** Sets the I/O address space of plain operation. */

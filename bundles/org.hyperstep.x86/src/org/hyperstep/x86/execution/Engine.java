@@ -8,6 +8,7 @@ import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.event.EventArbiter;
+import org.hyperstep.x86.event.FloatErrorFreeze;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.CpuState;
@@ -173,6 +174,9 @@ public final class Engine {
 			}
 			abandon();
 			return RunOutcome.FAULT;
+		} catch (FloatErrorFreeze freeze) {
+			standStill();
+			return RunOutcome.EXECUTED;
 		} catch (VmExit exit) {
 			return emulatedExit(exit);
 		} finally {
@@ -283,6 +287,8 @@ public final class Engine {
 				}
 			} catch (GuestFault fault) {
 				deliver(fault);
+			} catch (FloatErrorFreeze freeze) {
+				standStill();
 			}
 		}
 	}
@@ -307,6 +313,13 @@ public final class Engine {
 	/** See {@link Processor#reset()}. */
 	public void reset() {
 		retiredSeen = -1;
+	}
+
+	/** The instruction at RIP is tried again; time goes on. */
+	private void standStill() {
+		abandon();
+		passed = -1;
+		interpreter.retire(1);
 	}
 
 	private void deliver(GuestFault fault) {

@@ -7,7 +7,7 @@ import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.decode.Operand;
-import org.hyperstep.x86.event.UnsupportedHardware;
+import org.hyperstep.x86.event.FloatErrorFreeze;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.execution.BlockBuilder;
 import org.hyperstep.x86.execution.BlockBuilder.Address;
@@ -84,14 +84,18 @@ final class X87Control {
 		}
 	}
 
-	/** Raises #MF for an unmasked exception of an earlier x87 instruction. Nothing is wired to FERR#. */
+	/** Raises #MF, or FERR# where CR0.NE is clear, for an unmasked exception of an earlier x87 instruction. */
 	static void raisePending(Processor processor) {
 		if ((processor.state().extended.statusWord & ERROR_SUMMARY) != 0) {
 			if ((processor.state().cr0 & CpuState.CR0_NE) == 0) {
-				throw new UnsupportedHardware("x87 exception through FERR#, as CR0.NE is clear"); //$NON-NLS-1$
+				if (processor.raiseFloatError()) {
+					return;
+				}
+				throw FloatErrorFreeze.SIGNAL;
 			}
 			throw processor.fault().raise(Vector.MF);
 		}
+		processor.clearFloatError();
 	}
 
 	private static Meaning x87(boolean waits, Routine routine) {

@@ -2,11 +2,10 @@
 package org.hyperstep.x86.execution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.hyperstep.x86.FloatErrorLine;
 import org.hyperstep.x86.RunOutcome;
-import org.hyperstep.x86.event.UnsupportedHardware;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
 import org.junit.jupiter.api.Test;
@@ -36,13 +35,35 @@ class X87Test {
 	}
 
 	@Test
-	void exceptionThroughFerrIsNotHidden() {
-		// fld1; fldz; fdivp; fwait
-		FlatMachine machine = machine("d9e8 d9ee def9 9b");
+	void exceptionGoesThroughFerrWhereNeIsClear() {
+		// fld1; fldz; fdivp; fwait; fnclex; fwait
+		FlatMachine machine = machine("d9e8 d9ee def9 9b dbe2 9b");
+		StringBuilder pin = new StringBuilder();
+		boolean[] ignored = { false };
+		machine.processor.setFloatErrorLine(new FloatErrorLine() {
+			@Override
+			public boolean raise() {
+				pin.append('+');
+				return ignored[0];
+			}
+
+			@Override
+			public void clear() {
+				pin.append('-');
+			}
+		});
 		machine.state.extended.controlWord = 0x37b;
 		machine.state.cr0 &= ~CpuState.CR0_NE;
 		machine.run(3);
-		assertThrows(UnsupportedHardware.class, machine.processor::emulateOne);
+		long before = machine.state.rip;
+		machine.run(2);
+		assertEquals(before, machine.state.rip, "stands still");
+		assertEquals("++", pin.toString());
+		ignored[0] = true;
+		machine.run(1);
+		assertEquals(before + 1, machine.state.rip, "IGNNE#");
+		machine.run(2);
+		assertEquals("+++-", pin.toString());
 	}
 
 	@Test

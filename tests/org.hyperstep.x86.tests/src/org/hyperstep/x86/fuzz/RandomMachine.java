@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 import org.hyperstep.x86.Processor;
-import org.hyperstep.x86.event.UnsupportedHardware;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.CpuState.Activity;
@@ -60,19 +59,10 @@ final class RandomMachine {
 		processor.setTimeStampCounter(1 << 20);
 		long start = processor.retired();
 		processor.setDeadline(start + instructions);
-		String outcome = execute();
+		String outcome = processor.run().toString();
 		memory.copyOut(0, after, 0, RAM);
 		return mode + " " + outcome + " " + (processor.retired() - start) + " " //$NON-NLS-1$ //$NON-NLS-2$ //$NON-NLS-3$
 				+ Long.toHexString(RegisterImage.hash(state)) + " " + Integer.toHexString(Arrays.hashCode(after)); //$NON-NLS-1$
-	}
-
-	/** What the processor says that it has not is said aloud; the machine stops then. */
-	private String execute() {
-		try {
-			return processor.run().toString();
-		} catch (UnsupportedHardware e) {
-			return "UNSUPPORTED"; //$NON-NLS-1$
-		}
 	}
 
 	/** The registers as the last run left them. */
