@@ -71,7 +71,7 @@ final class GuestCpu implements Vcpu {
 		activity = new CpuActivity(this);
 		monitorTrapStep = new MonitorTrapStep(this);
 		trapFlagStep = new TrapFlagStep(this);
-		processor.setPorts(new MachinePorts(machine.ports()));
+		processor.setPorts(new MachinePorts(machine, processor));
 		processor.setFloatErrorLine(new MachineFloatError(machine.device(FloatErrorLatch.class)));
 		guestMode.observe(report);
 		guestMode.interceptPause(machine.description().cpus() > 1);

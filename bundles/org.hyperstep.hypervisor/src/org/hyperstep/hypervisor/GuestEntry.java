@@ -26,6 +26,8 @@ final class GuestEntry {
 	private final Map<Long, long[]> exitCounts = new TreeMap<>();
 	/** The registers were changed since they were stored in the control structure. */
 	private boolean changed = true;
+	/** Port accesses exit: somebody wants to know of them. Otherwise the guest reaches the machine's ports itself. */
+	private boolean portsExit = true;
 	/** The hypervisor executed an instruction in the guest's place since it was asked last. */
 	private boolean completed;
 
@@ -88,6 +90,10 @@ final class GuestEntry {
 		if (changed) {
 			changed = false;
 			mode.storeState();
+		}
+		if (portsExit != cpu.report.listening()) {
+			portsExit = !portsExit;
+			mode.interceptPorts(portsExit);
 		}
 	}
 

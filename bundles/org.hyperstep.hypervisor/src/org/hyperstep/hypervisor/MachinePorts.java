@@ -1,18 +1,32 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.hypervisor;
 
-import org.hyperstep.machine.bus.PortBus;
+import org.hyperstep.machine.Machine;
 import org.hyperstep.x86.PortAccess;
+import org.hyperstep.x86.Processor;
 
-/** The machine's ports for instructions that the hypervisor executes in the guest's place. */
-record MachinePorts(PortBus bus) implements PortAccess {
+/**
+ * The machine's ports for instructions that reach them without an exit: those of a guest whose port accesses nobody
+ * wants to see, and those that the hypervisor executes in the guest's place.
+ */
+record MachinePorts(Machine machine, Processor processor) implements PortAccess {
 	@Override
 	public int read(int port, int size) {
-		return (int) bus.read(port, size);
+		int value = (int) machine.ports().read(port, size);
+		accessed();
+		return value;
 	}
 
 	@Override
 	public void write(int port, int size, int value) {
-		bus.write(port, size, value & 0xffff_ffffL);
+		machine.ports().write(port, size, value & 0xffff_ffffL);
+		accessed();
+	}
+
+	/** A port that ends the machine ends it before the next instruction. */
+	private void accessed() {
+		if (machine.exitRequest() != null) {
+			processor.assertHostInterrupt();
+		}
 	}
 }

@@ -66,7 +66,7 @@ class RunTest {
 				"120");
 		for (String row : new String[] { "instructions retired", "virtual seconds", "host seconds",
 				"instructions per second",
-				"VM exits", "  IO_INSTRUCTION" }) {
+				"VM exits", "  EXTERNAL_INTERRUPT" }) {
 			assertTrue(outcome.err().contains(row), outcome.err());
 		}
 	}

@@ -39,6 +39,10 @@ public final class Vmcs {
 			VmcsField.GUEST_RFLAGS, VmcsField.GUEST_INTERRUPTIBILITY_STATE, VmcsField.GUEST_PENDING_DEBUG_EXCEPTIONS,
 			VmcsField.GUEST_ACTIVITY_STATE, VmcsField.GUEST_DR7, VmcsField.GUEST_IA32_DEBUGCTL);
 
+	/** Controls that change with each injected event; no check on segment registers looks at them. */
+	private static final Set<VmcsField> INJECTION = EnumSet.of(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION,
+			VmcsField.VM_ENTRY_EXCEPTION_ERROR_CODE, VmcsField.VM_ENTRY_INSTRUCTION_LENGTH);
+
 	/** Checks that look at something that software changed since they were made; one bit each. */
 	private int due = ALL;
 
@@ -63,7 +67,7 @@ public final class Vmcs {
 			return 0;
 		}
 		return switch (field.group()) {
-			case CONTROL -> field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS
+			case CONTROL -> INJECTION.contains(field) ? bit(Checks.CONTROLS) | bit(Checks.GUEST_STATE) : field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS
 					&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed) ? bit(Checks.CONTROLS) : ALL;
 			case HOST_STATE -> bit(Checks.HOST_STATE);
 			case GUEST_STATE -> BESIDE_SEGMENTS.contains(field)
