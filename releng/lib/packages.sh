@@ -32,7 +32,6 @@ command grub-mkrescue grub-common
 path /usr/lib/grub/i386-pc grub-pc-bin
 command xorriso xorriso
 command mformat mtools
-command iasl acpica-tools
 path /usr/lib/ipxe/ipxe.iso ipxe
 '
 # What the bench compares with; without them it does without.

@@ -98,6 +98,9 @@ final class RunCommand implements Callable<Integer> {
 	@Option(names = "--timeout", paramLabel = "SECONDS", description = "ends the guest after so many seconds of the host's time")
 	private double timeout = Double.POSITIVE_INFINITY;
 
+	@Option(names = "--screen", description = "prints the text on the guest's screen at the end on stderr")
+	private boolean screen;
+
 	@Option(names = "--stats", description = "tells at the end on stderr: instructions retired, VM exits by reason, host "
 			+ "seconds, instructions per second")
 	private boolean statistics;
@@ -133,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
 							virtioConsole))
 					.withOptions(new VirtualizationOptions(nested))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);
-			RunReports reports = new RunReports(console, statistics, exits, journal);
+			RunReports reports = new RunReports(console, screen, statistics, exits, journal);
 			GuestRun run = new GuestRun(console, launcher, configuration, reports);
 			interruption.whenWanted(run::interrupt);
 			return run.toItsEnd(timeout);

@@ -18,12 +18,14 @@ final class RunReports {
 	private static final String CSV = ".csv";
 
 	private final Console console;
+	private final boolean screen;
 	private final boolean statistics;
 	private final boolean exits;
 	private final @Nullable Path journal;
 
-	RunReports(Console console, boolean statistics, boolean exits, @Nullable Path journal) {
+	RunReports(Console console, boolean screen, boolean statistics, boolean exits, @Nullable Path journal) {
 		this.console = console;
+		this.screen = screen;
 		this.statistics = statistics;
 		this.exits = exits;
 		this.journal = journal;
@@ -31,6 +33,10 @@ final class RunReports {
 
 	void make(Target target) throws UsageException, InterruptedException {
 		try {
+			if (screen) {
+				target.screen().get().ifPresentOrElse(lines -> lines.forEach(console.err()::println),
+						() -> console.err().println("the screen shows no text"));
+			}
 			if (statistics) {
 				new StatisticsTable(target.statistics().get()).print(console.err());
 			}

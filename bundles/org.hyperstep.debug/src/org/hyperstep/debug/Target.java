@@ -133,6 +133,9 @@ public interface Target extends AutoCloseable {
 	/** The guest's serial line COM1. */
 	SerialLine serial();
 
+	/** The lines of text on the guest's screen up to the last that is not blank; empty where it shows pixels, or there is no screen. */
+	CompletableFuture<Optional<List<String>>> screen();
+
 	/** Counts since the start. */
 	CompletableFuture<Statistics> statistics();
 

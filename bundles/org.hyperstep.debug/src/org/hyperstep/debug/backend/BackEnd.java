@@ -4,6 +4,7 @@ package org.hyperstep.debug.backend;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.SortedMap;
 
 import org.hyperstep.debug.MemorySpace;
@@ -84,6 +85,9 @@ public interface BackEnd extends AutoCloseable {
 
 	/** VM exits of all CPUs by the name of their reason. */
 	SortedMap<String, Long> exits();
+
+	/** The lines of text on the guest's screen up to the last that is not blank; empty where it shows pixels, or there is no screen. */
+	Optional<List<String>> screen();
 
 	/** Hands bytes to the guest's serial line. */
 	void sendSerial(byte[] bytes);

@@ -4,6 +4,7 @@ package org.hyperstep.debug.embedded;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ import org.hyperstep.hypervisor.VcpuStop;
 import org.hyperstep.hypervisor.VirtualMachine;
 import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.video.DisplayAdapter;
 import org.hyperstep.x86.decode.CodeSize;
 
 /** A guest on the embedded hypervisor. */
@@ -274,6 +276,11 @@ final class EmbeddedBackEnd implements BackEnd {
 			cpu.exitCounts().forEach(row -> exits.merge(row.name(), row.count(), Long::sum));
 		}
 		return exits;
+	}
+
+	@Override
+	public Optional<List<String>> screen() {
+		return machine.device(DisplayAdapter.class).text().map(screen -> screen.text().lines().toList());
 	}
 
 	@Override

@@ -27,6 +27,7 @@ import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.disk.DiskException;
 import org.hyperstep.machine.disk.DriveRequest;
 import org.hyperstep.machine.image.BootChoice;
+import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.GuestImage;
 import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.image.LoadRequest;
@@ -127,6 +128,9 @@ public final class EmbeddedTargets {
 			if (configuration.equipment().console()) {
 				channel = VirtioConsole.NAME;
 				machine.device(VirtioConsole.class).setSink(output);
+			}
+			if (image.protocols().contains(BootProtocol.FIRMWARE)) {
+				VideoFirmware.install(machine, configuration.image());
 			}
 			VirtualMachine guest = VirtualMachine.create(machine);
 			guest.start(machine.load(image,

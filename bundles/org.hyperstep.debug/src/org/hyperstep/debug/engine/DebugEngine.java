@@ -371,6 +371,11 @@ public final class DebugEngine implements Target {
 	}
 
 	@Override
+	public CompletableFuture<Optional<List<String>>> screen() {
+		return order(backEnd::screen);
+	}
+
+	@Override
 	public CompletableFuture<Statistics> statistics() {
 		return order(() -> {
 			long retired = 0;
