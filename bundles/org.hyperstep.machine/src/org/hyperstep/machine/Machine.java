@@ -31,6 +31,7 @@ import org.hyperstep.machine.pci.IsaBridge;
 import org.hyperstep.machine.pci.PciBus;
 import org.hyperstep.machine.pci.PciSetup;
 import org.hyperstep.machine.time.VirtualTime;
+import org.hyperstep.machine.video.DisplayAdapter;
 import org.hyperstep.x86.memory.PhysicalMemory;
 
 /**
@@ -225,6 +226,7 @@ public final class Machine implements Closeable {
 		FirmwareTables.place(this);
 		InitialState state = image.load(memory, memoryMap, request);
 		localApics.forEach(LocalApic::enterVirtualWireMode);
+		device(DisplayAdapter.class).enterTextMode();
 		device(HostBridge.class).unlockShadow();
 		PciSetup.carryOut(pci(), device(IsaBridge.class));
 		return state;

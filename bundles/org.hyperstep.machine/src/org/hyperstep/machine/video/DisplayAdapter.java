@@ -28,6 +28,7 @@ public final class DisplayAdapter implements Device {
 	private static final PciAddress ADDRESS = new PciAddress(2, 0);
 
 	private final PciFunction function;
+	private final byte[] memory;
 	private final VgaRegisters registers;
 	private final DisplayInterface linear;
 	private final VideoWindow window;
@@ -36,7 +37,7 @@ public final class DisplayAdapter implements Device {
 	public DisplayAdapter(Machine machine) {
 		machine.physicalMemory().addRam(MEMORY, MEMORY_SIZE);
 		RamBank bank = java.util.Objects.requireNonNull(machine.physicalMemory().bankAt(MEMORY));
-		byte[] memory = bank.bytes;
+		memory = bank.bytes;
 		linear = new DisplayInterface(memory);
 		registers = new VgaRegisters(machine.time(), linear::wideColours);
 		window = new VideoWindow(registers, memory, linear::bank);
@@ -111,6 +112,11 @@ public final class DisplayAdapter implements Device {
 	public DeviceState state() {
 		return new DeviceState().part("pci", function.state()).part("vga", registers.state())
 				.part("linear", linear.state()).number("latch", () -> window.latch, v -> window.latch = (int) v);
+	}
+
+	/** Brings it to 80 by 25 characters with a clear screen, as firmware leaves it. */
+	public void enterTextMode() {
+		TextMode.enter(registers, memory);
 	}
 
 	/** The text on the screen, or empty in a graphics mode. */

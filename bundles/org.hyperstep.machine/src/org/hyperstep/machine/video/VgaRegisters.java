@@ -81,7 +81,7 @@ final class VgaRegisters implements PortDevice {
 		if (!monochromePlace && !colourPlace) {
 			return port;
 		}
-		return colourPlace == ((miscellaneous & MISC_COLOUR) != 0) ? port | 0x3d0 : -1;
+		return colourPlace == ((miscellaneous & MISC_COLOUR) != 0) ? port & 0xf | 0x3d0 : -1;
 	}
 
 	@Override
