@@ -31,7 +31,7 @@ final class SelftestCommand implements Callable<Integer> {
 	private final Console console;
 
 	@Parameters(paramLabel = "NAME", arity = "0..*", description = "suites: debug-registers, timer-storm, rules, "
-			+ "transparent-stepping, non-stop; none: all")
+			+ "transparent-stepping, nested, non-stop; none: all")
 	private List<String> names = new ArrayList<>();
 
 	@Option(names = "--programs", paramLabel = "N", description = "generated programs of transparent-stepping (default: ${DEFAULT-VALUE})")

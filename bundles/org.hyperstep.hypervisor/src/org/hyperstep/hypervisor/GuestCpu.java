@@ -333,7 +333,7 @@ final class GuestCpu implements Vcpu {
 
 	@Override
 	public int nestingLevel() {
-		return 1;
+		return processor.contexts().inner() == null ? 1 : 2;
 	}
 
 	@Override

@@ -19,6 +19,8 @@ public enum Suite {
 	TRANSPARENT_STEPPING("transparent-stepping",
 			"generated programs, stepped and run freely, are the same after every step",
 			TransparentStepping::checks),
+	/** Guests of a guest hypervisor. */
+	NESTED("nested", "a guest hypervisor and its guest, stepped through", options -> Nested.checks()),
 	/** CPUs that stop and run each for itself. */
 	NON_STOP("non-stop", "CPUs stop, step and run while the others run", options -> NonStop.checks());
 

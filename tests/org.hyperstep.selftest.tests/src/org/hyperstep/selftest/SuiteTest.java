@@ -43,6 +43,11 @@ class SuiteTest {
 	}
 
 	@TestFactory
+	Stream<DynamicTest> nested() {
+		return tests(Suite.NESTED);
+	}
+
+	@TestFactory
 	Stream<DynamicTest> nonStop() {
 		return tests(Suite.NON_STOP);
 	}
