@@ -19,6 +19,7 @@ import org.hyperstep.machine.bus.InterruptLine;
 import org.hyperstep.machine.bus.PortBus;
 import org.hyperstep.machine.device.InterruptControllers;
 import org.hyperstep.machine.device.InterruptWires;
+import org.hyperstep.machine.device.IntervalTimer;
 import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.GuestImage;
@@ -214,7 +215,8 @@ public final class Machine implements Closeable {
 
 	/**
 	 * Places an image and what goes with it in memory. Beside it go the firmware's tables, and the local APICs are brought
-	 * to the state in which firmware hands over, unless the image is firmware itself.
+	 * to the state in which firmware hands over, unless the image is firmware itself; timer and interrupt controllers, too,
+	 * if the image may use a BIOS.
 	 *
 	 * @return the registers that the image's protocol asks for
 	 * @throws ImageException if the image or a module does not fit; memory but for the tables is unchanged then
@@ -226,6 +228,10 @@ public final class Machine implements Closeable {
 		FirmwareTables.place(this);
 		InitialState state = image.load(memory, memoryMap, request);
 		localApics.forEach(LocalApic::enterVirtualWireMode);
+		if (state.findsBios()) {
+			device(IntervalTimer.class).startAsBios();
+			pic().initialiseAsBios();
+		}
 		device(DisplayAdapter.class).enterTextMode();
 		device(HostBridge.class).unlockShadow();
 		PciSetup.carryOut(pci(), device(IsaBridge.class));

@@ -31,6 +31,10 @@ final class BarePc {
 	private final Processor processor = new Processor(ProcessorModel.intel(0, 1), machine.physicalMemory());
 
 	BarePc(byte[] image, LoadRequest request) throws ImageException {
+		this(GuestImage.of("image", image), request);
+	}
+
+	BarePc(GuestImage image, LoadRequest request) throws ImageException {
 		machine.physicalMemory().addDevice(LocalApic.DEFAULT_BASE, MemoryMap.PAGE, apic.registers());
 		processor.setPorts(new Ports());
 		processor.events().setInterruptSource(new InterruptSource() {
@@ -46,7 +50,7 @@ final class BarePc {
 		});
 		machine.time().attach(processor::timeStampCounter, deadline -> processor.assertHostInterrupt());
 		machine.apicBus().onAttention(cpu -> processor.assertHostInterrupt());
-		machine.load(GuestImage.of("image", image), request).applyTo(processor.state());
+		machine.load(image, request).applyTo(processor.state());
 		processor.state().apicBase = apic.base();
 		processor.stateReplaced();
 	}

@@ -77,6 +77,21 @@ public final class InterruptControllers implements Device, AcknowledgeCycle {
 		update();
 	}
 
+	/** Initialises both as a PC's BIOS does: vectors 08h and 70h, and of the inputs only the timer's is open. */
+	public void initialiseAsBios() {
+		initialiseAsBios(master, 0x08, 1 << CASCADE, ~(1 | 1 << CASCADE) & 0xff);
+		initialiseAsBios(slave, 0x70, CASCADE, 0xff);
+		update();
+	}
+
+	private static void initialiseAsBios(Pic8259 chip, int vectors, int cascade, int mask) {
+		chip.writeCommand(0x11);
+		chip.writeData(vectors);
+		chip.writeData(cascade);
+		chip.writeData(1);
+		chip.writeData(mask);
+	}
+
 	@Override
 	public DeviceState state() {
 		return new DeviceState().part("master", master.state()).part("slave", slave.state());

@@ -64,6 +64,13 @@ public final class IntervalTimer implements Device, PortDevice {
 		update();
 	}
 
+	/** Lets counter 0 interrupt 18.2 times a second (mode 3, count 65536), as a PC's BIOS does. */
+	public void startAsBios() {
+		write(3, 1, 0x36);
+		write(0, 1, 0);
+		write(0, 1, 0);
+	}
+
 	@Override
 	public DeviceState state() {
 		DeviceState state = new DeviceState().number("control61", () -> control61, v -> control61 = (int) v);

@@ -59,6 +59,14 @@ public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax,
 		return new InitialState(protocol, Mode.REAL_16, ip, 0, 0, 0, sp, 0, 0, code, data);
 	}
 
+	/**
+	 * Whether the image may use a BIOS: in real mode, and by the multiboot specifications ("Machine state"), which want the
+	 * interrupt controllers to be as a BIOS leaves them.
+	 */
+	public boolean findsBios() {
+		return mode == Mode.REAL_16 || protocol == BootProtocol.MULTIBOOT || protocol == BootProtocol.MULTIBOOT_2;
+	}
+
 	/** The table that {@link #gdt} points to. */
 	static long[] gdt(Mode mode) {
 		long code = mode == Mode.LONG_64 ? 0x00af9b000000ffffL : 0x00cf9b000000ffffL;

@@ -37,6 +37,7 @@ final class Multiboot2Boot {
 
 	private static InitialState prepare(LoadPlan plan, ImageBytes file, Multiboot2Header header, @Nullable ElfFile elf,
 			LoadRequest request) throws ImageException {
+		RealModeServices.place(plan);
 		long entry = header.entry();
 		MultibootHeader.@Nullable Addresses addresses = header.addresses();
 		if (addresses != null) {

@@ -31,6 +31,7 @@ final class MultibootBoot {
 
 	private static InitialState prepare(LoadPlan plan, ImageBytes file, MultibootHeader header, @Nullable ElfFile elf,
 			LoadRequest request) throws ImageException {
+		RealModeServices.place(plan);
 		long entry;
 		MultibootHeader.Addresses addresses = header.addresses();
 		if (addresses != null) {

@@ -8,28 +8,29 @@ import java.util.HexFormat;
 import org.hyperstep.machine.MemoryMap;
 
 /**
- * What code that is entered in real mode without firmware finds: a vector table, a BIOS data area, and INT 15h with the
- * memory sizes (functions E820h, E801h and 88h). Every other service says by the carry flag that it is not there;
- * interrupts of devices return at once.
+ * What code that may use a BIOS finds without firmware: a vector table, a BIOS data area, INT 15h with the memory sizes
+ * (functions E820h, E801h and 88h), and the timer interrupt, which counts the ticks of the day and calls INT 1Ch. Every
+ * other service says by the carry flag that it is not there; interrupts of other devices are acknowledged.
  */
 @SuppressWarnings("nls")
 final class RealModeServices {
 	private static final int SEGMENT = 0xf000;
 	/** Offsets in the code below. */
 	private static final int COUNT = 0, BELOW_16_MB = 2, ABOVE_16_MB = 4, EXTENDED = 6, UNSUPPORTED = 8,
-			INTERRUPTED = 0x10, MEMORY = 0x1a, TABLE = 0x80;
-	private static final int ENTRY_SIZE = 20, VECTORS = 256, MEMORY_VECTOR = 0x15;
+			RETURN = 0x10, MEMORY = 0x1a, TIMER = 0x73, MASTER = 0xa1, SLAVE = 0xa8, TABLE = 0xc0;
+	private static final int ENTRY_SIZE = 20, VECTORS = 256, MEMORY_VECTOR = 0x15,
+			TIMER_VECTOR = 8, TICK_VECTOR = 0x1c, MASTER_VECTORS = 8, SLAVE_VECTORS = 0x70, INPUTS = 8;
 	private static final int DATA_AREA = 0x400, DATA_AREA_SIZE = 0x100;
 	private static final long KB = 1 << 10, MEGABYTES_16 = 16 << 20, MOST_EXTENDED = 63 << 10;
 
 	private static final byte[] CODE = HexFormat.of().parseHex("0000000000000000" // the four words
 			+ "55" + "89e5" + "804e0601" + "5d" // unsupported: push bp; mov bp,sp; or byte [bp+6],1; pop bp
-			+ "cf" // interrupted: iret
+			+ "cf" // return: iret
 			+ "55" + "89e5" + "806606fe" + "5d" + "cf" // supported: the same with and byte [bp+6],0feh
 			+ "3d20e8" + "7535" // memory: cmp ax,0e820h; jne e801
 			+ "2e3b1e0000" + "73e2" // cmp bx,cs:[count]; jae unsupported
 			+ "561e570e1f" // push si; push ds; push di; push cs; pop ds
-			+ "6bf314" + "81c68000" // imul si,bx,20; add si,table
+			+ "6bf314" + "81c6c000" // imul si,bx,20; add si,table
 			+ "b90a00" + "fc" + "f3a5" // mov cx,10; cld; rep movsw
 			+ "5f1f5e" + "43" // pop di; pop ds; pop si; inc bx
 			+ "2e3b1e0000" + "7203" + "6631db" // cmp bx,cs:[count]; jb more; xor ebx,ebx
@@ -38,7 +39,13 @@ final class RealModeServices {
 			+ "2ea10200" + "89c1" // mov ax,cs:[below]; mov cx,ax
 			+ "2e8b1e0400" + "89da" + "eba9" // mov bx,cs:[above]; mov dx,bx; jmp supported
 			+ "80fc88" + "759b" // extended: cmp ah,88h; jne unsupported
-			+ "2ea10600" + "eb9e"); // mov ax,cs:[extended]; jmp supported
+			+ "2ea10600" + "eb9e" // mov ax,cs:[extended]; jmp supported
+			+ "50" + "1e" + "b84000" + "8ed8" // timer: push ax; push ds; mov ax,40h; mov ds,ax
+			+ "66ff066c00" + "66813e6c00b0001800" + "720e" // inc dword [6ch]; cmp dword [6ch],1800b0h; jb tick
+			+ "66c7066c0000000000" + "c606700001" // mov dword [6ch],0; mov byte [70h],1: midnight
+			+ "cd1c" + "b020" + "e620" + "1f58cf" // tick: int 1ch; mov al,20h; out 20h,al; pop ds; pop ax; iret
+			+ "50" + "b020" + "e620" + "58cf" // master: push ax; mov al,20h; out 20h,al; pop ax; iret
+			+ "50" + "b020" + "e6a0" + "e620" + "58cf"); // slave: the same with out 0a0h,al before
 
 	private RealModeServices() {
 	}
@@ -52,12 +59,24 @@ final class RealModeServices {
 	private static byte[] vectors() {
 		ByteBuffer table = buffer(4 * VECTORS);
 		for (int vector = 0; vector < VECTORS; vector++) {
-			// Exceptions and the interrupts of both 8259, where a PC's firmware has them.
-			boolean device = vector < 0x10 || vector >= 0x70 && vector < 0x78;
-			int handler = vector == MEMORY_VECTOR ? MEMORY : device ? INTERRUPTED : UNSUPPORTED;
-			table.putShort((short) handler).putShort((short) SEGMENT);
+			table.putShort((short) handler(vector)).putShort((short) SEGMENT);
 		}
 		return table.array();
+	}
+
+	/** Exceptions and the interrupts of both 8259 are where a PC's firmware has them. */
+	private static int handler(int vector) {
+		return switch (vector) {
+			case TIMER_VECTOR -> TIMER;
+			case MEMORY_VECTOR -> MEMORY;
+			case TICK_VECTOR -> RETURN;
+			default -> {
+				if (vector >= SLAVE_VECTORS && vector < SLAVE_VECTORS + INPUTS) {
+					yield SLAVE;
+				}
+				yield vector < MASTER_VECTORS ? RETURN : vector < MASTER_VECTORS + INPUTS ? MASTER : UNSUPPORTED;
+			}
+		};
 	}
 
 	private static byte[] dataArea(MemoryMap map) {
