@@ -15,6 +15,7 @@ import org.eclipse.jface.layout.GridDataFactory;
 import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.DirectoryDialog;
 import org.eclipse.swt.widgets.FileDialog;
 import org.eclipse.ui.ISharedImages;
 import org.eclipse.ui.PlatformUI;
@@ -37,6 +38,7 @@ public final class GuestEventsView extends ViewPart {
 	private final IAction scrollLock = toggle(Messages.View_scrollLock, "scroll_lock", () -> { //$NON-NLS-1$
 	});
 	private final IAction export = action(Messages.View_export, "export", this::export); //$NON-NLS-1$
+	private final IAction exportTrace = action(Messages.View_exportTrace, "", this::exportTrace); //$NON-NLS-1$
 	private final IAction copy = action(Messages.View_copy, "", this::copy); //$NON-NLS-1$
 	private final IAction goTo = action(Messages.View_goTo, "go_to_address", this::goToSelected); //$NON-NLS-1$
 
@@ -60,11 +62,11 @@ public final class GuestEventsView extends ViewPart {
 		IToolBarManager tools = getViewSite().getActionBars().getToolBarManager();
 		List.of(pause, scrollLock, export).forEach(tools::add);
 		IMenuManager menu = getViewSite().getActionBars().getMenuManager();
-		List.of(pause, scrollLock, export).forEach(menu::add);
+		List.of(pause, scrollLock, export, exportTrace).forEach(menu::add);
 		copy.setImageDescriptor(
 				PlatformUI.getWorkbench().getSharedImages().getImageDescriptor(ISharedImages.IMG_TOOL_COPY));
 		MenuManager context = new MenuManager();
-		List.of(goTo, copy, export).forEach(context::add);
+		List.of(goTo, copy, export, exportTrace).forEach(context::add);
 		events.control().setMenu(context.createContextMenu(events.control()));
 		getViewSite().getActionBars().setGlobalActionHandler(ActionFactory.COPY.getId(), copy);
 		getViewSite().getActionBars().setGlobalActionHandler(ActionFactory.SELECT_ALL.getId(),
@@ -181,6 +183,7 @@ public final class GuestEventsView extends ViewPart {
 
 	private void enableActions() {
 		export.setEnabled(!page.rows().isEmpty());
+		exportTrace.setEnabled(!page.rows().isEmpty());
 		copy.setEnabled(!page.rows().isEmpty());
 		goTo.setEnabled(table instanceof RowTable<EventRow> shown && shown.single().isPresent());
 	}
@@ -194,6 +197,15 @@ public final class GuestEventsView extends ViewPart {
 	private void goToSelected() {
 		if (table instanceof RowTable<EventRow> shown) {
 			shown.single().ifPresent(row -> Disassembler.show(getSite().getPage(), row.entry().linear()));
+		}
+	}
+
+	private void exportTrace() {
+		DirectoryDialog dialog = new DirectoryDialog(getSite().getShell(), SWT.SAVE);
+		dialog.setText(Messages.View_exportTitle);
+		dialog.setMessage(Messages.View_exportTraceMessage);
+		if (dialog.open() instanceof String chosen && feed instanceof JournalFeed followed) {
+			new TraceExport(java.nio.file.Path.of(chosen), followed.journal()).schedule();
 		}
 	}
 

@@ -55,6 +55,11 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 		schedule();
 	}
 
+	/** The journal that is read. */
+	EventJournal journal() {
+		return guest.journal();
+	}
+
 	void filter(EventFilter other) {
 		filter = other;
 		schedule();

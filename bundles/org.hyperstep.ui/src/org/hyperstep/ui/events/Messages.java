@@ -39,6 +39,8 @@ final class Messages extends NLS {
 	public static String View_scrollLock = ""; //$NON-NLS-1$
 	public static String View_export = ""; //$NON-NLS-1$
 	public static String View_exportTitle = ""; //$NON-NLS-1$
+	public static String View_exportTrace = ""; //$NON-NLS-1$
+	public static String View_exportTraceMessage = ""; //$NON-NLS-1$
 	public static String View_copy = ""; //$NON-NLS-1$
 	public static String View_selectAll = ""; //$NON-NLS-1$
 	public static String View_goTo = ""; //$NON-NLS-1$

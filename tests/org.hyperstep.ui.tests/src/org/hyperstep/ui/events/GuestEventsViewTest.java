@@ -96,6 +96,17 @@ class GuestEventsViewTest {
 	}
 
 	@Test
+	void aTraceHoldsAStreamOfTheCpuAndItsDescription() throws Exception {
+		session.runTo("crc32");
+		Job export = new TraceExport(directory.resolve("trace"), session.guest().journal());
+		export.schedule();
+		Workbench.await("the export", () -> export.getState() == Job.NONE && export.getResult() != null);
+		assertTrue(export.getResult().isOK(), export.getResult().toString());
+		assertTrue(Files.readString(directory.resolve("trace/metadata")).contains("vm_exit"));
+		assertTrue(Files.size(directory.resolve("trace/cpu0")) > 0);
+	}
+
+	@Test
 	void exportToWhereNothingCanBeWrittenSaysSo() {
 		Workbench.errorDialogs(true);
 		Job export = new EventExport(directory.resolve("no/such/directory.csv"), List.of());
