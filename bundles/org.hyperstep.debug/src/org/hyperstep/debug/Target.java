@@ -127,6 +127,14 @@ public interface Target extends AutoCloseable {
 	 */
 	CompletableFuture<StopEvent> deliverNow(int cpu, PendingEvent event);
 
+	/**
+	 * Raises an event at a CPU, which runs or stands still: it is delivered as one of its kind is, or held back and pending.
+	 * Fails where the CPU can't take it.
+	 *
+	 * @param vector of an interrupt, 16 to 255; nothing otherwise
+	 */
+	CompletableFuture<Void> raise(int cpu, PendingEvent.Kind kind, int vector);
+
 	/** Everything that happened, newest last. */
 	EventJournal journal();
 

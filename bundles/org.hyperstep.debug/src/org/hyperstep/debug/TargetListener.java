@@ -29,7 +29,7 @@ public interface TargetListener {
 	default void policyChanged(Target target, StepPolicy policy) {
 	}
 
-	/** Memory or registers were changed by a tool while the guest stood still. */
+	/** Memory, registers or pending events were changed by a tool while the guest stood still. */
 	default void stateEdited(Target target) {
 	}
 }

@@ -18,6 +18,8 @@ import org.hyperstep.x86.state.CpuState;
 
 /** A virtual CPU: a processor, its mode of virtualization, and the run loop between entries and exits. */
 final class GuestCpu implements Vcpu {
+	/** Vectors that a local APIC takes (Intel SDM, "Valid Interrupt Vectors"). */
+	private static final int LOWEST_VECTOR = 16, HIGHEST_VECTOR = 255;
 	private static final String USER = "user"; //$NON-NLS-1$
 
 	final Machine machine;
@@ -361,13 +363,22 @@ final class GuestCpu implements Vcpu {
 	}
 
 	@Override
-	public void raiseInterrupt(int vector) {
-		apic.accept(DeliveryMode.FIXED, vector, false, USER);
+	public @Nullable Refusal raiseInterrupt(int vector) {
+		if (vector < LOWEST_VECTOR || vector > HIGHEST_VECTOR) {
+			return new Refusal("An interrupt's vector is 16 to 255."); //$NON-NLS-1$
+		}
+		boolean accepted = apic.accept(DeliveryMode.FIXED, vector, false, USER);
+		return accepted ? null : new Refusal("The local APIC is disabled: it takes no interrupts."); //$NON-NLS-1$
 	}
 
 	@Override
 	public void raiseNmi() {
 		apic.raiseNmi(USER);
+	}
+
+	@Override
+	public void raiseSmi() {
+		apic.raiseSmi(USER);
 	}
 
 	@Override

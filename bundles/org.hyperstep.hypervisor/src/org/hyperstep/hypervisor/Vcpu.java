@@ -70,11 +70,15 @@ public interface Vcpu {
 	@Nullable
 	Refusal deliverNow(PendingEvent event, boolean forced);
 
-	/** Raises an external interrupt of this vector (16 to 255) through the local APIC. */
-	void raiseInterrupt(int vector);
+	/** Raises an external interrupt of this vector (16 to 255) through the local APIC; refused while that is disabled. */
+	@Nullable
+	Refusal raiseInterrupt(int vector);
 
 	/** Raises a non-maskable interrupt. */
 	void raiseNmi();
+
+	/** Raises a system-management interrupt. */
+	void raiseSmi();
 
 	/** VM exits so far, by reason, in the table's order; reasons that never happened are left out. */
 	List<ExitCount> exitCounts();

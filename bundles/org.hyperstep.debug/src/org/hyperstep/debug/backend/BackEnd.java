@@ -77,6 +77,9 @@ public interface BackEnd extends AutoCloseable {
 	/** Makes the event the next thing that the CPU takes, masked or not; fails where the processor can't take it. */
 	void deliverNow(int cpu, PendingEvent event) throws TargetException;
 
+	/** Raises an event at a CPU; fails where it can't take it. The vector is that of an interrupt. */
+	void raise(int cpu, PendingEvent.Kind kind, int vector) throws TargetException;
+
 	/** Instructions that a CPU has retired. */
 	long retired(int cpu);
 

@@ -260,6 +260,15 @@ final class EmbeddedBackEnd implements BackEnd {
 	}
 
 	@Override
+	public void raise(int cpu, PendingEvent.Kind kind, int vector) throws TargetException {
+		switch (kind) {
+			case INTERRUPT -> check(cpu(cpu).raiseInterrupt(vector), "It can't be raised");
+			case NMI -> cpu(cpu).raiseNmi();
+			case SMI -> cpu(cpu).raiseSmi();
+		}
+	}
+
+	@Override
 	public long retired(int cpu) {
 		return cpu(cpu).retired();
 	}

@@ -376,6 +376,15 @@ public final class DebugEngine implements Target {
 	}
 
 	@Override
+	public CompletableFuture<Void> raise(int cpu, PendingEvent.Kind kind, int vector) {
+		return perform(() -> {
+			movement.requireAlive();
+			backEnd.raise(checked(cpu), kind, vector);
+			tell(listener -> listener.stateEdited(this));
+		});
+	}
+
+	@Override
 	public CompletableFuture<Statistics> statistics() {
 		return order(() -> {
 			long retired = 0;

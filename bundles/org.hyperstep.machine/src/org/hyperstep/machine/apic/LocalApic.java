@@ -290,6 +290,11 @@ public final class LocalApic implements Device {
 		latch(nmi, -1, source);
 	}
 
+	/** A system-management interrupt that does not come by message, such as one that a user asks for. */
+	public void raiseSmi(String source) {
+		latch(smi, -1, source);
+	}
+
 	void setLint0(boolean asserted) {
 		boolean rising = asserted && !lint0;
 		lint0 = asserted;

@@ -38,6 +38,13 @@ final class Messages extends NLS {
 	public static String View_deliver = ""; //$NON-NLS-1$
 	public static String View_deliverHelp = ""; //$NON-NLS-1$
 	public static String View_delivering = ""; //$NON-NLS-1$
+	public static String Raise_interrupt = ""; //$NON-NLS-1$
+	public static String Raise_nmi = ""; //$NON-NLS-1$
+	public static String Raise_smi = ""; //$NON-NLS-1$
+	public static String Raise_title = ""; //$NON-NLS-1$
+	public static String Raise_vector = ""; //$NON-NLS-1$
+	public static String Raise_noVector = ""; //$NON-NLS-1$
+	public static String Raise_raising = ""; //$NON-NLS-1$
 
 	static {
 		NLS.initializeMessages("org.hyperstep.ui.pending.messages", Messages.class); //$NON-NLS-1$

@@ -10,6 +10,7 @@ import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.ActionContributionItem;
 import org.eclipse.jface.action.IAction;
 import org.eclipse.jface.action.MenuManager;
+import org.eclipse.jface.action.Separator;
 import org.eclipse.jface.layout.GridDataFactory;
 import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.swt.widgets.Composite;
@@ -28,6 +29,7 @@ import org.hyperstep.ui.table.RowTable;
 public final class PendingEventsView extends ViewPart {
 	private final AtomicReference<@Nullable List<PendingEvent>> waiting = new AtomicReference<>();
 	private final IAction deliver = new DeliverAction();
+	private @Nullable RaiseActions raise;
 	private @Nullable ActiveGuest active;
 	private @Nullable PendingFeed feed;
 	private @Nullable RowTable<PendingEvent> table;
@@ -45,8 +47,13 @@ public final class PendingEventsView extends ViewPart {
 		ActionContributionItem button = new ActionContributionItem(deliver);
 		button.setMode(ActionContributionItem.MODE_FORCE_TEXT);
 		getViewSite().getActionBars().getToolBarManager().add(button);
+		RaiseActions raising = new RaiseActions(getSite().getShell(), this::guest);
+		raise = raising;
 		MenuManager context = new MenuManager();
 		context.add(deliver);
+		context.add(new Separator());
+		raising.all().forEach(context::add);
+		raising.all().forEach(getViewSite().getActionBars().getMenuManager()::add);
 		events.control().setMenu(context.createContextMenu(events.control()));
 		ActiveGuest guests = new ActiveGuest(getSite().getWorkbenchWindow(), this::follow);
 		active = guests;
@@ -131,6 +138,11 @@ public final class PendingEventsView extends ViewPart {
 				: Optional.empty();
 	}
 
+	/** The actions that raise events; there once the view is. */
+	Optional<RaiseActions> raiseActions() {
+		return raise instanceof RaiseActions raising ? Optional.of(raising) : Optional.empty();
+	}
+
 	/** Has the engine deliver an event; the stop that follows comes back through the session like any other. */
 	void deliver(PendingEvent event) {
 		guest().ifPresent(target -> EngineRequest.ask(
@@ -139,6 +151,9 @@ public final class PendingEventsView extends ViewPart {
 	}
 
 	private void enableDelivery() {
+		if (raise instanceof RaiseActions raising) {
+			raising.setEnabled(guest().filter(target -> target.exitStatus().isEmpty()).isPresent());
+		}
 		deliver.setEnabled(selected().isPresent() && guest().filter(target -> !target.running()).isPresent());
 	}
 

@@ -3,6 +3,7 @@ package org.hyperstep.debug.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import org.hyperstep.debug.StepPolicy;
 import org.hyperstep.debug.StepPolicy.Mechanism;
 import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.TargetConfiguration;
+import org.hyperstep.debug.TargetException;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.samples.Sample;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +109,24 @@ class MaskedSteppingTest {
 			assertEquals(steps[steps.length - 1], frame.getLong(0), "the frame returns to where the step began");
 			assertEquals(flags, frame.getLong(16), "the frame has the guest's own flags");
 			assertEquals(0, frame.getLong(16) & TF, "and TF is clear in them");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("mechanisms")
+	void whatAUserRaisesIsHeldBackAsWhatADeviceRaises(Virtualization virtualization, Mechanism mechanism)
+			throws Exception {
+		try (GuestFixture guest = ticker(virtualization, StepPolicy.DEFAULT.withMechanism(mechanism), QUIET)) {
+			GuestFixture.await(guest.target.raise(0, PendingEvent.Kind.INTERRUPT, 0x77));
+			GuestFixture.await(guest.target.raise(0, PendingEvent.Kind.NMI, 0));
+			addresses(guest, 10);
+			List<PendingEvent> held = GuestFixture.await(guest.target.pendingEvents(0));
+			assertEquals(List.of(PendingEvent.Kind.NMI, PendingEvent.Kind.INTERRUPT),
+					held.stream().map(PendingEvent::kind).toList());
+			assertTrue(held.stream().allMatch(event -> event.reason() == PendingEvent.Reason.MASKED_BY_DEBUGGER));
+			TargetException refusal = assertThrows(TargetException.class,
+					() -> GuestFixture.await(guest.target.raise(0, PendingEvent.Kind.INTERRUPT, 15)));
+			assertTrue(String.valueOf(refusal.getMessage()).contains("16 to 255"), refusal.getMessage());
 		}
 	}
 }

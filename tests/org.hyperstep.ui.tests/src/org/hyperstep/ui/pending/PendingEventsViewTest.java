@@ -55,6 +55,23 @@ class PendingEventsViewTest {
 	}
 
 	@Test
+	void aRaisedNmiIsPendingWhileItIsMasked() {
+		session.stepToHeldBackInterrupt();
+		view.raiseActions().orElseThrow().raise(Kind.NMI, 0);
+		Workbench.await("the NMI", () -> view.events().stream().anyMatch(
+				event -> event.kind() == Kind.NMI && event.reason() == Reason.MASKED_BY_DEBUGGER));
+	}
+
+	@Test
+	void aVectorIsANumberFrom16To255() {
+		assertEquals(0x20, RaiseActions.vector(" 0x20 ").orElseThrow());
+		assertEquals(255, RaiseActions.vector("255").orElseThrow());
+		for (String wrong : new String[] { "", "15", "256", "0x", "-1", "twenty" }) {
+			assertTrue(RaiseActions.vector(wrong).isEmpty(), wrong);
+		}
+	}
+
+	@Test
 	void nothingIsShownAfterTheGuestsEnd() {
 		session.stepToHeldBackInterrupt();
 		Workbench.await("the held back interrupt", () -> !view.events().isEmpty());
