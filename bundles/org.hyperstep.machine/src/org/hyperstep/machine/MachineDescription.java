@@ -55,6 +55,12 @@ public record MachineDescription(long memory, int cpus, CpuVendor vendor, CpuLev
 		return new MachineDescription(memory, cpus, vendor, level, startOfTime, virtualization, all);
 	}
 
+	/** The same without the device of this name, which the guest's way to boot must not need. */
+	public MachineDescription without(String device) {
+		return new MachineDescription(memory, cpus, vendor, level, startOfTime, virtualization,
+				devices.stream().filter(row -> !row.name().equals(device)).toList());
+	}
+
 	/** The same with processors of another level. */
 	public MachineDescription with(CpuLevel other) {
 		return new MachineDescription(memory, cpus, vendor, other, startOfTime, virtualization, devices);

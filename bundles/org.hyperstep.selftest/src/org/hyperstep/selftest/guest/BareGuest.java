@@ -24,6 +24,8 @@ import org.hyperstep.x86.memory.PhysicalMemory;
 public final class BareGuest {
 	public static final long CODE = 0x10_0000, STACK = 0x8_0000, HANDLERS = 0x4_0000, DATA = 0x20_0000;
 	private static final long GDT = 0x1000, IDT = 0x2000, PML4 = 0x4000, PDPT = 0x5000, PD = 0x6000;
+	/** Nobody looks at it, and its memory is larger than all the rest. */
+	private static final String DISPLAY = "vga";
 	private static final long RAM = 4L << 20;
 	private static final int HANDLER_SIZE = 16, WITH_ERROR_CODE = 1 << 8 | 0x1f << 10 | 1 << 17;
 	private static final String ADD_RSP_8_IRETQ = "4883c408 48cf", IRETQ = "48cf";
@@ -40,7 +42,8 @@ public final class BareGuest {
 	public BareGuest(Virtualization virtualization, VirtualizationOptions options, int cpus, String code) {
 		try {
 			machine = new Machine(MachineDescription.pc(RAM, cpus,
-					virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD).with(options));
+					virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD).with(options)
+					.without(DISPLAY));
 		} catch (MachineException e) {
 			throw new IllegalStateException(e);
 		}
