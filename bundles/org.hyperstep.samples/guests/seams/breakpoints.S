@@ -161,7 +161,7 @@ events mov_ss_watched_icebp
 	event	1, mov_ss_watched_icebp_1
 end_events
 
-	/* An execution breakpoint in the shadow of MOV SS is not seen. */
+	/* An execution breakpoint in the shadow of MOV SS is not seen, but on AMD's processors it is. */
 sequence mov_ss_break
 	movl	$SELECTOR_DATA, %eax
 	movl	%eax, %ss
@@ -170,8 +170,7 @@ mov_ss_break_at:
 	nop
 	nop
 	ret
-events mov_ss_break
-end_events
+	.size	mov_ss_break, . - mov_ss_break
 
 sequence sti_break
 	sti

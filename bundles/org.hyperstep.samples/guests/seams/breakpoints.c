@@ -15,7 +15,7 @@ SEQUENCE(general_detect);
 SEQUENCE(mov_ss_watched);
 SEQUENCE(mov_ss_watched_int);
 SEQUENCE(mov_ss_watched_icebp);
-SEQUENCE(mov_ss_break);
+void mov_ss_break(void);
 SEQUENCE(sti_break);
 SEQUENCE(watch_stack);
 
@@ -23,6 +23,9 @@ extern char break_on_execution_at[], break_resumed_at[], break_after_popf_at[], 
 	sti_break_at[], string_target[];
 extern volatile uint64_t watched, watched_selector;
 void step_plain(void);
+
+/* The end of the vendor's name that CPUID gives. */
+#define AUTHENTIC_AMD_ECX	0x444d4163
 
 static volatile uint8_t *watched_byte(unsigned index)
 {
@@ -120,6 +123,12 @@ static void run_mov_ss_break(void)
 	debug_policy.resume_with_rf = true;
 	set_breakpoint(0, mov_ss_break_at, ON_EXECUTION, LENGTH_1);
 	mov_ss_break();
+	if (cpuid(0, 0).ecx == AUTHENTIC_AMD_ECX) {
+		expect("rip", events[0].rip, (uint64_t)mov_ss_break_at);
+		expect_fault("breakpoint", 1, 0);
+	} else {
+		expect("events", event_count, 0);
+	}
 }
 
 static void run_sti_break(void)
@@ -222,7 +231,7 @@ const struct seam breakpoint_seams[] = {
 	CHECKED(mov_ss_watched),
 	CHECKED(mov_ss_watched_int),
 	CHECKED(mov_ss_watched_icebp),
-	CHECKED(mov_ss_break),
+	{ "mov_ss_break", run_mov_ss_break, NULL },
 	CHECKED(sti_break),
 	{ "dr6_keeps_bs", run_dr6_keeps_bs, NULL },
 	{ "debug_register_reserved_bits", run_reserved_bits, NULL },

@@ -1,7 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 /*
  * The processor's corner cases, one line each. Nothing here depends on how fast time goes by, and
- * what the vendors do differently is left out. Options: only=N (the N-th alone), except=N, x2apic.
+ * what the vendors do differently is left out,
+ * but for mov_ss_break. Options: only=N (the N-th alone), except=N, x2apic.
  */
 #include "seams.h"
 

@@ -92,7 +92,7 @@ final class TrapFlagStep {
 
 	/** A breakpoint of the guest's own on this instruction comes before it, and only a real entry takes it. */
 	private boolean executionBreakpointDue() {
-		if ((state.rflags & CpuState.RF) != 0 || state.interruptibility.shadow == Shadow.MOV_SS) {
+		if (cpu.processor.events().executionBreakpointsHeldOff()) {
 			return false;
 		}
 		for (int i = 0; i < 4; i++) {

@@ -49,6 +49,14 @@ public final class EventArbiter {
 	/** More events than any boundary of a guest that gets on brings. */
 	private static final int MOST_ROUNDS = 1000;
 
+	/** Execution breakpoints on the instruction behind MOV SS or POP SS, which is where the vendors differ. */
+	public enum BreakpointsUnderMovSs {
+		/** Intel SDM, "Masking Exceptions and Interrupts When Switching Stacks". */
+		HELD_OFF,
+		/** AMD64 processors hold off interrupts and traps there, but not this fault. */
+		TAKEN
+	}
+
 	/** RFLAGS.RF: who decides what it is after the instruction. */
 	private enum ResumeFlag {
 		CLEARED_BY_COMPLETION, LOADED_BY_INSTRUCTION
@@ -58,6 +66,7 @@ public final class EventArbiter {
 	private final Interruptibility interruptibility;
 	private final DataBreakpoints breakpoints;
 	private final GuestFault fault;
+	private final BreakpointsUnderMovSs breakpointsUnderMovSs;
 	/** Delivery through the IDT. */
 	public final EventDelivery delivery;
 	/** What the bottom context asks for. */
@@ -86,9 +95,10 @@ public final class EventArbiter {
 	private long newTaskPayload;
 
 	/** Makes the arbiter of one processor, and its delivery. */
-	public EventArbiter(CpuState state, Mmu mmu, GuestFault fault) {
+	public EventArbiter(CpuState state, Mmu mmu, GuestFault fault, BreakpointsUnderMovSs breakpointsUnderMovSs) {
 		this.state = state;
 		this.fault = fault;
+		this.breakpointsUnderMovSs = breakpointsUnderMovSs;
 		interruptibility = state.interruptibility;
 		breakpoints = mmu.breakpoints;
 		delivery = new EventDelivery(state, mmu, fault, this);
@@ -517,10 +527,15 @@ public final class EventArbiter {
 		return false;
 	}
 
-	/** "Instruction-Breakpoint Exception Condition": a fault before the instruction, unless RF or a MOV SS shadow. */
+	/** Whether RF, or a MOV SS shadow where it does so, holds off execution breakpoints on the next instruction. */
+	public boolean executionBreakpointsHeldOff() {
+		return (state.rflags & CpuState.RF) != 0 || interruptibility.shadow == Shadow.MOV_SS
+				&& breakpointsUnderMovSs == BreakpointsUnderMovSs.HELD_OFF;
+	}
+
+	/** "Instruction-Breakpoint Exception Condition": a fault before the instruction. */
 	private boolean takeExecutionBreakpoint() {
-		if ((attention & BREAKPOINTS) == 0 || betweenIterations || (state.rflags & CpuState.RF) != 0
-				|| interruptibility.shadow == Shadow.MOV_SS) {
+		if ((attention & BREAKPOINTS) == 0 || betweenIterations || executionBreakpointsHeldOff()) {
 			return false;
 		}
 		long linear = state.rip + (state.in64BitMode() ? 0 : state.segments[CpuState.CS].base);

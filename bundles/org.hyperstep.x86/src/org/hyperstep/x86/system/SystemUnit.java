@@ -2,6 +2,7 @@
 package org.hyperstep.x86.system;
 
 import org.hyperstep.x86.event.EventArbiter;
+import org.hyperstep.x86.event.EventArbiter.BreakpointsUnderMovSs;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.event.InnerStack;
 import org.hyperstep.x86.memory.DescriptorMemory;
@@ -9,6 +10,7 @@ import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.memory.Stack;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.ProcessorModel.Vendor;
 import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.Interception;
 
@@ -66,7 +68,8 @@ public final class SystemUnit {
 		this.model = model;
 		this.clock = clock;
 		mmu = new Mmu(state, memory, fault, model.physicalAddressBits());
-		events = new EventArbiter(state, mmu, fault);
+		events = new EventArbiter(state, mmu, fault,
+				model.vendor() == Vendor.INTEL ? BreakpointsUnderMovSs.HELD_OFF : BreakpointsUnderMovSs.TAKEN);
 		descriptors = new DescriptorMemory(state, mmu);
 		innerStack = new InnerStack(state, mmu, fault, descriptors);
 		stack = new Stack(state, mmu, fault);

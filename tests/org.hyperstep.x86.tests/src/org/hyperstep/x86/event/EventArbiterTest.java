@@ -9,6 +9,9 @@ import org.hyperstep.x86.event.EventArbiter.Boundary;
 import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.CpuState.Activity;
+import org.hyperstep.x86.system.ProcessorModel;
+import org.hyperstep.x86.system.ProcessorModel.Level;
+import org.hyperstep.x86.system.ProcessorModel.Vendor;
 import org.hyperstep.x86.system.SystemFixture;
 import org.hyperstep.x86.virtualization.Interception;
 import org.hyperstep.x86.virtualization.VmExit;
@@ -273,6 +276,32 @@ class EventArbiterTest {
 		state.rip++;
 		events.instructionCompleted();
 		assertEquals(0, state.rflags & CpuState.RF);
+	}
+
+	@Test
+	void executionBreakpointUnderMovSsIsHeldOffByIntelsProcessors() {
+		assertEquals(Boundary.ONE_INSTRUCTION, boundaryUnderMovSsWithBreakpoint(fixture));
+		assertEquals(0x8000, state.rip);
+	}
+
+	@Test
+	void executionBreakpointUnderMovSsIsTakenByAmdsProcessors() {
+		SystemFixture amd = new SystemFixture(ProcessorModel.of(Vendor.AMD, Level.V3, 0, 1));
+		amd.protectedMode(0).gate32(1, SystemFixture.CODE32, DEBUG, INTERRUPT_GATE);
+		boundaryUnderMovSsWithBreakpoint(amd);
+		assertEquals(DEBUG, amd.state.rip);
+		assertEquals(0x8000, amd.stacked(0, 4));
+		assertEquals(0xffff0ff1L, amd.state.dr6);
+		assertEquals(Shadow.NONE, amd.state.interruptibility.shadow);
+	}
+
+	private static Boundary boundaryUnderMovSsWithBreakpoint(SystemFixture processor) {
+		processor.state.rip = 0x8000;
+		processor.state.breakpointAddress[0] = 0x8000;
+		processor.state.dr7 = 0x400 | 1;
+		processor.state.interruptibility.shadow = Shadow.MOV_SS;
+		processor.unit.events.stateChanged();
+		return processor.unit.events.boundary();
 	}
 
 	@Test
