@@ -154,8 +154,8 @@ final class CpuActivity {
 	/** Whether the CPU executes or has something to execute for. */
 	boolean runnable() {
 		return condition == Condition.EXECUTING || condition == Condition.PAUSED || condition == Condition.SHUT_DOWN
-				|| condition == Condition.HALTED && wakes() || apic.initPending()
-				|| waitsForStartup() && apic.startupPending();
+				|| condition == Condition.HALTED && wakes() || apic.initPending() && !initBlocked()
+				|| apic.startupPending() && (waitsForStartup() || innerGuestWaitsForStartup());
 	}
 
 	/** When a timer of the CPU's own is due, beside those of the machine: a guest hypervisor's VMX-preemption timer. */
@@ -176,7 +176,7 @@ final class CpuActivity {
 	/** INIT and start-up IPIs ("MP Initialization Protocol"): nothing masks them. */
 	void takeStartup() {
 		if (apic.initPending() && initBlocked()) {
-			processor.events().watchGlobalInterruptFlag();
+			processor.events().watchUnblocking();
 		} else if (apic.initPending()) {
 			boolean exits = contexts.init();
 			if (!exits || contexts.acknowledgesInit()) {
@@ -205,10 +205,19 @@ final class CpuActivity {
 		}
 	}
 
-	/** "INIT signals are blocked in VMX root operation", and while GIF is clear; in the guest of a guest hypervisor they exit. */
+	/**
+	 * "INIT signals are blocked in VMX root operation", and while GIF is clear; in the guest of a guest hypervisor they
+	 * exit, but in the wait-for-SIPI state.
+	 */
 	private boolean initBlocked() {
 		return contexts.inner() == null
-				&& (processor.vmx().on() || !state.interruptibility.globalInterruptFlag);
+				? processor.vmx().on() || !state.interruptibility.globalInterruptFlag
+				: innerGuestWaitsForStartup();
+	}
+
+	/** The activity state that a guest hypervisor has given its guest: only a start-up IPI ends it, by an exit. */
+	private boolean innerGuestWaitsForStartup() {
+		return contexts.inner() != null && state.activity == Activity.WAIT_FOR_SIPI;
 	}
 
 	private void leftInnerGuest() {

@@ -190,7 +190,7 @@ final class EventInjector {
 			return true;
 		}
 		if (!state.interruptibility.globalInterruptFlag) {
-			cpu.processor.events().watchGlobalInterruptFlag();
+			cpu.processor.events().watchUnblocking();
 			return false;
 		}
 		if (!cpu.systemManagement.holdsOff()) {

@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Objects;
+
 import org.hyperstep.machine.apic.DeliveryMode;
+import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.samples.Sample;
 import org.hyperstep.selftest.guest.SampleGuest;
 import org.hyperstep.x86.memory.PhysicalMemory;
+import org.hyperstep.x86.vmx.VmExitReason;
+import org.hyperstep.x86.vmx.Vmcs;
+import org.hyperstep.x86.vmx.VmcsField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +38,10 @@ class NestedVmxSteppingTest {
 
 	/** A guest that stands at its VMLAUNCH. */
 	private static SampleGuest atVmlaunch(StepMechanism mechanism, String commandLine) {
-		SampleGuest guest = nested(mechanism, commandLine);
+		return atVmlaunch(nested(mechanism, commandLine));
+	}
+
+	private static SampleGuest atVmlaunch(SampleGuest guest) {
 		guest.guest.setExecutionMarks(new ExecutionMarks(new long[] { vmlaunch(guest) }, new long[0]));
 		assertInstanceOf(VcpuStop.MarkReached.class, guest.runToStop());
 		guest.guest.setExecutionMarks(new ExecutionMarks(new long[0], new long[0]));
@@ -100,6 +109,38 @@ class NestedVmxSteppingTest {
 		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
 		assertEquals(1, cpu.read(GuestRegister.RFLAGS) >> 1, "the host's flags: the step is the exit");
 		assertFalse(cpu.linearRip() == inner);
+	}
+
+	@Test
+	void initIsBlockedInRootOperationAndExitsBehindVmEntry() {
+		SampleGuest guest = atVmlaunch(StepMechanism.AUTOMATIC, "period=0 rounds=3");
+		guest.machine.localApic(0).accept(DeliveryMode.INIT, 0, false, "test");
+		guest.guest.run(1);
+		assertTrue(guest.machine.localApic(0).initPending());
+		guest.guest.run(10);
+		assertFalse(guest.machine.localApic(0).initPending());
+		assertEquals(VmExitReason.INIT_SIGNAL.number(), currentVmcs(guest).read(VmcsField.EXIT_REASON));
+	}
+
+	@Test
+	void startUpIpiEndsTheWaitForItWhileOtherProcessorsWaitToo() {
+		SampleGuest guest = atVmlaunch(new SampleGuest(Sample.NESTED, Virtualization.VMX, "period=0 rounds=3", 2));
+		Vmcs vmcs = currentVmcs(guest);
+		vmcs.write(VmcsField.GUEST_ACTIVITY_STATE, 3);
+		LocalApic apic = guest.machine.localApic(0);
+		apic.accept(DeliveryMode.INIT, 0, false, "test");
+		guest.guest.run(100_000);
+		assertFalse(guest.cpu.active());
+		assertTrue(apic.initPending(), "blocked");
+		apic.accept(DeliveryMode.STARTUP, 0x12, false, "test");
+		guest.guest.run(1);
+		assertFalse(apic.startupPending());
+		assertEquals(VmExitReason.START_UP_IPI.number(), vmcs.read(VmcsField.EXIT_REASON));
+		assertEquals(0x12, vmcs.read(VmcsField.EXIT_QUALIFICATION));
+	}
+
+	private static Vmcs currentVmcs(SampleGuest guest) {
+		return Objects.requireNonNull(((GuestCpu) guest.cpu).processor.vmx().currentVmcs());
 	}
 
 	@Test

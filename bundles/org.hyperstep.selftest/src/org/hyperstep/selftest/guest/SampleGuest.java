@@ -19,7 +19,7 @@ import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.image.LoadRequest;
 import org.hyperstep.samples.Sample;
 
-/** A sample guest loaded into a machine of one CPU. */
+/** A sample guest loaded into a machine, of one CPU unless more are asked for: the first executes it. */
 @SuppressWarnings("nls")
 public final class SampleGuest {
 	public final Machine machine;
@@ -28,9 +28,13 @@ public final class SampleGuest {
 	private final ByteArrayOutputStream serial = new ByteArrayOutputStream();
 
 	public SampleGuest(Sample sample, Virtualization virtualization, String commandLine) {
+		this(sample, virtualization, commandLine, 1);
+	}
+
+	public SampleGuest(Sample sample, Virtualization virtualization, String commandLine, int cpus) {
 		CpuVendor vendor = virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
 		try (InputStream image = sample.image()) {
-			machine = new Machine(MachineDescription.pc(64L << 20, 1, vendor));
+			machine = new Machine(MachineDescription.pc(64L << 20, cpus, vendor));
 			machine.serial().setSink(serial::write);
 			guest = VirtualMachine.create(machine);
 			guest.start(machine.load(GuestImage.of(sample.label(), image.readAllBytes()),

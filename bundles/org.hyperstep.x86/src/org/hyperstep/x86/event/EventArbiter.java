@@ -81,7 +81,7 @@ public final class EventArbiter {
 	public int attention;
 	private boolean nmiAsserted;
 	private boolean hostInterruptAsserted;
-	private boolean globalInterruptFlagWatched;
+	private boolean unblockingWatched;
 	private ResumeFlag resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
 	/** RFLAGS.TF when the instruction in progress began. */
 	private boolean singleStepping;
@@ -155,15 +155,18 @@ public final class EventArbiter {
 		updateAttention();
 	}
 
-	/** The software below wants attention at the boundary where the guest has set GIF: it holds an event back until then. */
-	public void watchGlobalInterruptFlag() {
-		globalInterruptFlagWatched = true;
+	/**
+	 * The software below wants attention at the boundary where the guest has set GIF or left VMX root operation: it holds
+	 * an event back until then.
+	 */
+	public void watchUnblocking() {
+		unblockingWatched = true;
 	}
 
-	/** The guest set GIF. */
-	public void globalInterruptFlagSet() {
-		if (globalInterruptFlagWatched) {
-			globalInterruptFlagWatched = false;
+	/** The guest set GIF, or left VMX root operation. */
+	public void unblocked() {
+		if (unblockingWatched) {
+			unblockingWatched = false;
 			hostInterruptAsserted = true;
 		}
 		updateAttention();

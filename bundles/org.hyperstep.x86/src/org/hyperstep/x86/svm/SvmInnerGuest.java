@@ -71,7 +71,7 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 		boundary().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
 		boundary().armNmiWindow((vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI) != 0);
 		processor.stateReplaced();
-		processor.events().globalInterruptFlagSet();
+		processor.events().unblocked();
 		throw VmExit.INNER_ENTRY;
 	}
 

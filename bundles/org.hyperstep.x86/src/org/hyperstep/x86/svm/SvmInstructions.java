@@ -112,7 +112,7 @@ public final class SvmInstructions {
 		requirePrivilege();
 		intercept(InterceptedInstruction.STGI, length);
 		state.interruptibility.globalInterruptFlag = true;
-		processor.events().globalInterruptFlagSet();
+		processor.events().unblocked();
 	}
 
 	/** CLGI. */

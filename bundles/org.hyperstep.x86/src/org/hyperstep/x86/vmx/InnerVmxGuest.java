@@ -65,6 +65,7 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		}
 		processor.stateReplaced();
 		arm();
+		processor.events().unblocked();
 		return VmExit.INNER_ENTRY;
 	}
 

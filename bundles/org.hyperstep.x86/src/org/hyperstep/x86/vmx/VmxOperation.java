@@ -125,6 +125,7 @@ public final class VmxOperation {
 		on = false;
 		vmxonPointer = NONE;
 		holdControlRegisters();
+		processor.events().unblocked();
 		succeed();
 	}
 

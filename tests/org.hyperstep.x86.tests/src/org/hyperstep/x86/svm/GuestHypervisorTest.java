@@ -428,7 +428,7 @@ class GuestHypervisorTest {
 	@Test
 	void softwareBelowIsTakenNoticeOfWhereTheGlobalInterruptFlagIsSet() {
 		GuestHypervisorFixture host = new GuestHypervisorFixture(CLGI + NOPS + STGI + NOPS, "90").below();
-		host.processor.events().watchGlobalInterruptFlag();
+		host.processor.events().watchUnblocking();
 		host.runBelow(SvmExitCode.INTR);
 		assertEquals(10, host.offset());
 	}

@@ -182,6 +182,47 @@ class NestedVmxTest {
 		assertEquals(HOST, fixture.state.rip);
 	}
 
+	@Test
+	void initThatWasBlockedInRootOperationExitsBeforeTheInnerGuestsFirstInstruction() {
+		GuestHypervisorFixture fixture = launching("eb fe");
+		fixture.processor.events().watchUnblocking();
+		fixture.memory.put(LongModeMemory.CODE, VMLAUNCH);
+		fixture.state.rip = LongModeMemory.CODE;
+		assertEquals(RunOutcome.HOST_INTERRUPT, fixture.processor.run());
+		assertEquals(GUEST, fixture.state.rip);
+		assertEquals(true, fixture.processor.contexts().init());
+		assertEquals(HOST, fixture.state.rip);
+		assertEquals(VmExitReason.INIT_SIGNAL.number(), fixture.vmcs().read(EXIT_REASON));
+		assertEquals(GUEST, fixture.vmcs().read(GUEST_RIP));
+	}
+
+	@Test
+	void vmxoffUnblocksInit() {
+		GuestHypervisorFixture fixture = new GuestHypervisorFixture();
+		fixture.execute(VMXON, VMXON_REGION);
+		fixture.processor.events().watchUnblocking();
+		fixture.execute(NOP);
+		assertEquals(false, fixture.processor.events().hostInterruptAsserted());
+		fixture.execute(VMXOFF);
+		assertEquals(true, fixture.processor.events().hostInterruptAsserted());
+	}
+
+	@Test
+	void waitForSipiBlocksInitAndEndsWithAnExitThatHasTheVector() {
+		GuestHypervisorFixture fixture = launching(NOP);
+		fixture.vmcs().write(GUEST_ACTIVITY_STATE, GuestStateArea.WAIT_FOR_SIPI);
+		fixture.memory.put(LongModeMemory.CODE, VMLAUNCH);
+		fixture.state.rip = LongModeMemory.CODE;
+		assertEquals(RunOutcome.HALTED, fixture.processor.run());
+		assertEquals(false, fixture.processor.contexts().init());
+		assertEquals(GUEST, fixture.state.rip);
+		assertEquals(true, fixture.processor.contexts().startup(0x12));
+		assertEquals(HOST, fixture.state.rip);
+		assertEquals(VmExitReason.START_UP_IPI.number(), fixture.vmcs().read(EXIT_REASON));
+		assertEquals(0x12, fixture.vmcs().read(EXIT_QUALIFICATION));
+		assertEquals(GuestStateArea.WAIT_FOR_SIPI, fixture.vmcs().read(GUEST_ACTIVITY_STATE));
+	}
+
 	private static void runInner(GuestHypervisorFixture fixture) {
 		fixture.memory.put(LongModeMemory.CODE, VMLAUNCH);
 		fixture.state.rip = LongModeMemory.CODE;
