@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SuppressWarnings("nls")
 class VirtualCpuTest {
 	private static final String STI = "fb", HLT = "f4", NOP = "90", CPUID = "0fa2", VMCALL = "0f01c1",
+			VMMCALL = "0f01d9",
 			EXIT = "b000 e6f4", RDMSR_EFER = "b9800000c0 0f32", JMP_SELF = "ebfe";
 	/** MOV EAX, 1FFh; MOV [FEE000F0h], EAX: the local APIC is software-enabled. */
 	private static final String ENABLE_APIC = "b8ff010000 a3f000e0fe00000000";
@@ -101,11 +102,13 @@ class VirtualCpuTest {
 
 	@ParameterizedTest
 	@EnumSource
-	void hypercallsAreUndefinedForTheGuest(StepCase column) {
-		BareGuest guest = new BareGuest(column, column.virtualization() == Virtualization.VMX ? VMCALL : "0f01d9");
-		assertEquals(new VcpuStop.StepDone(0, 6), guest.cpu.step());
-		assertEquals(BareGuest.handler(6), guest.rip());
-		assertEquals(BareGuest.CODE, guest.stacked(0));
+	void hypercallsOfBothVendorsAreUndefinedForTheGuest(StepCase column) {
+		for (String instruction : new String[] { VMCALL, VMMCALL }) {
+			BareGuest guest = new BareGuest(column, instruction);
+			assertEquals(new VcpuStop.StepDone(0, 6), guest.cpu.step());
+			assertEquals(BareGuest.handler(6), guest.rip());
+			assertEquals(BareGuest.CODE, guest.stacked(0));
+		}
 	}
 
 	@ParameterizedTest
