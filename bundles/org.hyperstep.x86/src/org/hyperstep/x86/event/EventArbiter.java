@@ -294,6 +294,7 @@ public final class EventArbiter {
 		if ((state.debugControl & CpuState.DEBUGCTL_LBR) != 0) {
 			state.lastBranchFrom = from;
 			state.lastBranchTo = state.rip;
+			state.branches.push(from, state.rip);
 		}
 	}
 

@@ -46,7 +46,9 @@ public final class CpuState {
 	public long debugControl;
 	/** Bits of IA32_DEBUGCTL: record branches, single-step on branches. */
 	public static final long DEBUGCTL_LBR = 1, DEBUGCTL_BTF = 2;
-	/** AMD's branch records: the last branch, and the one before the last exception or interrupt. */
+	/** Intel's branch records. */
+	public final BranchStack branches = new BranchStack();
+	/** AMD's record of the last branch; and the one before the last exception or interrupt. */
 	public long lastBranchFrom;
 	public long lastBranchTo;
 	public long lastExceptionFrom;

@@ -2,6 +2,7 @@
 package org.hyperstep.x86.system;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.state.BranchStack;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.system.ProcessorModel.Vendor;
 
@@ -32,10 +33,77 @@ public enum MsrRow {
 	MCG_STATUS(0x17a, 0, 7),
 	MISC_ENABLE(Vendor.INTEL, 0x1a0, 1, 0x4_00c5_1889L),
 	DEBUGCTL(0x1d9, u -> u.state.debugControl, MsrRow::writeDebugControl),
+	/** "LBR Stack": the number of the most recent record. */
+	LASTBRANCH_TOS(Vendor.INTEL, 0x1c9, u -> u.state.branches.top,
+			(u, v) -> u.state.branches.top = (int) masked(u, v, BranchStack.DEPTH - 1)),
+	LASTBRANCH_0_FROM_IP(Vendor.INTEL, 0x680, u -> u.state.branches.from[0],
+			(u, v) -> u.state.branches.from[0] = canonical(u, v)),
+	LASTBRANCH_1_FROM_IP(Vendor.INTEL, 0x681, u -> u.state.branches.from[1],
+			(u, v) -> u.state.branches.from[1] = canonical(u, v)),
+	LASTBRANCH_2_FROM_IP(Vendor.INTEL, 0x682, u -> u.state.branches.from[2],
+			(u, v) -> u.state.branches.from[2] = canonical(u, v)),
+	LASTBRANCH_3_FROM_IP(Vendor.INTEL, 0x683, u -> u.state.branches.from[3],
+			(u, v) -> u.state.branches.from[3] = canonical(u, v)),
+	LASTBRANCH_4_FROM_IP(Vendor.INTEL, 0x684, u -> u.state.branches.from[4],
+			(u, v) -> u.state.branches.from[4] = canonical(u, v)),
+	LASTBRANCH_5_FROM_IP(Vendor.INTEL, 0x685, u -> u.state.branches.from[5],
+			(u, v) -> u.state.branches.from[5] = canonical(u, v)),
+	LASTBRANCH_6_FROM_IP(Vendor.INTEL, 0x686, u -> u.state.branches.from[6],
+			(u, v) -> u.state.branches.from[6] = canonical(u, v)),
+	LASTBRANCH_7_FROM_IP(Vendor.INTEL, 0x687, u -> u.state.branches.from[7],
+			(u, v) -> u.state.branches.from[7] = canonical(u, v)),
+	LASTBRANCH_8_FROM_IP(Vendor.INTEL, 0x688, u -> u.state.branches.from[8],
+			(u, v) -> u.state.branches.from[8] = canonical(u, v)),
+	LASTBRANCH_9_FROM_IP(Vendor.INTEL, 0x689, u -> u.state.branches.from[9],
+			(u, v) -> u.state.branches.from[9] = canonical(u, v)),
+	LASTBRANCH_10_FROM_IP(Vendor.INTEL, 0x68a, u -> u.state.branches.from[10],
+			(u, v) -> u.state.branches.from[10] = canonical(u, v)),
+	LASTBRANCH_11_FROM_IP(Vendor.INTEL, 0x68b, u -> u.state.branches.from[11],
+			(u, v) -> u.state.branches.from[11] = canonical(u, v)),
+	LASTBRANCH_12_FROM_IP(Vendor.INTEL, 0x68c, u -> u.state.branches.from[12],
+			(u, v) -> u.state.branches.from[12] = canonical(u, v)),
+	LASTBRANCH_13_FROM_IP(Vendor.INTEL, 0x68d, u -> u.state.branches.from[13],
+			(u, v) -> u.state.branches.from[13] = canonical(u, v)),
+	LASTBRANCH_14_FROM_IP(Vendor.INTEL, 0x68e, u -> u.state.branches.from[14],
+			(u, v) -> u.state.branches.from[14] = canonical(u, v)),
+	LASTBRANCH_15_FROM_IP(Vendor.INTEL, 0x68f, u -> u.state.branches.from[15],
+			(u, v) -> u.state.branches.from[15] = canonical(u, v)),
+	LASTBRANCH_0_TO_IP(Vendor.INTEL, 0x6c0, u -> u.state.branches.to[0],
+			(u, v) -> u.state.branches.to[0] = canonical(u, v)),
+	LASTBRANCH_1_TO_IP(Vendor.INTEL, 0x6c1, u -> u.state.branches.to[1],
+			(u, v) -> u.state.branches.to[1] = canonical(u, v)),
+	LASTBRANCH_2_TO_IP(Vendor.INTEL, 0x6c2, u -> u.state.branches.to[2],
+			(u, v) -> u.state.branches.to[2] = canonical(u, v)),
+	LASTBRANCH_3_TO_IP(Vendor.INTEL, 0x6c3, u -> u.state.branches.to[3],
+			(u, v) -> u.state.branches.to[3] = canonical(u, v)),
+	LASTBRANCH_4_TO_IP(Vendor.INTEL, 0x6c4, u -> u.state.branches.to[4],
+			(u, v) -> u.state.branches.to[4] = canonical(u, v)),
+	LASTBRANCH_5_TO_IP(Vendor.INTEL, 0x6c5, u -> u.state.branches.to[5],
+			(u, v) -> u.state.branches.to[5] = canonical(u, v)),
+	LASTBRANCH_6_TO_IP(Vendor.INTEL, 0x6c6, u -> u.state.branches.to[6],
+			(u, v) -> u.state.branches.to[6] = canonical(u, v)),
+	LASTBRANCH_7_TO_IP(Vendor.INTEL, 0x6c7, u -> u.state.branches.to[7],
+			(u, v) -> u.state.branches.to[7] = canonical(u, v)),
+	LASTBRANCH_8_TO_IP(Vendor.INTEL, 0x6c8, u -> u.state.branches.to[8],
+			(u, v) -> u.state.branches.to[8] = canonical(u, v)),
+	LASTBRANCH_9_TO_IP(Vendor.INTEL, 0x6c9, u -> u.state.branches.to[9],
+			(u, v) -> u.state.branches.to[9] = canonical(u, v)),
+	LASTBRANCH_10_TO_IP(Vendor.INTEL, 0x6ca, u -> u.state.branches.to[10],
+			(u, v) -> u.state.branches.to[10] = canonical(u, v)),
+	LASTBRANCH_11_TO_IP(Vendor.INTEL, 0x6cb, u -> u.state.branches.to[11],
+			(u, v) -> u.state.branches.to[11] = canonical(u, v)),
+	LASTBRANCH_12_TO_IP(Vendor.INTEL, 0x6cc, u -> u.state.branches.to[12],
+			(u, v) -> u.state.branches.to[12] = canonical(u, v)),
+	LASTBRANCH_13_TO_IP(Vendor.INTEL, 0x6cd, u -> u.state.branches.to[13],
+			(u, v) -> u.state.branches.to[13] = canonical(u, v)),
+	LASTBRANCH_14_TO_IP(Vendor.INTEL, 0x6ce, u -> u.state.branches.to[14],
+			(u, v) -> u.state.branches.to[14] = canonical(u, v)),
+	LASTBRANCH_15_TO_IP(Vendor.INTEL, 0x6cf, u -> u.state.branches.to[15],
+			(u, v) -> u.state.branches.to[15] = canonical(u, v)),
 	LAST_BRANCH_FROM_IP(Vendor.AMD, 0x1db, u -> u.state.lastBranchFrom, MsrRow::refuse),
 	LAST_BRANCH_TO_IP(Vendor.AMD, 0x1dc, u -> u.state.lastBranchTo, MsrRow::refuse),
-	LAST_EXCEPTION_FROM_IP(Vendor.AMD, 0x1dd, u -> u.state.lastExceptionFrom, MsrRow::refuse),
-	LAST_EXCEPTION_TO_IP(Vendor.AMD, 0x1de, u -> u.state.lastExceptionTo, MsrRow::refuse),
+	LAST_EXCEPTION_FROM_IP(0x1dd, u -> u.state.lastExceptionFrom, MsrRow::refuse),
+	LAST_EXCEPTION_TO_IP(0x1de, u -> u.state.lastExceptionTo, MsrRow::refuse),
 	PAT(0x277, u -> u.state.pat, MsrRow::writePat),
 	MTRR_FIX64K_00000(0x250, 0, -1), MTRR_FIX16K_80000(0x258, 0, -1), MTRR_FIX16K_A0000(0x259, 0, -1),
 	MTRR_FIX4K_C0000(0x268, 0, -1), MTRR_FIX4K_C8000(0x269, 0, -1), MTRR_FIX4K_D0000(0x26a, 0, -1),
@@ -158,11 +226,8 @@ public enum MsrRow {
 		throw unit.fault.generalProtection(0);
 	}
 
-	/** Intel's model has no branch records. */
 	private static void writeDebugControl(SystemUnit unit, long value) {
-		boolean records = unit.model.vendor() == Vendor.AMD;
-		unit.state.debugControl = masked(unit, value,
-				CpuState.DEBUGCTL_BTF | (records ? CpuState.DEBUGCTL_LBR : 0));
+		unit.state.debugControl = masked(unit, value, CpuState.DEBUGCTL_BTF | CpuState.DEBUGCTL_LBR);
 		unit.events.stateChanged();
 	}
 

@@ -42,6 +42,7 @@ final class ResetState {
 		state.dr6 = DebugRegisters.DR6_FIXED;
 		state.dr7 = DebugRegisters.DR7_FIXED;
 		state.debugControl = 0;
+		state.branches.clear();
 		state.lastBranchFrom = 0;
 		state.lastBranchTo = 0;
 		state.lastExceptionFrom = 0;
