@@ -50,6 +50,8 @@ final class GuestCpu implements Vcpu {
 	private long freeUntil = Long.MIN_VALUE;
 	/** The user has seen the CPU stand where it stands: a mark there is passed. */
 	private boolean standsReported;
+	/** It is moved by steps, not by runs. */
+	private boolean stepping;
 
 	/** Makes a CPU that waits for a start-up IPI; {@code becomesCurrent} is called before it executes. */
 	GuestCpu(int number, Machine machine, Processor processor, GuestMode guestMode, Runnable becomesCurrent,
@@ -73,7 +75,7 @@ final class GuestCpu implements Vcpu {
 		activity = new CpuActivity(this);
 		monitorTrapStep = new MonitorTrapStep(this);
 		trapFlagStep = new TrapFlagStep(this);
-		processor.setPorts(new MachinePorts(machine, processor));
+		processor.setPorts(new MachinePorts(machine, this));
 		processor.setFloatErrorLine(new MachineFloatError(machine.device(FloatErrorLatch.class)));
 		guestMode.observe(report);
 		guestMode.interceptPause(machine.description().cpus() > 1);
@@ -107,6 +109,11 @@ final class GuestCpu implements Vcpu {
 	}
 
 	// ---- for the parts ----
+
+	/** Whether it makes a step. */
+	boolean stepping() {
+		return stepping;
+	}
 
 	/** Registers that the control structure holds were changed. */
 	void changed() {
@@ -149,6 +156,7 @@ final class GuestCpu implements Vcpu {
 	VcpuStop runUntil(long end, boolean alone) {
 		becomesCurrent.run();
 		standsReported = false;
+		stepping = false;
 		endStepping();
 		while (true) {
 			activity.ringAlarms();
@@ -227,6 +235,7 @@ final class GuestCpu implements Vcpu {
 	@Override
 	public VcpuStop step() {
 		becomesCurrent.run();
+		stepping = true;
 		machine.input().letIn();
 		activity.ringAlarms();
 		activity.takeStartup();

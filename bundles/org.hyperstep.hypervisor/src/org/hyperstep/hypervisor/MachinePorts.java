@@ -3,13 +3,12 @@ package org.hyperstep.hypervisor;
 
 import org.hyperstep.machine.Machine;
 import org.hyperstep.x86.PortAccess;
-import org.hyperstep.x86.Processor;
 
 /**
  * The machine's ports for instructions that reach them without an exit: those of a guest whose port accesses nobody
  * wants to see, and those that the hypervisor executes in the guest's place.
  */
-record MachinePorts(Machine machine, Processor processor) implements PortAccess {
+record MachinePorts(Machine machine, GuestCpu cpu) implements PortAccess {
 	@Override
 	public int read(int port, int size) {
 		int value = (int) machine.ports().read(port, size);
@@ -23,10 +22,14 @@ record MachinePorts(Machine machine, Processor processor) implements PortAccess 
 		accessed();
 	}
 
-	/** A port that ends the machine ends it before the next instruction. */
+	/** A port that ends the machine ends it behind this instruction; a step ends there by its own exit. */
 	private void accessed() {
 		if (machine.exitRequest() != null) {
-			processor.assertHostInterrupt();
+			if (cpu.stepping()) {
+				cpu.processor.assertHostInterrupt();
+			} else {
+				cpu.processor.assertPlatformEnd();
+			}
 		}
 	}
 }

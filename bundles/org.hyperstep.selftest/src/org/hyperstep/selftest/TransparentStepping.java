@@ -15,7 +15,9 @@ import org.hyperstep.selftest.guest.StepCase;
 final class TransparentStepping {
 	/** Checks that the programs are shared among, so that processors can share the checks. */
 	private static final int CHECKS = 20;
-	private static final int SHORTEST = 4, LENGTHS = 28;
+	private static final int SHORTEST = 3, LENGTHS = 5;
+	/** Every so many programs a long one. */
+	private static final int LONG_ONE = 50, LONG = 40;
 	private static final EventMask[] MASKS = { EventMask.NONE, EventMask.ALL };
 
 	private TransparentStepping() {
@@ -45,7 +47,8 @@ final class TransparentStepping {
 		int turn = (int) Long.remainderUnsigned(seed, (long) StepCase.values().length * MASKS.length);
 		StepCase column = StepCase.values()[turn / MASKS.length];
 		EventMask mask = MASKS[turn % MASKS.length];
-		int length = SHORTEST + (int) Long.remainderUnsigned(seed / 6, LENGTHS);
+		int length = Long.remainderUnsigned(seed / 6, LONG_ONE) == 0 ? LONG
+				: SHORTEST + (int) Long.remainderUnsigned(seed / 6, LENGTHS);
 		GeneratedProgram program = new GeneratedProgram(seed, length, !mask.interrupts());
 		SteppedBesideFree pair = new SteppedBesideFree(program, column, mask);
 		String difference = pair.difference();

@@ -211,6 +211,14 @@ public final class Processor {
 		system.events.assertHostInterrupt();
 	}
 
+	/**
+	 * Asks for attention before anything else that is due at the next boundary, traps of the instruction in progress
+	 * included: its access ended the platform.
+	 */
+	public void assertPlatformEnd() {
+		system.events.assertPlatformEnd();
+	}
+
 	/** Whether the host interrupt is asserted and was not taken. */
 	public boolean hostInterruptAsserted() {
 		return system.events.hostInterruptAsserted();

@@ -82,6 +82,8 @@ public final class EventArbiter {
 	private boolean nmiAsserted;
 	private boolean hostInterruptAsserted;
 	private boolean unblockingWatched;
+	/** The host interrupt goes before everything else (Intel SDM, "Priority Among Concurrent Events": reset). */
+	private boolean platformEnds;
 	private ResumeFlag resumeFlag = ResumeFlag.CLEARED_BY_COMPLETION;
 	/** RFLAGS.TF when the instruction in progress began. */
 	private boolean singleStepping;
@@ -149,8 +151,15 @@ public final class EventArbiter {
 		attention |= HOST_INTERRUPT;
 	}
 
+	/** The platform ends: the host comes before whatever is due at the next boundary, as a reset does. */
+	public void assertPlatformEnd() {
+		platformEnds = true;
+		assertHostInterrupt();
+	}
+
 	/** The host interrupt is not wanted any more. */
 	public void clearHostInterrupt() {
+		platformEnds = false;
 		hostInterruptAsserted = false;
 		updateAttention();
 	}
@@ -393,6 +402,11 @@ public final class EventArbiter {
 			if (takeFaultOfNewTask()) {
 				delivery.fault(fault);
 				continue;
+			}
+			if (platformEnds) {
+				platformEnds = false;
+				takeHostInterrupt();
+				return Boundary.HOST_INTERRUPT;
 			}
 			takeMonitorTrap();
 			if (state.activity == Activity.SHUTDOWN) {
