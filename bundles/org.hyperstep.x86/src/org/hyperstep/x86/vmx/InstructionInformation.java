@@ -52,7 +52,8 @@ final class InstructionInformation {
 
 	private static boolean has(InterceptedInstruction kind) {
 		return switch (kind) {
-			case SGDT, SIDT, LGDT, LIDT, SLDT, STR, LLDT, LTR, VMREAD, VMWRITE, INVEPT, INVVPID, INVPCID, RDRAND, RDSEED,
+			case SGDT, SIDT, LGDT, LIDT, SLDT, STR, LLDT, LTR, VMREAD, VMWRITE, INVEPT, INVVPID, INVPCID, RDRAND,
+					RDSEED,
 					VMCLEAR, VMPTRLD, VMPTRST, VMXON, XSAVES, XRSTORS ->
 				true;
 			default -> false;
@@ -79,7 +80,8 @@ final class InstructionInformation {
 
 	/** An operand in a register or in memory. */
 	private long place(Instruction instruction, int operand) {
-		return instruction.operand(operand) instanceof Operand.Reg reg ? REGISTER_FORM | (long) reg.register().number() << 3
+		return instruction.operand(operand) instanceof Operand.Reg reg
+				? REGISTER_FORM | (long) reg.register().number() << 3
 				: memory(instruction);
 	}
 
@@ -98,7 +100,8 @@ final class InstructionInformation {
 		boolean relative = base != null && base.kind() == Register.Kind.POINTER;
 		qualification = mem.displacement() + (relative ? state.rip + instruction.length() : 0);
 		long value = (mem.addressSize() >> 5) << 7 | (long) mem.segment().number() << 15;
-		value |= index == null ? NO_INDEX : (long) Integer.numberOfTrailingZeros(mem.scale()) | (long) index.number() << 18;
+		value |= index == null ? NO_INDEX
+				: (long) Integer.numberOfTrailingZeros(mem.scale()) | (long) index.number() << 18;
 		return value | (base == null || relative ? NO_BASE : (long) base.number() << 23);
 	}
 

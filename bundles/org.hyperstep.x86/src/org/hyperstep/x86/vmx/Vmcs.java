@@ -67,8 +67,9 @@ public final class Vmcs {
 			return 0;
 		}
 		return switch (field.group()) {
-			case CONTROL -> INJECTION.contains(field) ? bit(Checks.CONTROLS) | bit(Checks.GUEST_STATE) : field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS
-					&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed) ? bit(Checks.CONTROLS) : ALL;
+			case CONTROL -> INJECTION.contains(field) ? bit(Checks.CONTROLS) | bit(Checks.GUEST_STATE)
+					: field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS
+							&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed) ? bit(Checks.CONTROLS) : ALL;
 			case HOST_STATE -> bit(Checks.HOST_STATE);
 			case GUEST_STATE -> BESIDE_SEGMENTS.contains(field)
 					&& (field != VmcsField.GUEST_RFLAGS || (changed & CpuState.VM) == 0) ? bit(Checks.GUEST_STATE)

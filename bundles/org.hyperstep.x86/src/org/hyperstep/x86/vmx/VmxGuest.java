@@ -360,7 +360,8 @@ class VmxGuest implements Interception {
 		if (row != null && row.asked(vmcs) && !(vmcs.nesting && row.ofVmx()) && bitmapAsks(instruction, information)) {
 			long decoded = instructionInformation.of(instruction);
 			boolean address = instruction == InterceptedInstruction.INVLPG;
-			throw record(row.reason().number(), address ? information : instructionInformation.qualification, length, decoded,
+			throw record(row.reason().number(), address ? information : instructionInformation.qualification, length,
+					decoded,
 					0);
 		}
 	}
