@@ -3,13 +3,25 @@ package org.hyperstep.cli.peers;
 
 import java.io.File;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import org.hyperstep.cli.Main;
+import org.hyperstep.debug.Target;
 import org.hyperstep.debug.Virtualization;
+import org.hyperstep.hypervisor.VirtualMachine;
+import org.hyperstep.machine.Machine;
+import org.hyperstep.samples.Sample;
+import org.hyperstep.selftest.Suite;
+import org.hyperstep.symbols.SymbolFile;
+import org.hyperstep.x86.Processor;
+
+import picocli.CommandLine;
 
 /**
  * Hyperstep in a Java virtual machine of its own, started as this one was.
@@ -18,6 +30,11 @@ import org.hyperstep.debug.Virtualization;
  */
 @SuppressWarnings("nls")
 public record HyperstepMachine(Virtualization virtualization) implements PeerMachine {
+	/** A class of each bundle and library that the command line needs. */
+	private static final List<Class<?>> ONE_OF_EACH = List.of(Main.class, Suite.class, Target.class,
+			VirtualMachine.class,
+			Machine.class, Processor.class, SymbolFile.class, Sample.class, CommandLine.class);
+
 	@Override
 	public String name() {
 		return "Hyperstep " + virtualization;
@@ -47,12 +64,21 @@ public record HyperstepMachine(Virtualization virtualization) implements PeerMac
 		return command;
 	}
 
-	/** As absolute paths: the process may start elsewhere. */
+	/** Where each bundle's classes come from: a class path names them in a plain Java, bundles in an OSGi framework. */
 	private static String classPath() {
-		List<String> entries = new ArrayList<>();
-		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-			entries.add(Path.of(entry).toAbsolutePath().toString());
+		Set<String> places = new LinkedHashSet<>();
+		for (Class<?> one : ONE_OF_EACH) {
+			places.add(place(one));
 		}
-		return String.join(File.pathSeparator, entries);
+		return String.join(File.pathSeparator, places);
+	}
+
+	private static String place(Class<?> type) {
+		try {
+			return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toAbsolutePath()
+					.toString();
+		} catch (URISyntaxException e) {
+			throw new IllegalStateException(e);
+		}
 	}
 }
