@@ -6,5 +6,10 @@ public enum Virtualization {
 	/** Intel VMX: VMX non-root operation under a VMCS. */
 	VMX,
 	/** AMD SVM: guest mode under a VMCB. */
-	SVM
+	SVM;
+
+	/** The name of a VM exit reason or exit code, as in its manual. */
+	public String exitName(long number) {
+		return this == VMX ? VmxExits.name(number) : SvmExits.name(number);
+	}
 }

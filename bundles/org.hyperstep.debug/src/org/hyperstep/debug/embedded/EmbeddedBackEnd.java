@@ -43,29 +43,50 @@ final class EmbeddedBackEnd implements BackEnd {
 	private static final long IDLE_MILLIS = 5;
 
 	private final String channel;
-	private final Machine machine;
-	private final VirtualMachine guest;
+	private final int cpus;
+	/** Null once it is closed: who still looks at the target keeps none of the guest's memory. */
+	private volatile @Nullable Hardware hardware;
 	private final SerialOutput output;
 	private ExecutionMarks marks = ExecutionMarks.NONE;
 	private long slice = SHORTEST_SLICE;
+
+	/** What a guest takes up. */
+	private record Hardware(Machine machine, VirtualMachine guest) {
+	}
 
 	/**
 	 * @param channel of the input gate that takes what is typed
 	 */
 	EmbeddedBackEnd(Machine machine, VirtualMachine guest, SerialOutput output, String channel) {
-		this.machine = machine;
+		this.hardware = new Hardware(machine, guest);
+		this.cpus = guest.cpus().size();
 		this.channel = channel;
-		this.guest = guest;
 		this.output = output;
 	}
 
+	private Machine machine() {
+		return hardware().machine;
+	}
+
+	private VirtualMachine guest() {
+		return hardware().guest;
+	}
+
+	private Hardware hardware() {
+		Hardware present = hardware;
+		if (present == null) {
+			throw new IllegalStateException("the guest has ended");
+		}
+		return present;
+	}
+
 	private Vcpu cpu(int number) {
-		return guest.cpus().get(number);
+		return guest().cpus().get(number);
 	}
 
 	@Override
 	public int cpus() {
-		return guest.cpus().size();
+		return cpus;
 	}
 
 	@Override
@@ -135,14 +156,17 @@ final class EmbeddedBackEnd implements BackEnd {
 		ExecutionMarks wanted = new ExecutionMarks(linear, guestPhysical);
 		if (!wanted.sameAs(marks)) {
 			marks = wanted;
-			guest.setExecutionMarks(wanted);
+			guest().setExecutionMarks(wanted);
 		}
 	}
 
 	@Override
 	public void interrupt() {
-		guest.interrupt();
-		machine.input().wake();
+		Hardware present = hardware;
+		if (present != null) {
+			present.guest.interrupt();
+			present.machine.input().wake();
+		}
 	}
 
 	@Override
@@ -157,7 +181,7 @@ final class EmbeddedBackEnd implements BackEnd {
 			case MONITOR_TRAP_FLAG -> StepMechanism.MONITOR_TRAP_FLAG;
 			case RFLAGS_TF -> StepMechanism.RFLAGS_TF;
 		};
-		for (Vcpu cpu : guest.cpus()) {
+		for (Vcpu cpu : guest().cpus()) {
 			check(cpu.setStepMechanism(chosen), "Step mechanism");
 		}
 	}
@@ -165,10 +189,10 @@ final class EmbeddedBackEnd implements BackEnd {
 	@Override
 	public BackEndStop run(BitSet cpus) {
 		for (int cpu = 0; cpu < cpus(); cpu++) {
-			guest.hold(cpu, !cpus.get(cpu));
+			guest().hold(cpu, !cpus.get(cpu));
 		}
 		long start = System.nanoTime();
-		VcpuStop stop = guest.run(slice);
+		VcpuStop stop = guest().run(slice);
 		adjustSlice(stop, System.nanoTime() - start);
 		return stop instanceof VcpuStop.Halted halted && cpus.cardinality() < cpus() ? idle(halted) : outcome(stop);
 	}
@@ -220,7 +244,7 @@ final class EmbeddedBackEnd implements BackEnd {
 	private BackEndStop idle(VcpuStop.Halted halted) {
 		output.flush();
 		try {
-			machine.input().await(IDLE_MILLIS);
+			machine().input().await(IDLE_MILLIS);
 		} catch (InterruptedException stop) {
 			Thread.currentThread().interrupt();
 		}
@@ -230,7 +254,7 @@ final class EmbeddedBackEnd implements BackEnd {
 	private static final long INTERRUPT_FLAG = 1 << 9;
 
 	private BackEndStop exited(VcpuStop.MachineExit exit) {
-		ExitRequest request = machine.exitRequest();
+		ExitRequest request = machine().exitRequest();
 		if (request == null) {
 			return new BackEndStop.Failure(exit.cpu(), "The guest ended without saying how");
 		}
@@ -275,13 +299,13 @@ final class EmbeddedBackEnd implements BackEnd {
 
 	@Override
 	public long virtualNanos() {
-		return guest.time();
+		return guest().time();
 	}
 
 	@Override
 	public SortedMap<String, Long> exits() {
 		SortedMap<String, Long> exits = new TreeMap<>();
-		for (Vcpu cpu : guest.cpus()) {
+		for (Vcpu cpu : guest().cpus()) {
 			cpu.exitCounts().forEach(row -> exits.merge(row.name(), row.count(), Long::sum));
 		}
 		return exits;
@@ -289,19 +313,24 @@ final class EmbeddedBackEnd implements BackEnd {
 
 	@Override
 	public Optional<List<String>> screen() {
-		return machine.device(DisplayAdapter.class).text().map(screen -> screen.text().lines().toList());
+		return machine().device(DisplayAdapter.class).text().map(screen -> screen.text().lines().toList());
 	}
 
 	@Override
 	public void sendSerial(byte[] bytes) {
-		machine.input().offer(channel, bytes);
+		machine().input().offer(channel, bytes);
 	}
 
 	@Override
 	public void close() {
 		output.flush();
+		Hardware present = hardware;
+		hardware = null;
+		if (present == null) {
+			return;
+		}
 		try {
-			machine.close();
+			present.machine.close();
 		} catch (IOException e) {
 			// Everything was written when the guest wrote it; there is nobody left to tell.
 		}

@@ -145,7 +145,7 @@ public final class EmbeddedTargets {
 
 	private static EventJournal journal(TargetConfiguration configuration, VirtualMachine guest)
 			throws TargetException {
-		EventJournal.Describer describer = new EventTexts(guest.cpus().get(0))::describe;
+		EventJournal.Describer describer = new EventTexts(guest.virtualization())::describe;
 		if (configuration.journalBytes() == 0) {
 			return new EventJournal(EventJournal.FEWEST_BYTES, describer);
 		}

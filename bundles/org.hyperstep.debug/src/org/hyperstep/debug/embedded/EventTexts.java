@@ -3,7 +3,7 @@ package org.hyperstep.debug.embedded;
 
 import org.hyperstep.debug.EventKind;
 import org.hyperstep.hypervisor.CpuMode;
-import org.hyperstep.hypervisor.Vcpu;
+import org.hyperstep.hypervisor.Virtualization;
 
 /** How the journal's entries read. Any thread: looks at tables alone. */
 @SuppressWarnings("nls")
@@ -18,10 +18,11 @@ final class EventTexts {
 	private static final int PAGE_FAULT = 14;
 	private static final CpuMode[] MODES = CpuMode.values();
 
-	private final Vcpu anyCpu;
+	private final Virtualization virtualization;
 
-	EventTexts(Vcpu anyCpu) {
-		this.anyCpu = anyCpu;
+	/** Keeps nothing of the guest: its events are looked at after its end. */
+	EventTexts(Virtualization virtualization) {
+		this.virtualization = virtualization;
 	}
 
 	String describe(EventKind kind, int code, long information) {
@@ -29,7 +30,8 @@ final class EventTexts {
 			case INTERRUPT_RAISED, INTERRUPT_HELD, INTERRUPT_INJECTED, INTERRUPT_DELIVERED -> "vector 0x" + hex(code);
 			case NMI_RAISED, NMI_HELD, NMI_INJECTED, NMI_DELIVERED, VM_ENTRY, STOP, STEP, RESUME -> "";
 			case EXCEPTION -> exception(code, information);
-			case VM_EXIT -> anyCpu.exitName(code) + (information == 0 ? "" : ", 0x" + Long.toHexString(information));
+			case VM_EXIT ->
+				virtualization.exitName(code) + (information == 0 ? "" : ", 0x" + Long.toHexString(information));
 			case MODE_SWITCH -> mode(information) + " to " + mode(code);
 			case STARTUP -> code < 0 ? "INIT" : "start-up IPI, page 0x" + hex(code);
 		};
