@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
+import org.hyperstep.debug.engine.SymbolText;
 import org.hyperstep.debug.journal.ExitStatistics;
-import org.hyperstep.symbols.Symbol;
 import org.hyperstep.symbols.SymbolFile;
 
 /** Prints the statistics of VM exits. */
@@ -46,12 +46,7 @@ final class ExitTable {
 	}
 
 	private String place(long linear) {
-		String name = symbols.symbolAt(linear).map(symbol -> " <" + text(symbol, linear) + '>').orElse("");
+		String name = symbols.symbolAt(linear).map(symbol -> " <" + SymbolText.of(symbol, linear) + '>').orElse("");
 		return ", 0x" + Long.toHexString(linear) + name;
-	}
-
-	private static String text(Symbol symbol, long linear) {
-		long offset = linear - symbol.linear();
-		return offset == 0 ? symbol.name() : symbol.name() + "+0x" + Long.toHexString(offset);
 	}
 }

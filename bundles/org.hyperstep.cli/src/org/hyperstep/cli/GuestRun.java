@@ -14,7 +14,7 @@ import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.debug.TargetException;
 import org.hyperstep.debug.TargetListener;
-import org.hyperstep.symbols.Symbol;
+import org.hyperstep.debug.engine.SymbolText;
 
 /**
  * One run of a guest with the console as its serial line. The engine's thread completes {@code end}; the calling thread waits
@@ -163,12 +163,8 @@ final class GuestRun {
 	}
 
 	private static String place(Target target, long linear) {
-		String symbol = target.symbols().symbolAt(linear).map(found -> " <" + name(found, linear) + ">").orElse("");
+		String symbol = target.symbols().symbolAt(linear).map(found -> " <" + SymbolText.of(found, linear) + ">")
+				.orElse("");
 		return " at 0x" + Long.toHexString(linear) + symbol;
-	}
-
-	private static String name(Symbol symbol, long linear) {
-		long offset = linear - symbol.linear();
-		return offset == 0 ? symbol.name() : symbol.name() + "+0x" + Long.toHexString(offset);
 	}
 }

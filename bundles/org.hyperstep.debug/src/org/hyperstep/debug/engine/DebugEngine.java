@@ -173,22 +173,17 @@ public final class DebugEngine implements Target {
 
 	@Override
 	public CompletableFuture<Void> resume() {
-		return run(Movement.ALL);
+		return perform(() -> run(Movement.ALL));
 	}
 
 	@Override
 	public CompletableFuture<Void> resume(int cpu) {
-		return perform(() -> {
-			movement.run(checked(cpu));
-			thread.begin();
-		});
+		return perform(() -> run(checked(cpu)));
 	}
 
-	private CompletableFuture<Void> run(int which) {
-		return perform(() -> {
-			movement.run(which);
-			thread.begin();
-		});
+	private void run(int which) throws TargetException {
+		movement.run(which);
+		thread.begin();
 	}
 
 	@Override

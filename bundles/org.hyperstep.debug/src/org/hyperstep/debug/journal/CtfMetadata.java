@@ -71,30 +71,7 @@ final class CtfMetadata {
 
 	/** A field of an event. */
 	enum Field {
-		VECTOR("uint32_t vector") {
-			@Override
-			void put(ByteBuffer to, JournalEntry entry) {
-				to.putInt(entry.code());
-			}
-		},
-		REASON("uint32_t reason") {
-			@Override
-			void put(ByteBuffer to, JournalEntry entry) {
-				to.putInt(entry.code());
-			}
-		},
-		MODE("uint32_t mode") {
-			@Override
-			void put(ByteBuffer to, JournalEntry entry) {
-				to.putInt(entry.code());
-			}
-		},
-		STARTUP("int32_t startup_vector") {
-			@Override
-			void put(ByteBuffer to, JournalEntry entry) {
-				to.putInt(entry.code());
-			}
-		},
+		VECTOR("uint32_t vector"), REASON("uint32_t reason"), MODE("uint32_t mode"), STARTUP("int32_t startup_vector"),
 		INFORMATION("address_t information") {
 			@Override
 			void put(ByteBuffer to, JournalEntry entry) {
@@ -108,7 +85,10 @@ final class CtfMetadata {
 			this.declaration = declaration;
 		}
 
-		abstract void put(ByteBuffer to, JournalEntry entry);
+		/** Writes the entry's code, which is what all fields but one are. */
+		void put(ByteBuffer to, JournalEntry entry) {
+			to.putInt(entry.code());
+		}
 	}
 
 	/** The fields of a kind of event, in their order. */

@@ -19,7 +19,7 @@ import org.hyperstep.debug.JournalEntry;
 import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetListener;
-import org.hyperstep.symbols.Symbol;
+import org.hyperstep.debug.engine.SymbolText;
 
 /**
  * Reads a guest's journal in the background and hands on pages for the view: at each stop, and a few times a second while
@@ -155,11 +155,6 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 			locations.clear();
 		}
 		return locations.computeIfAbsent(Long.valueOf(linear),
-				address -> guest.symbols().symbolAt(linear).map(symbol -> text(symbol, linear)).orElse("")); //$NON-NLS-1$
-	}
-
-	private static String text(Symbol symbol, long linear) {
-		long offset = linear - symbol.linear();
-		return offset == 0 ? symbol.name() : symbol.name() + "+0x" + Long.toHexString(offset); //$NON-NLS-1$
+				address -> guest.symbols().symbolAt(linear).map(symbol -> SymbolText.of(symbol, linear)).orElse("")); //$NON-NLS-1$
 	}
 }
