@@ -70,7 +70,8 @@ final class CpuActivity {
 	}
 
 	private boolean wakes() {
-		return injector.wakes() || processor.timeStampCounter() >= contexts.timerDeadline();
+		return injector.wakes() || contexts.virtualInterruptDue()
+				|| processor.timeStampCounter() >= contexts.timerDeadline();
 	}
 
 	/** PAUSE was executed. */

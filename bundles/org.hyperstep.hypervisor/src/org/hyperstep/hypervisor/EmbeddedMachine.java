@@ -66,11 +66,21 @@ final class EmbeddedMachine implements VirtualMachine {
 	private GuestCpu cpu(int number, int count, HostArea area) {
 		ProcessorModel model = model(number, count);
 		Processor processor = new Processor(model, machine.physicalMemory());
+		processor.system().doorbell = this::ring;
 		processor.state().randomState = machine.description().startOfTime() << 8 | number;
 		GuestMode mode = virtualization == Virtualization.VMX
 				? new VmxMode(processor, area, number, machine.description().virtualization())
 				: new SvmMode(processor, area, number);
 		return new GuestCpu(number, machine, processor, mode, () -> becomeCurrent(number), interrupted);
+	}
+
+	/** A guest hypervisor's doorbell message. */
+	private void ring(int apicId) {
+		for (GuestCpu cpu : cpus) {
+			if (cpu.processor.model().apicId() == apicId) {
+				cpu.processor.svm().doorbell();
+			}
+		}
 	}
 
 	/** The CPU's clock stood still while others executed. */

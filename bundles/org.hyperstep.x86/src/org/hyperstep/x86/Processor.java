@@ -20,9 +20,10 @@ import org.hyperstep.x86.svm.SvmInstructions;
 import org.hyperstep.x86.system.Clock;
 import org.hyperstep.x86.system.ProcessorModel;
 import org.hyperstep.x86.system.SystemUnit;
+import org.hyperstep.x86.virtualization.ApicPage;
 import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.Interception;
-import org.hyperstep.x86.vmx.ApicPage;
+
 import org.hyperstep.x86.vmx.VmxOperation;
 import org.hyperstep.x86.x87.X87Unit;
 

@@ -50,7 +50,7 @@ public final class Svm {
 		}
 		loadState(vmcb);
 		processor.setInterception(guest);
-		processor.events().armInterruptWindow(virtualInterruptTakes(vmcb));
+		guest.evaluateVirtualInterrupts();
 		processor.events().armNmiWindow((vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI) != 0);
 		Outcome outcome;
 		try {

@@ -39,7 +39,9 @@ class SvmGuest implements Interception {
 	private final NestedWalk nested;
 	private final PermissionMaps maps;
 	private final PauseFilter pauses;
+	private final Avic avic;
 	private boolean nestedPaging;
+	private boolean ownPage;
 	private int permissions = READ | WRITE | EXECUTE;
 	/** The event in delivery, as EXITINTINFO; 0 when none. */
 	private long delivering;
@@ -55,6 +57,7 @@ class SvmGuest implements Interception {
 		nested = new NestedWalk(this);
 		maps = new PermissionMaps(this);
 		pauses = new PauseFilter(vmcb);
+		avic = new Avic(this);
 	}
 
 	/** Whose guestPhysical addresses the VMCB's own physical addresses are. */
@@ -105,6 +108,7 @@ class SvmGuest implements Interception {
 		nestedPaging = (vmcb.read(NP_ENABLE) & Vmcb.NESTED_PAGING) != 0;
 		nested.refresh();
 		pauses.begin();
+		avic.refresh();
 		delivering = 0;
 	}
 
@@ -124,6 +128,24 @@ class SvmGuest implements Interception {
 		int length = next == 0 ? 0 : (int) (next - state.rip) & 15;
 		int errorCode = (event & ERROR_CODE_VALID) != 0 ? (int) (event >>> 32) : GuestFault.NO_ERROR_CODE;
 		processor.events().delivery.inject(vector, type, errorCode, length);
+	}
+
+	Avic avic() {
+		return avic;
+	}
+
+	/** Sends a doorbell message to the processor with this physical APIC ID. */
+	void ring(int apicId) {
+		processor.system().doorbell.ring(apicId);
+	}
+
+	/** Arms the window for virtual interrupts: V_IRQ's, or where AVIC is on, those of the backing page. */
+	void evaluateVirtualInterrupts() {
+		if (avic.enabled()) {
+			avic.evaluate();
+		} else {
+			boundary().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
+		}
 	}
 
 	// ---- exits ----
@@ -154,6 +176,7 @@ class SvmGuest implements Interception {
 
 	@Override
 	public long translate(long guestPhysical, int access, long linear, boolean forWalk) {
+		ownPage = false;
 		if (!nestedPaging) {
 			return guestPhysical;
 		}
@@ -167,7 +190,22 @@ class SvmGuest implements Interception {
 			throw exit;
 		}
 		permissions = nested.permissions;
-		return nested.result;
+		ownPage = avic.covers(guestPhysical);
+		return ownPage ? atRegisters(guestPhysical, access) : nested.result;
+	}
+
+	/** "Virtual APIC Register Accesses": what the nested table maps there says whether, not where. */
+	private long atRegisters(long guestPhysical, int access) {
+		if ((access & EXECUTE) != 0) {
+			avic.fetched(guestPhysical);
+		}
+		permissions &= ~EXECUTE;
+		return processor.apicPage().page(avic) | guestPhysical & 0xfff;
+	}
+
+	@Override
+	public boolean ownPage() {
+		return ownPage;
 	}
 
 	@Override
@@ -269,9 +307,23 @@ class SvmGuest implements Interception {
 		observer.delivered(vector, deliveringType, errorCode);
 	}
 
+	/** The exit behind an access to the APIC that AVIC could not do as a whole. */
+	@Override
+	public void trap(int reason, long qualification) {
+		throw exit(reason, qualification, avic.trapInformation());
+	}
+
 	/** "Virtual Interrupts": the guest can take one now. Asked only while V_IRQ is set and its priority suffices. */
 	@Override
 	public void interruptWindow() {
+		if (avic.enabled()) {
+			int vector = avic.acknowledge();
+			if (vector >= 0) {
+				processor.events().delivery.hardwareInterrupt(vector);
+				avic.evaluate();
+			}
+			return;
+		}
 		if (vmcb.intercepts(SvmExitCode.VINTR)) {
 			throw exit(SvmExitCode.VINTR.number(), 0, 0);
 		}
@@ -349,15 +401,23 @@ class SvmGuest implements Interception {
 			throw instructionExit(SvmExitCode.CR0_SEL_WRITE, MOV_CR_INSTRUCTION | generalRegister);
 		}
 		if (register == 8 && ownsTaskPriority()) {
-			vmcb.write(VIRTUAL_INTERRUPT, vmcb.read(VIRTUAL_INTERRUPT) & ~0xffL | value & 0xf);
-			boundary().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
+			setTaskPriority(value & 0xf);
 		}
 		return value;
 	}
 
+	private void setTaskPriority(long priorityClass) {
+		if (avic.enabled()) {
+			avic.setTaskPriority(priorityClass << 4);
+			return;
+		}
+		vmcb.write(VIRTUAL_INTERRUPT, vmcb.read(VIRTUAL_INTERRUPT) & ~Vmcb.V_TPR | priorityClass);
+		boundary().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
+	}
+
 	@Override
 	public boolean ownsTaskPriority() {
-		return (vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_INTR_MASKING) != 0;
+		return avic.enabled() || (vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_INTR_MASKING) != 0;
 	}
 
 	@Override

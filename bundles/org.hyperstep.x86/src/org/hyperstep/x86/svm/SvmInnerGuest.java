@@ -68,7 +68,7 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 		}
 		refresh(DeliveryObserver.NONE);
 		contexts.enter(this);
-		boundary().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
+		evaluateVirtualInterrupts();
 		boundary().armNmiWindow((vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI) != 0);
 		processor.stateReplaced();
 		processor.events().unblocked();
@@ -202,6 +202,11 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 	@Override
 	public boolean interruptExits() {
 		return vmcb.intercepts(SvmExitCode.INTR) && admitsInterrupts(true);
+	}
+
+	@Override
+	public boolean virtualInterruptDue() {
+		return avic().enabled() && processor.events().interruptible() && avic().takes();
 	}
 
 	@Override

@@ -124,6 +124,13 @@ public final class SvmInstructions {
 		processor.events().stateChanged();
 	}
 
+	/** Another processor's doorbell message: a virtual interrupt may wait in the backing page of the guest that runs. */
+	public void doorbell() {
+		if (processor.contexts().inner() == guest) {
+			guest.avic().doorbell();
+		}
+	}
+
 	/** SKINIT: the processor has none. */
 	public void skinit(int length) {
 		throw processor.fault().undefinedInstruction();

@@ -50,6 +50,11 @@ record VmrunCheck(String rule, BiPredicate<Vmcb, ProcessorModel> holds) {
 			new VmrunCheck("virtual NMIs need the NMI intercept",
 					(v, m) -> v.nesting() || !all(v, VIRTUAL_INTERRUPT, Vmcb.V_NMI_ENABLE)
 							|| v.intercepts(SvmExitCode.NMI)),
+			new VmrunCheck("AVIC needs nested paging", (v, m) -> !avic(v) || nested(v)),
+			new VmrunCheck("AVIC's backing page is physical", (v, m) -> !avic(v) || page(v, m, AVIC_BACKING_PAGE)),
+			new VmrunCheck("AVIC's logical table is physical", (v, m) -> !avic(v) || page(v, m, AVIC_LOGICAL_TABLE)),
+			new VmrunCheck("AVIC's physical table is physical",
+					(v, m) -> !avic(v) || page(v, m, AVIC_PHYSICAL_TABLE)),
 			new VmrunCheck("the ASID is not 0", (v, m) -> v.read(GUEST_ASID) != 0) };
 
 	/** The first rule that the VMCB breaks, or null. */
@@ -72,6 +77,14 @@ record VmrunCheck(String rule, BiPredicate<Vmcb, ProcessorModel> holds) {
 
 	private static boolean longModePaging(Vmcb vmcb) {
 		return all(vmcb, EFER, CpuState.EFER_LME) && all(vmcb, CR0, CpuState.CR0_PG);
+	}
+
+	private static boolean avic(Vmcb vmcb) {
+		return all(vmcb, VIRTUAL_INTERRUPT, Vmcb.AVIC_ENABLE);
+	}
+
+	private static boolean page(Vmcb vmcb, ProcessorModel model, VmcbField field) {
+		return (vmcb.read(field) & PAGE) >>> model.physicalAddressBits() == 0;
 	}
 
 	/** Whether a map ends below the end of physical addresses. */

@@ -148,6 +148,8 @@ public enum MsrRow {
 	VM_HSAVE_PA(Vendor.AMD, 0xc001_0117, 0, 0xffff_ffff_f000L),
 	/** Reads as zero. */
 	SVM_KEY(Vendor.AMD, 0xc001_0118, u -> require(u, Feature.SVM_LOCK).state.svmKey & 0, MsrRow::writeSvmKey),
+	/** Write-only: the physical APIC ID of the processor to signal. */
+	AVIC_DOORBELL(Vendor.AMD, 0xc001_011b, MsrRow::writeOnly, MsrRow::ringDoorbell),
 	DE_CFG(Vendor.AMD, 0xc001_1029, 0, -1);
 
 	/** Reads a register of the unit. */
@@ -224,6 +226,14 @@ public enum MsrRow {
 
 	private static void refuse(SystemUnit unit, long value) {
 		throw unit.fault.generalProtection(0);
+	}
+
+	private static long writeOnly(SystemUnit unit) {
+		throw unit.fault.generalProtection(0);
+	}
+
+	private static void ringDoorbell(SystemUnit unit, long value) {
+		require(unit, Feature.SVM_AVIC).doorbell.ring((int) masked(unit, value, 0xffff_ffffL));
 	}
 
 	private static void writeDebugControl(SystemUnit unit, long value) {

@@ -58,6 +58,8 @@ public final class SystemUnit {
 	final DescriptorMemory descriptors;
 	final InnerStack innerStack;
 	final Stack stack;
+	/** Where AVIC's doorbell messages go. */
+	public Doorbell doorbell = Doorbell.NONE;
 	/** The contexts of virtualization in force. */
 	public final ContextStack contexts = new ContextStack(this::contextsChanged);
 	private Interception interception = Interception.NONE;

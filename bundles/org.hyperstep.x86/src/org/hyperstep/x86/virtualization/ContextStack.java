@@ -193,6 +193,12 @@ public final class ContextStack {
 		}
 	}
 
+	/** Whether the guest of a guest hypervisor, which halted, has a virtual interrupt to take. */
+	public boolean virtualInterruptDue() {
+		InnerContext context = inner;
+		return context != null && context.virtualInterruptDue();
+	}
+
 	/** When a timer of the guest hypervisor's is due, on the processor's time-stamp counter; Long.MAX_VALUE for never. */
 	public long timerDeadline() {
 		InnerContext context = inner;

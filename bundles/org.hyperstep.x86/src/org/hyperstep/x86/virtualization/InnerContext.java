@@ -75,6 +75,11 @@ public interface InnerContext extends Interception {
 		return false;
 	}
 
+	/** Whether a virtual interrupt that this context virtualizes in hardware would be taken now: it ends a halt. */
+	default boolean virtualInterruptDue() {
+		return false;
+	}
+
 	/** When a timer of this context is due, on the processor's time-stamp counter; Long.MAX_VALUE for never. */
 	default long timerDeadline() {
 		return Long.MAX_VALUE;

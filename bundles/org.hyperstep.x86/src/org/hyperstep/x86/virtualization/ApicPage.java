@@ -1,12 +1,13 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
-package org.hyperstep.x86.vmx;
+package org.hyperstep.x86.virtualization;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.memory.MmioDevice;
 import org.hyperstep.x86.memory.PhysicalMemory;
 
 /**
- * Where translations to an APIC-access page lead: a page of the processor's own at a hostPhysical address that nothing
+ * Where translations to the registers of a virtualized APIC lead: a page of the processor's own at a hostPhysical
+ * address that nothing
  * else has. It is made when it is needed first.
  */
 public final class ApicPage implements MmioDevice {
@@ -24,7 +25,7 @@ public final class ApicPage implements MmioDevice {
 	}
 
 	/** The hostPhysical address, for accesses of {@code guest}. */
-	long page(MmioDevice guest) {
+	public long page(MmioDevice guest) {
 		if (target == null) {
 			memory.addDevice(page, 4096, this);
 		}
