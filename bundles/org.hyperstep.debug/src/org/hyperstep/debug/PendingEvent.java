@@ -34,6 +34,8 @@ public record PendingEvent(int cpu, Kind kind, int vector, String source, long s
 		MOV_SS_SHADOW,
 		/** An NMI handler runs. */
 		NMI_IN_SERVICE,
+		/** A handler of system-management interrupts runs. */
+		SMI_IN_SERVICE,
 		/** SVM's global interrupt flag is 0. */
 		GLOBAL_INTERRUPT_FLAG_CLEAR,
 		/** Another pending interrupt goes first. */

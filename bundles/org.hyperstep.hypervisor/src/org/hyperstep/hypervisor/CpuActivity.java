@@ -5,6 +5,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.memory.AddressMonitor;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.CpuState.Activity;
 import org.hyperstep.x86.virtualization.ContextStack;
@@ -14,6 +15,10 @@ final class CpuActivity {
 	/** What the CPU does when it is entered. */
 	private enum Condition {
 		EXECUTING, HALTED,
+		/** Behind MWAIT: waits for a store into the line that MONITOR has armed the monitor for, or for an event. */
+		MONITORING,
+		/** The same, with an interrupt as such an event even if it is masked. */
+		MONITORING_AND_MASKED_INTERRUPTS,
 		/** Spins for something that another CPU does: waits for the end of its turn. */
 		PAUSED,
 		WAITING_FOR_STARTUP, SHUT_DOWN
@@ -29,6 +34,7 @@ final class CpuActivity {
 	private final LocalApic apic;
 	private final Machine machine;
 	private final EventInjector injector;
+	private final AddressMonitor monitor;
 	private Condition condition = Condition.WAITING_FOR_STARTUP;
 
 	CpuActivity(GuestCpu cpu) {
@@ -39,6 +45,7 @@ final class CpuActivity {
 		apic = cpu.apic;
 		machine = cpu.machine;
 		injector = cpu.injector;
+		monitor = processor.system().monitor;
 	}
 
 	/** The CPU executes from now on. */
@@ -62,6 +69,29 @@ final class CpuActivity {
 		cpu.changed();
 	}
 
+	/**
+	 * MWAIT was executed: the CPU waits while the monitor is armed. The guest of a guest hypervisor does not wait, as
+	 * implementation-dependent events may end it at any time.
+	 *
+	 * @param interruptsBreak an interrupt ends the wait even if it is masked
+	 */
+	void waitForStore(boolean interruptsBreak) {
+		if (contexts.inner() == null && monitor.armed()) {
+			condition = interruptsBreak ? Condition.MONITORING_AND_MASKED_INTERRUPTS : Condition.MONITORING;
+		} else {
+			monitor.disarm();
+		}
+	}
+
+	/** Whether HLT or MWAIT keeps the CPU from executing. */
+	private boolean waits() {
+		return condition == Condition.HALTED || monitors();
+	}
+
+	private boolean monitors() {
+		return condition == Condition.MONITORING || condition == Condition.MONITORING_AND_MASKED_INTERRUPTS;
+	}
+
 	/** After an exit: the guest of a guest hypervisor may have been entered in a state in which it executes nothing. */
 	void lookAtState() {
 		if (state.activity != Activity.ACTIVE && contexts.inner() != null && condition == Condition.EXECUTING) {
@@ -70,6 +100,10 @@ final class CpuActivity {
 	}
 
 	private boolean wakes() {
+		if (monitors() && (!monitor.armed()
+				|| condition == Condition.MONITORING_AND_MASKED_INTERRUPTS && injector.breaksWait())) {
+			return true;
+		}
 		return injector.wakes() || contexts.virtualInterruptDue()
 				|| processor.timeStampCounter() >= contexts.timerDeadline();
 	}
@@ -126,14 +160,18 @@ final class CpuActivity {
 			if (condition == Condition.SHUT_DOWN) {
 				return new VcpuStop.TripleFault(cpu.number());
 			}
-			boolean waits = condition == Condition.HALTED || condition == Condition.PAUSED;
-			if (waits && wakes() || condition == Condition.PAUSED && alone) {
-				condition = Condition.EXECUTING;
+			if ((waits() || condition == Condition.PAUSED) && wakes() || condition == Condition.PAUSED && alone) {
+				endWait();
 			}
 			if (condition == Condition.EXECUTING) {
 				return null;
 			}
 			if (alone && !runnable() && !wakesByTime()) {
+				if (monitors()) {
+					// Nobody is there who could store: it ends as MWAIT may end at any time.
+					endWait();
+					return null;
+				}
 				return new VcpuStop.Halted(cpu.number(), injector.heldBack());
 			}
 			long next = Math.min(end, Math.min(machine.time().nextDeadline(), contexts.timerDeadline()));
@@ -146,6 +184,13 @@ final class CpuActivity {
 		}
 	}
 
+	private void endWait() {
+		if (monitors()) {
+			monitor.disarm();
+		}
+		condition = Condition.EXECUTING;
+	}
+
 	private void endPause() {
 		if (condition == Condition.PAUSED) {
 			condition = Condition.EXECUTING;
@@ -155,7 +200,7 @@ final class CpuActivity {
 	/** Whether the CPU executes or has something to execute for. */
 	boolean runnable() {
 		return condition == Condition.EXECUTING || condition == Condition.PAUSED || condition == Condition.SHUT_DOWN
-				|| condition == Condition.HALTED && wakes() || apic.initPending() && !initBlocked()
+				|| waits() && wakes() || apic.initPending() && !initBlocked()
 				|| apic.startupPending() && (waitsForStartup() || innerGuestWaitsForStartup());
 	}
 
@@ -170,8 +215,13 @@ final class CpuActivity {
 
 	/** Whether a timer can wake the CPU. */
 	boolean waitsForTimer() {
-		return condition == Condition.HALTED && (!cpu.mask().interrupts() && processor.events().admitsInterrupt()
-				|| contextTimerSet());
+		// What a timer brings may be a device's store into the line, too.
+		return monitors() || condition == Condition.HALTED && (interruptEndsWait() || contextTimerSet());
+	}
+
+	private boolean interruptEndsWait() {
+		return !cpu.mask().interrupts() && (condition == Condition.MONITORING_AND_MASKED_INTERRUPTS
+				|| processor.events().admitsInterrupt());
 	}
 
 	/** INIT and start-up IPIs ("MP Initialization Protocol"): nothing masks them. */
@@ -187,7 +237,7 @@ final class CpuActivity {
 				leftInnerGuest();
 			} else {
 				injector.clear();
-				cpu.resetProcessor();
+				cpu.initializeProcessor();
 				condition = Condition.WAITING_FOR_STARTUP;
 				cpu.report.tell(EventKind.STARTUP, -1, 0);
 			}
@@ -208,11 +258,11 @@ final class CpuActivity {
 
 	/**
 	 * "INIT signals are blocked in VMX root operation", and while GIF is clear; in the guest of a guest hypervisor they
-	 * exit, but in the wait-for-SIPI state.
+	 * exit, but in the wait-for-SIPI state. System-management mode holds them off until RSM.
 	 */
 	private boolean initBlocked() {
 		return contexts.inner() == null
-				? processor.vmx().on() || !state.interruptibility.globalInterruptFlag
+				? processor.vmx().on() || state.inSystemManagementMode || !state.interruptibility.globalInterruptFlag
 				: innerGuestWaitsForStartup();
 	}
 
@@ -227,7 +277,8 @@ final class CpuActivity {
 	}
 
 	/** Whether a timer that is set can wake the CPU. */
-	boolean wakesByTime() {
-		return waitsForTimer() && (machine.time().nextDeadline() != Long.MAX_VALUE || contextTimerSet());
+	private boolean wakesByTime() {
+		return waitsForTimer() && (!monitors() || interruptEndsWait())
+				&& (machine.time().nextDeadline() != Long.MAX_VALUE || contextTimerSet());
 	}
 }

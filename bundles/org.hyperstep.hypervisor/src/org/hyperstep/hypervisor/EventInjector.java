@@ -133,15 +133,24 @@ final class EventInjector {
 		return cpu.processor.events().admitsInterrupt();
 	}
 
+	private boolean smiUnmasked() {
+		return apic.smiPending() && (!cpu.mask().smi() || isForced(PendingEvent.Kind.SMI));
+	}
+
 	/** An SMI ends a halt where there is a handler for it; elsewhere it leaves no trace. */
 	private boolean smiWanted() {
-		return apic.smiPending() && !cpu.mask().smi() && cpu.systemManagement.handles();
+		return smiUnmasked() && cpu.systemManagement.handles();
 	}
 
 	/** Whether something ends a halt now. */
 	boolean wakes() {
 		return queued || debugTrapDue() || smiWanted() || nmiWanted() && nmiAllowed()
 				|| interruptWanted() && interruptAllowed();
+	}
+
+	/** Whether something ends a wait that interrupts end even where RFLAGS.IF masks them. */
+	boolean breaksWait() {
+		return interruptWanted();
 	}
 
 	/** Events that would end a halt if the mask did not hold them back. */
@@ -159,7 +168,7 @@ final class EventInjector {
 	 * @return whether the entry injects an event
 	 */
 	boolean prepare(boolean windows) {
-		if (apic.smiPending() && !cpu.mask().smi() && takeSmi()) {
+		if (smiUnmasked() && takeSmi()) {
 			return true;
 		}
 		boolean injects = true;
@@ -195,6 +204,9 @@ final class EventInjector {
 		}
 		if (!cpu.systemManagement.holdsOff()) {
 			apic.acknowledgeSmi();
+			if (isForced(PendingEvent.Kind.SMI)) {
+				forced = null;
+			}
 			cpu.systemManagement.enter();
 		}
 		return false;

@@ -13,7 +13,7 @@ final class Exit {
 		MONITOR_TRAP,
 		/** An intercepted exception: vector, errorCode, payload, software. */
 		EXCEPTION,
-		TRIPLE_FAULT, CPUID, HLT, PAUSE,
+		TRIPLE_FAULT, CPUID, HLT, PAUSE, MWAIT,
 		/** Port access: {@link #port} and what follows. */
 		PORT,
 		RDMSR, WRMSR,

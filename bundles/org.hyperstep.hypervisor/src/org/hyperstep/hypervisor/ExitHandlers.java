@@ -23,6 +23,9 @@ final class ExitHandlers {
 		VcpuStop handle(Exit exit);
 	}
 
+	/** ECX of MWAIT: interrupts end it even if they are masked. */
+	private static final int INTERRUPTS_BREAK = 1;
+
 	private final GuestCpu cpu;
 	private final Processor processor;
 	private final CpuState state;
@@ -48,6 +51,7 @@ final class ExitHandlers {
 		rows.put(Exit.Kind.CPUID, this::cpuid);
 		rows.put(Exit.Kind.HLT, this::halt);
 		rows.put(Exit.Kind.PAUSE, this::pause);
+		rows.put(Exit.Kind.MWAIT, this::waitForStore);
 		rows.put(Exit.Kind.PORT, this::port);
 		rows.put(Exit.Kind.RDMSR, msrs::read);
 		rows.put(Exit.Kind.WRMSR, msrs::write);
@@ -101,6 +105,18 @@ final class ExitHandlers {
 	private @Nullable VcpuStop halt(Exit exit) {
 		cpu.entry.skipInstruction(exit.length);
 		cpu.activity.halt();
+		return null;
+	}
+
+	/** MWAIT: waits if MONITOR has armed the monitor and nothing has triggered it. */
+	private @Nullable VcpuStop waitForStore(Exit exit) {
+		long extensions = state.general[CpuState.RCX] & 0xffff_ffffL;
+		if (extensions > INTERRUPTS_BREAK) {
+			cpu.injector.queueFault(Vector.GP, 0);
+			return null;
+		}
+		cpu.entry.skipInstruction(exit.length);
+		cpu.activity.waitForStore(extensions == INTERRUPTS_BREAK);
 		return null;
 	}
 

@@ -82,9 +82,19 @@ final class GuestCpu implements Vcpu {
 		resetProcessor();
 	}
 
-	/** The registers after reset, with the mode's own in them. */
-	void resetProcessor() {
+	/** The registers after RESET, with the mode's own in them. */
+	private void resetProcessor() {
 		processor.reset();
+		registersInitialized();
+	}
+
+	/** The registers after INIT, with the mode's own in them. */
+	void initializeProcessor() {
+		processor.initialize();
+		registersInitialized();
+	}
+
+	private void registersInitialized() {
 		state.apicBase = apic.base();
 		guestMode.loadCr0(state.cr0);
 		guestMode.loadCr4(state.cr4);

@@ -34,6 +34,8 @@ public record PendingEvent(int cpu, Kind kind, int vector, String source, long s
 		MOV_SS_SHADOW,
 		/** An NMI handler runs. */
 		NMI_IN_SERVICE,
+		/** System-management mode: an SMI handler runs. */
+		SMI_IN_SERVICE,
 		/** The task priority or an interrupt in service is of the same or a higher class. */
 		PROCESSOR_PRIORITY,
 		/** Another pending interrupt goes first. */

@@ -95,7 +95,17 @@ final class PendingEvents {
 
 	private Blocked smiBlocked() {
 		Blocked common = commonReason(cpu.mask().smi());
-		return common == null ? Blocked.DELIVERABLE : common;
+		if (common != null) {
+			return common;
+		}
+		if (state.inSystemManagementMode) {
+			return Blocked.SMI_IN_SERVICE;
+		}
+		return switch (state.interruptibility.shadow) {
+			case NONE -> Blocked.DELIVERABLE;
+			case STI -> Blocked.STI_SHADOW;
+			case MOV_SS -> Blocked.MOV_SS_SHADOW;
+		};
 	}
 
 	private @Nullable Blocked commonReason(boolean masked) {
@@ -125,7 +135,9 @@ final class PendingEvents {
 			case NMI -> state.interruptibility.blockingByNmi && !cpu.processor.contexts().nmiExits()
 					? new Refusal("An NMI handler runs: NMIs wait for its IRET.") //$NON-NLS-1$
 					: null;
-			case SMI -> new Refusal("The machine has no system-management mode."); //$NON-NLS-1$
+			case SMI -> state.inSystemManagementMode
+					? new Refusal("An SMI handler runs: SMIs wait for its RSM.") //$NON-NLS-1$
+					: null;
 		};
 	}
 

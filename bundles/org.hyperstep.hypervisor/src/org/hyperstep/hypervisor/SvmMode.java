@@ -17,7 +17,8 @@ import org.hyperstep.x86.virtualization.DeliveryObserver;
 /** A virtual CPU under a VMCB. */
 final class SvmMode implements GuestMode {
 	private static final SvmExitCode[] INTERCEPTS = { SvmExitCode.INTR, SvmExitCode.VINTR, SvmExitCode.SHUTDOWN,
-			SvmExitCode.CPUID, SvmExitCode.HLT, SvmExitCode.IOIO, SvmExitCode.MSR, SvmExitCode.INVD, SvmExitCode.RSM,
+			SvmExitCode.CPUID, SvmExitCode.HLT, SvmExitCode.MWAIT, SvmExitCode.IOIO, SvmExitCode.MSR, SvmExitCode.INVD,
+			SvmExitCode.RSM,
 			SvmExitCode.XSETBV, SvmExitCode.CR8_READ, SvmExitCode.CR8_WRITE };
 	private static final int[] EXITING_MSRS = { 0x10, 0x1b, 0x6e0 };
 	private static final int FIRST_X2APIC = 0x800, X2APIC_MSRS = 0x100;

@@ -23,6 +23,7 @@ final class VmxExits {
 		rows.put(VmExitReason.CPUID, Exit.Kind.CPUID);
 		rows.put(VmExitReason.HLT, Exit.Kind.HLT);
 		rows.put(VmExitReason.PAUSE, Exit.Kind.PAUSE);
+		rows.put(VmExitReason.MWAIT, Exit.Kind.MWAIT);
 		rows.put(VmExitReason.INVD, Exit.Kind.CACHE);
 		rows.put(VmExitReason.WBINVD, Exit.Kind.CACHE);
 		rows.put(VmExitReason.CONTROL_REGISTER_ACCESS, Exit.Kind.CONTROL_REGISTER);
@@ -45,7 +46,7 @@ final class VmxExits {
 		for (VmExitReason reason : new VmExitReason[] { VmExitReason.INIT_SIGNAL, VmExitReason.START_UP_IPI,
 				VmExitReason.IO_SMI, VmExitReason.OTHER_SMI, VmExitReason.INVLPG,
 				VmExitReason.RDPMC, VmExitReason.RDTSC, VmExitReason.ENTRY_FAILURE_GUEST_STATE,
-				VmExitReason.ENTRY_FAILURE_MSR_LOADING, VmExitReason.MWAIT, VmExitReason.MONITOR,
+				VmExitReason.ENTRY_FAILURE_MSR_LOADING, VmExitReason.MONITOR,
 				VmExitReason.ENTRY_FAILURE_MACHINE_CHECK, VmExitReason.TPR_BELOW_THRESHOLD, VmExitReason.APIC_ACCESS,
 				VmExitReason.VIRTUALIZED_EOI, VmExitReason.ACCESS_TO_GDTR_OR_IDTR, VmExitReason.ACCESS_TO_LDTR_OR_TR,
 				VmExitReason.RDTSCP, VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED, VmExitReason.APIC_WRITE,

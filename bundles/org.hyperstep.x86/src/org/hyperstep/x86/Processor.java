@@ -110,6 +110,13 @@ public final class Processor {
 		vmx.reset();
 	}
 
+	/** The registers after INIT, which leaves what computes and most model-specific registers alone. */
+	public void initialize() {
+		system.initialize();
+		engine.reset();
+		vmx.reset();
+	}
+
 	/** Where translations to an APIC-access page lead. */
 	public ApicPage apicPage() {
 		return apicPage;

@@ -67,6 +67,20 @@ class VirtualCpuTest {
 
 	@ParameterizedTest
 	@EnumSource
+	void maskedSmiIsDeliveredWhereTheUserAsksForIt(StepCase column) {
+		BareGuest guest = new BareGuest(column, NOP.repeat(8));
+		guest.cpu.setMask(new EventMask(false, false, true));
+		guest.cpu.raiseSmi();
+		guest.cpu.step();
+		PendingEvent held = guest.cpu.pendingEvents().get(0);
+		assertEquals(PendingEvent.Blocked.MASKED_BY_DEBUGGER, held.blocked());
+		assertNull(guest.cpu.deliverNow(held, true));
+		assertEquals(new VcpuStop.StepDone(0, -1), guest.cpu.step());
+		assertEquals(List.of(), guest.cpu.pendingEvents());
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void nmiIsHeldByItsMaskAloneAndWaitsForIret(StepCase column) {
 		BareGuest guest = new BareGuest(column, NOP.repeat(8));
 		guest.cpu.setMask(new EventMask(false, true, false));

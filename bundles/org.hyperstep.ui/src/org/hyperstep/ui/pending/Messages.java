@@ -26,6 +26,7 @@ final class Messages extends NLS {
 	public static String Reason_stiShadow = ""; //$NON-NLS-1$
 	public static String Reason_movSsShadow = ""; //$NON-NLS-1$
 	public static String Reason_nmiInService = ""; //$NON-NLS-1$
+	public static String Reason_smiInService = ""; //$NON-NLS-1$
 	public static String Reason_globalInterruptFlagClear = ""; //$NON-NLS-1$
 	public static String Reason_lowerThanAnother = ""; //$NON-NLS-1$
 	public static String Reason_waitingForStartup = ""; //$NON-NLS-1$

@@ -42,6 +42,7 @@ final class PendingColumns {
 			case STI_SHADOW -> Messages.Reason_stiShadow;
 			case MOV_SS_SHADOW -> Messages.Reason_movSsShadow;
 			case NMI_IN_SERVICE -> Messages.Reason_nmiInService;
+			case SMI_IN_SERVICE -> Messages.Reason_smiInService;
 			case GLOBAL_INTERRUPT_FLAG_CLEAR -> Messages.Reason_globalInterruptFlagClear;
 			case LOWER_THAN_ANOTHER -> Messages.Reason_lowerThanAnother;
 			case WAITING_FOR_STARTUP -> Messages.Reason_waitingForStartup;

@@ -31,6 +31,23 @@ public record Instruction(Mnemonic mnemonic, Legality legality, CodeSize codeSiz
 		return operands.get(index);
 	}
 
+	/** Number of the segment of a memory operand that has no ModR/M byte: DS, or what a prefix names. */
+	public int implicitSegment() {
+		int segment = 3;
+		for (byte prefix : prefixes) {
+			segment = switch (prefix) {
+				case 0x26 -> 0;
+				case 0x2e -> 1;
+				case 0x36 -> 2;
+				case 0x3e -> 3;
+				case 0x64 -> 4;
+				case 0x65 -> 5;
+				default -> segment;
+			};
+		}
+		return segment;
+	}
+
 	/** The condition 0 to 15 of a Jcc, SETcc or CMOVcc: the low four bits of the opcode. */
 	public int condition() {
 		return opcode & 15;

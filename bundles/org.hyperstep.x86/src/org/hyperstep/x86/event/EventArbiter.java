@@ -76,6 +76,9 @@ public final class EventArbiter {
 	private Interception interception = Interception.NONE;
 	private @Nullable ContextStack levels;
 	private InterruptSource interruptSource = InterruptSource.NONE;
+	private Runnable whenDelivered = () -> {
+		// Nobody asked.
+	};
 
 	/** Not zero while some boundary needs {@link #boundary()}. Read by the engine at each block. */
 	public int attention;
@@ -364,8 +367,14 @@ public final class EventArbiter {
 		delivery.fault(cause);
 	}
 
+	/** Says what is told of each event that goes through the IDT: such an event ends the watch of MONITOR. */
+	public void onDelivery(Runnable action) {
+		whenDelivered = action;
+	}
+
 	/** An event went through the IDT: RIP is the handler's first instruction. */
 	void eventDelivered() {
+		whenDelivered.run();
 		singleStepping = false;
 		castShadow = Shadow.NONE;
 		interruptibility.shadow = Shadow.NONE;

@@ -55,6 +55,8 @@ public final class StringUnit {
 		source = sourceSegment(i);
 		if (i.repeat() == Repeat.NONE) {
 			iterate(i);
+		} else if ((g[RCX] & addressMask) == 0) {
+			requirePortOfNone(i);
 		} else if (i.mnemonic() == Mnemonic.CMPS || i.mnemonic() == Mnemonic.SCAS) {
 			compareRepeatedly(i);
 		} else {
@@ -184,6 +186,13 @@ public final class StringUnit {
 		}
 		advance(RDI);
 		return g[Slots.RESULT] == 0;
+	}
+
+	/** Processors look at the permission of the port before they count: without an iteration, too. */
+	private void requirePortOfNone(Instruction i) {
+		if (i.mnemonic() == Mnemonic.INS || i.mnemonic() == Mnemonic.OUTS) {
+			processor.system().privilegedInstructions.requirePort(port(), size);
+		}
 	}
 
 	private int port() {

@@ -45,7 +45,7 @@ final class MaskedStores {
 	private static void store(Processor p, Instruction i, VectorLane lane) {
 		int mask = VectorMoves.signs(lane.bLow) | VectorMoves.signs(lane.bHigh) << 8;
 		long truncation = -1L >>> 64 - i.addressSize();
-		int segment = segment(i);
+		int segment = i.implicitSegment();
 		for (int k = 0; k < 16; k++) {
 			if ((mask >> k & 1) != 0) {
 				long half = k < 8 ? lane.aLow : lane.aHigh;
@@ -53,22 +53,5 @@ final class MaskedStores {
 				p.mmu().write8(p.segments().linear(segment, offset, 1, true), half >>> 8 * (k & 7));
 			}
 		}
-	}
-
-	/** DS, or what a prefix names; in 64-bit mode FS and GS alone have bases. */
-	private static int segment(Instruction i) {
-		int segment = CpuState.DS;
-		for (byte prefix : i.prefixes()) {
-			segment = switch (prefix) {
-				case 0x26 -> CpuState.ES;
-				case 0x2e -> CpuState.CS;
-				case 0x36 -> CpuState.SS;
-				case 0x3e -> CpuState.DS;
-				case 0x64 -> CpuState.FS;
-				case 0x65 -> CpuState.GS;
-				default -> segment;
-			};
-		}
-		return segment;
 	}
 }

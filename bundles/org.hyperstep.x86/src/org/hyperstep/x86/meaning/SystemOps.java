@@ -114,7 +114,7 @@ final class SystemOps {
 		table.define(Mnemonic.WBINVD, plain(PrivilegedInstructions::wbinvd));
 		table.define(Mnemonic.WBNOINVD, plain(PrivilegedInstructions::wbinvd));
 		table.define(Mnemonic.INVD, plain(PrivilegedInstructions::invd));
-		table.define(Mnemonic.MONITOR, plain(PrivilegedInstructions::monitor));
+		table.define(Mnemonic.MONITOR, SystemOps::monitor);
 		table.define(Mnemonic.MWAIT, plain(PrivilegedInstructions::mwait));
 		table.define(Mnemonic.PAUSE, inBlock(PrivilegedInstructions::pause));
 		table.define(Mnemonic.INVLPG, withAddress(false,
@@ -134,6 +134,17 @@ final class SystemOps {
 			});
 			block.write(i.operand(0), i.operandSize(), value);
 		};
+	}
+
+	/** The address is in the accumulator, without an operand that says so. */
+	private static void monitor(BlockBuilder block, Instruction i) {
+		long truncation = -1L >>> 64 - i.addressSize();
+		int segment = i.implicitSegment();
+		block.call((p, decoded) -> {
+			p.system().privilegedInstructions.requireMonitor();
+			long offset = p.state().general[CpuState.RAX] & truncation;
+			p.system().privilegedInstructions.monitor(p.segments().linear(segment, offset, 1, false), decoded.length());
+		});
 	}
 
 	/** Like {@link #plain}, for what polling loops execute: nothing changes that the rest of the block depends on. */

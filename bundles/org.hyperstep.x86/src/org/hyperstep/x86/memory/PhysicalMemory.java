@@ -320,7 +320,7 @@ public final class PhysicalMemory {
 	}
 
 	/**
-	 * Marks the lines of these bytes as holding translated code: from now on every store into them, by any processor,
+	 * Marks the lines of these bytes as holding translated code, or as watched for another reason: from now on every store into them, by any processor,
 	 * is told to the code listeners. No effect outside RAM.
 	 *
 	 * @param length bytes, within one page

@@ -361,6 +361,10 @@ class SvmGuest implements Interception {
 	@Override
 	public void instruction(InterceptedInstruction instruction, int length, long information) {
 		SvmExitCode code = InstructionIntercept.code(instruction);
+		if (code == SvmExitCode.MWAIT && information != 0 && !vmcb.intercepts(code)) {
+			// "MWAIT_CONDITIONAL": intercepted only if the monitor hardware is armed.
+			code = SvmExitCode.MWAIT_CONDITIONAL;
+		}
 		if (code == null || !vmcb.intercepts(code)
 				|| instruction == InterceptedInstruction.PAUSE && pauses.lets(processor.retired())) {
 			return;

@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.system;
 
+import org.hyperstep.x86.memory.AddressMonitor;
 import org.hyperstep.x86.system.Feature.Output;
 import org.hyperstep.x86.system.ProcessorModel.Level;
 import org.hyperstep.x86.system.ProcessorModel.Vendor;
@@ -63,6 +64,13 @@ final class CpuidValues {
 			}
 			// "CPUID Leaf 2 Descriptors": the caches are those of leaf 4.
 			case 2 -> result[0] = amd ? 0 : 0xff01;
+			// The lines that MONITOR watches; MWAIT has extensions, of which interrupts that end it though masked; no C-states.
+			case 5 -> {
+				boolean monitors = model.has(Feature.MONITOR);
+				result[0] = monitors ? AddressMonitor.LINE : 0;
+				result[1] = result[0];
+				result[2] = monitors ? 3 : 0;
+			}
 			case 4 -> cache(amd ? -1 : subleaf, (1 << idBits) - 1, result);
 			case 0xb, 0x1f -> topology(subleaf, result);
 			case 0xd -> extendedState(subleaf, result);

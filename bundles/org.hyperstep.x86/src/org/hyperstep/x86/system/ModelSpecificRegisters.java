@@ -91,8 +91,12 @@ public final class ModelSpecificRegisters {
 			throw unit.fault.generalProtection(0);
 		}
 		MsrRow.Writer writer = row.writer;
+		MsrRow.Check check = row.check;
 		if (writer != null) {
 			writer.write(unit, value);
+		} else if (check != null) {
+			check.check(unit, value);
+			stored[row.ordinal()] = value;
 		} else if (row.writable == 0 || ((value ^ stored[row.ordinal()]) & ~row.writable) != 0) {
 			throw unit.fault.generalProtection(0);
 		} else {

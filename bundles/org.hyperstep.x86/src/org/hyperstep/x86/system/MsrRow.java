@@ -28,10 +28,21 @@ public enum MsrRow {
 	SYSENTER_CS(0x174, u -> u.state.sysenterCs, (u, v) -> u.state.sysenterCs = v & 0xffff_ffffL),
 	SYSENTER_ESP(0x175, u -> u.state.sysenterEsp, (u, v) -> u.state.sysenterEsp = canonical(u, v)),
 	SYSENTER_EIP(0x176, u -> u.state.sysenterEip, (u, v) -> u.state.sysenterEip = canonical(u, v)),
-	/** No machine-check banks. */
-	MCG_CAP(0x179, 0, 0),
+	P5_MC_ADDR(0x0, 0, -1),
+	P5_MC_TYPE(0x1, 0, -1),
+	MCG_CAP(0x179, MachineCheck.BANKS | MachineCheck.CONTROL_PRESENT, 0),
 	MCG_STATUS(0x17a, 0, 7),
-	MISC_ENABLE(Vendor.INTEL, 0x1a0, 1, 0x4_00c5_1889L),
+	MCG_CTL(0x17b, -1, MachineCheck::checkControl),
+	MC0_CTL(0x400, 0, MachineCheck::checkControl), MC0_STATUS(0x401, 0, MachineCheck::checkStatus),
+	MC0_ADDR(0x402, 0, MachineCheck::checkRecord), MC0_MISC(0x403, 0, MachineCheck::checkRecord),
+	MC1_CTL(0x404, 0, MachineCheck::checkControl), MC1_STATUS(0x405, 0, MachineCheck::checkStatus),
+	MC1_ADDR(0x406, 0, MachineCheck::checkRecord), MC1_MISC(0x407, 0, MachineCheck::checkRecord),
+	MC2_CTL(0x408, 0, MachineCheck::checkControl), MC2_STATUS(0x409, 0, MachineCheck::checkStatus),
+	MC2_ADDR(0x40a, 0, MachineCheck::checkRecord), MC2_MISC(0x40b, 0, MachineCheck::checkRecord),
+	MC3_CTL(0x40c, 0, MachineCheck::checkControl), MC3_STATUS(0x40d, 0, MachineCheck::checkStatus),
+	MC3_ADDR(0x40e, 0, MachineCheck::checkRecord), MC3_MISC(0x40f, 0, MachineCheck::checkRecord),
+	/** Fast strings, MONITOR. */
+	MISC_ENABLE(Vendor.INTEL, 0x1a0, 0x4_0001, 0x4_00c5_1889L),
 	DEBUGCTL(0x1d9, u -> u.state.debugControl, MsrRow::writeDebugControl),
 	/** "LBR Stack": the number of the most recent record. */
 	LASTBRANCH_TOS(Vendor.INTEL, 0x1c9, u -> u.state.branches.top,
@@ -105,16 +116,21 @@ public enum MsrRow {
 	LAST_EXCEPTION_FROM_IP(0x1dd, u -> u.state.lastExceptionFrom, MsrRow::refuse),
 	LAST_EXCEPTION_TO_IP(0x1de, u -> u.state.lastExceptionTo, MsrRow::refuse),
 	PAT(0x277, u -> u.state.pat, MsrRow::writePat),
-	MTRR_FIX64K_00000(0x250, 0, -1), MTRR_FIX16K_80000(0x258, 0, -1), MTRR_FIX16K_A0000(0x259, 0, -1),
-	MTRR_FIX4K_C0000(0x268, 0, -1), MTRR_FIX4K_C8000(0x269, 0, -1), MTRR_FIX4K_D0000(0x26a, 0, -1),
-	MTRR_FIX4K_D8000(0x26b, 0, -1), MTRR_FIX4K_E0000(0x26c, 0, -1), MTRR_FIX4K_E8000(0x26d, 0, -1),
-	MTRR_FIX4K_F0000(0x26e, 0, -1), MTRR_FIX4K_F8000(0x26f, 0, -1), MTRR_DEF_TYPE(0x2ff, 0, 0xcff),
-	MTRR_PHYSBASE0(0x200, 0, -1), MTRR_PHYSMASK0(0x201, 0, -1), MTRR_PHYSBASE1(0x202, 0, -1),
-	MTRR_PHYSMASK1(0x203, 0, -1), MTRR_PHYSBASE2(0x204, 0, -1), MTRR_PHYSMASK2(0x205, 0, -1),
-	MTRR_PHYSBASE3(0x206, 0, -1), MTRR_PHYSMASK3(0x207, 0, -1), MTRR_PHYSBASE4(0x208, 0, -1),
-	MTRR_PHYSMASK4(0x209, 0, -1), MTRR_PHYSBASE5(0x20a, 0, -1), MTRR_PHYSMASK5(0x20b, 0, -1),
-	MTRR_PHYSBASE6(0x20c, 0, -1), MTRR_PHYSMASK6(0x20d, 0, -1), MTRR_PHYSBASE7(0x20e, 0, -1),
-	MTRR_PHYSMASK7(0x20f, 0, -1),
+	MTRR_FIX64K_00000(0x250, 0, MemoryTypeRanges::checkFixed),
+	MTRR_FIX16K_80000(0x258, 0, MemoryTypeRanges::checkFixed),
+	MTRR_FIX16K_A0000(0x259, 0, MemoryTypeRanges::checkFixed), MTRR_FIX4K_C0000(0x268, 0, MemoryTypeRanges::checkFixed),
+	MTRR_FIX4K_C8000(0x269, 0, MemoryTypeRanges::checkFixed), MTRR_FIX4K_D0000(0x26a, 0, MemoryTypeRanges::checkFixed),
+	MTRR_FIX4K_D8000(0x26b, 0, MemoryTypeRanges::checkFixed), MTRR_FIX4K_E0000(0x26c, 0, MemoryTypeRanges::checkFixed),
+	MTRR_FIX4K_E8000(0x26d, 0, MemoryTypeRanges::checkFixed), MTRR_FIX4K_F0000(0x26e, 0, MemoryTypeRanges::checkFixed),
+	MTRR_FIX4K_F8000(0x26f, 0, MemoryTypeRanges::checkFixed), MTRR_DEF_TYPE(0x2ff, 0, MemoryTypeRanges::checkDefault),
+	MTRR_PHYSBASE0(0x200, 0, MemoryTypeRanges::checkBase), MTRR_PHYSMASK0(0x201, 0, MemoryTypeRanges::checkMask),
+	MTRR_PHYSBASE1(0x202, 0, MemoryTypeRanges::checkBase), MTRR_PHYSMASK1(0x203, 0, MemoryTypeRanges::checkMask),
+	MTRR_PHYSBASE2(0x204, 0, MemoryTypeRanges::checkBase), MTRR_PHYSMASK2(0x205, 0, MemoryTypeRanges::checkMask),
+	MTRR_PHYSBASE3(0x206, 0, MemoryTypeRanges::checkBase), MTRR_PHYSMASK3(0x207, 0, MemoryTypeRanges::checkMask),
+	MTRR_PHYSBASE4(0x208, 0, MemoryTypeRanges::checkBase), MTRR_PHYSMASK4(0x209, 0, MemoryTypeRanges::checkMask),
+	MTRR_PHYSBASE5(0x20a, 0, MemoryTypeRanges::checkBase), MTRR_PHYSMASK5(0x20b, 0, MemoryTypeRanges::checkMask),
+	MTRR_PHYSBASE6(0x20c, 0, MemoryTypeRanges::checkBase), MTRR_PHYSMASK6(0x20d, 0, MemoryTypeRanges::checkMask),
+	MTRR_PHYSBASE7(0x20e, 0, MemoryTypeRanges::checkBase), MTRR_PHYSMASK7(0x20f, 0, MemoryTypeRanges::checkMask),
 	XSS(0xda0, u -> require(u, Feature.XSAVES).state.xss,
 			(u, v) -> require(u, Feature.XSAVES).state.xss = masked(u, v, u.model.xssAllowed())),
 	EFER(0xc000_0080, u -> u.state.efer, MsrRow::writeEfer),
@@ -164,14 +180,22 @@ public enum MsrRow {
 		void write(SystemUnit unit, long value);
 	}
 
+	/** Looks at a value before it is stored, and raises #GP where WRMSR does. */
+	@FunctionalInterface
+	interface Check {
+		void check(SystemUnit unit, long value);
+	}
+
 	/** Index as in ECX. */
 	public final int index;
 	/** The only vendor that has it, or null. */
 	final @Nullable Vendor vendor;
 	/** Value after reset, of a row without accessors. */
 	final long resetValue;
-	/** Writable bits, of a row without accessors; others must keep their value. 0: read-only. */
+	/** Writable bits, of a row without accessors; others must keep their value. 0: read-only, unless there is a check. */
 	final long writable;
+	/** What decides in the place of {@link #writable}, or null. */
+	final @Nullable Check check;
 	final @Nullable Reader reader;
 	final @Nullable Writer writer;
 
@@ -184,8 +208,19 @@ public enum MsrRow {
 		this.vendor = vendor;
 		this.resetValue = 0;
 		this.writable = 0;
+		this.check = null;
 		this.reader = reader;
 		this.writer = writer;
+	}
+
+	MsrRow(int index, long resetValue, Check check) {
+		this.index = index;
+		this.vendor = null;
+		this.resetValue = resetValue;
+		this.writable = 0;
+		this.check = check;
+		this.reader = null;
+		this.writer = null;
 	}
 
 	MsrRow(int index, long resetValue, long writable) {
@@ -197,6 +232,7 @@ public enum MsrRow {
 		this.vendor = vendor;
 		this.resetValue = resetValue;
 		this.writable = writable;
+		this.check = null;
 		this.reader = null;
 		this.writer = null;
 	}

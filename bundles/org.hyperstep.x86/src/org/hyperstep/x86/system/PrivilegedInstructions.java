@@ -7,6 +7,7 @@ import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.SegmentState;
 import org.hyperstep.x86.virtualization.InterceptedInstruction;
+import org.hyperstep.x86.virtualization.Interception;
 
 /** CPUID, HLT, time-stamp, cache and TLB instructions, MONITOR and MWAIT, and the permission of ports. */
 public final class PrivilegedInstructions {
@@ -15,6 +16,10 @@ public final class PrivilegedInstructions {
 	private static final int IO_MAP_BASE = 0x66;
 	/** The first of AMD's performance counters (PerfCtr0). */
 	private static final int FIRST_COUNTER = 0xc001_0004, COUNTERS = 4;
+
+	/** IA32_MISC_ENABLE: MONITOR FSM; HWCR: MonMwaitDis, MonMwaitUserEn. */
+	private static final int MISC_ENABLE_MONITOR = 1 << 18, HWCR_MONITOR_DISABLE = 1 << 9, HWCR_MONITOR_USER = 1 << 10;
+	private static final int MONITOR = 1 << 3;
 
 	private final SystemUnit unit;
 	private final CpuState state;
@@ -56,6 +61,9 @@ public final class PrivilegedInstructions {
 			}
 			if ((state.apicBase & 1 << 11) == 0) {
 				result[3] &= ~APIC;
+			}
+			if (!monitors()) {
+				result[2] &= ~MONITOR;
 			}
 		} else if (leaf == 7 && subleaf == 0) {
 			if ((state.cr4 & CpuState.CR4_PKE) != 0) {
@@ -213,26 +221,52 @@ public final class PrivilegedInstructions {
 		intercept(InterceptedInstruction.INVD, length, 0);
 	}
 
-	/** MONITOR and MWAIT exist only where CPUID says so; an armed monitor may end at once, as hardware's may. */
-	public void monitor(int length) {
+	/**
+	 * MONITOR: arms the monitor for the line of an address, which is read as a byte would be.
+	 *
+	 * @param linear address, after the checks of its segment
+	 */
+	public void monitor(long linear, int length) {
 		requireMonitor();
 		intercept(InterceptedInstruction.MONITOR, length, 0);
 		if ((int) state.general[CpuState.RCX] != 0) {
 			throw fault.generalProtection(0);
 		}
+		mmu.read8(linear);
+		unit.monitor.arm(mmu.probe(linear, Interception.READ));
 	}
 
-	/** MWAIT. */
+	/**
+	 * MWAIT: ends at once, as "implementation-dependent" events may end it; the software below, which it exits to, does the
+	 * waiting. A guest of a guest hypervisor that does not intercept it does not wait.
+	 */
 	public void mwait(int length) {
 		requireMonitor();
-		intercept(InterceptedInstruction.MWAIT, length, 0);
+		intercept(InterceptedInstruction.MWAIT, length, unit.monitor.armed() ? 1 : 0);
+		requireWaitExtensions();
+		unit.monitor.disarm();
+	}
+
+	/** #GP(0) unless ECX has extensions of MWAIT that there are: bit 0, interrupts end it even if they are masked. */
+	public void requireWaitExtensions() {
 		if ((state.general[CpuState.RCX] & 0xffff_fffeL) != 0) {
 			throw fault.generalProtection(0);
 		}
 	}
 
-	private void requireMonitor() {
-		if (!unit.model.has(Feature.MONITOR) || state.cpl != 0) {
+	/** Whether MONITOR and MWAIT exist now: firmware can switch them off. */
+	private boolean monitors() {
+		boolean intel = unit.model.vendor() == ProcessorModel.Vendor.INTEL;
+		long control = unit.modelSpecificRegisters.read(intel ? MsrRow.MISC_ENABLE.index : MsrRow.HWCR.index);
+		return unit.model.has(Feature.MONITOR)
+				&& (intel ? (control & MISC_ENABLE_MONITOR) != 0 : (control & HWCR_MONITOR_DISABLE) == 0);
+	}
+
+	/** #UD where they do not exist, and beyond CPL 0 unless AMD's HWCR lets users have them. */
+	public void requireMonitor() {
+		boolean user = unit.model.vendor() == ProcessorModel.Vendor.AMD
+				&& (unit.modelSpecificRegisters.read(MsrRow.HWCR.index) & HWCR_MONITOR_USER) != 0;
+		if (!monitors() || state.cpl != 0 && !user) {
 			throw fault.undefinedInstruction();
 		}
 	}

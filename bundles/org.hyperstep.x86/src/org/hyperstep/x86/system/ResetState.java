@@ -12,8 +12,27 @@ final class ResetState {
 	private ResetState() {
 	}
 
+	/** RESET. */
 	static void apply(CpuState state, ProcessorModel model) {
+		initialize(state, model);
 		state.extended.reset();
+		state.cr0 = CpuState.CR0_CD | CpuState.CR0_NW | CpuState.CR0_ET;
+		state.xcr0 = CpuState.XCR0_X87;
+		state.xss = 0;
+		state.debugControl = 0;
+		state.branches.clear();
+		state.lastBranchFrom = 0;
+		state.lastBranchTo = 0;
+		state.lastExceptionFrom = 0;
+		state.lastExceptionTo = 0;
+		clearModelSpecific(state);
+	}
+
+	/**
+	 * INIT: x87, SSE and AVX state, model-specific registers but EFER, and the base of system-management mode stay, and so
+	 * do the cache controls in CR0.
+	 */
+	static void initialize(CpuState state, ProcessorModel model) {
 		java.util.Arrays.fill(state.general, 0, 16, 0);
 		state.general[CpuState.RDX] = model.signature();
 		state.rip = 0xfff0;
@@ -29,25 +48,17 @@ final class ResetState {
 		state.gdtrLimit = 0xffff;
 		state.idtrBase = 0;
 		state.idtrLimit = 0xffff;
-		state.cr0 = CpuState.CR0_CD | CpuState.CR0_NW | CpuState.CR0_ET;
+		state.cr0 = state.cr0 & (CpuState.CR0_CD | CpuState.CR0_NW) | CpuState.CR0_ET;
 		state.cr2 = 0;
 		state.cr3 = 0;
 		state.cr4 = 0;
 		state.cr8 = 0;
-		state.xcr0 = CpuState.XCR0_X87;
-		state.xss = 0;
 		state.efer = 0;
 		java.util.Arrays.fill(state.pdpte, 0);
 		java.util.Arrays.fill(state.breakpointAddress, 0);
 		state.dr6 = DebugRegisters.DR6_FIXED;
 		state.dr7 = DebugRegisters.DR7_FIXED;
-		state.debugControl = 0;
-		state.branches.clear();
-		state.lastBranchFrom = 0;
-		state.lastBranchTo = 0;
-		state.lastExceptionFrom = 0;
-		state.lastExceptionTo = 0;
-		clearModelSpecific(state);
+		state.inSystemManagementMode = false;
 		Interruptibility events = state.interruptibility;
 		events.shadow = Interruptibility.Shadow.NONE;
 		events.blockingByNmi = false;
@@ -66,7 +77,6 @@ final class ResetState {
 		state.tscAux = 0;
 		state.tscAdjust = 0;
 		state.smbase = CpuState.INITIAL_SMBASE;
-		state.inSystemManagementMode = false;
 		state.sysenterCs = 0;
 		state.sysenterEsp = 0;
 		state.sysenterEip = 0;

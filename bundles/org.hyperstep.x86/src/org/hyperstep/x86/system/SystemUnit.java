@@ -1,10 +1,12 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.system;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.event.EventArbiter;
 import org.hyperstep.x86.event.EventArbiter.BreakpointsUnderMovSs;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.event.InnerStack;
+import org.hyperstep.x86.memory.AddressMonitor;
 import org.hyperstep.x86.memory.DescriptorMemory;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.PhysicalMemory;
@@ -12,6 +14,7 @@ import org.hyperstep.x86.memory.Stack;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.system.ProcessorModel.Vendor;
 import org.hyperstep.x86.virtualization.ContextStack;
+import org.hyperstep.x86.virtualization.InnerContext;
 import org.hyperstep.x86.virtualization.Interception;
 
 /**
@@ -55,6 +58,8 @@ public final class SystemUnit {
 	/** CPUID, HLT, INVLPG, RDTSC and the other small ones; permission of ports. */
 	public final PrivilegedInstructions privilegedInstructions;
 
+	/** What MONITOR arms. */
+	public final AddressMonitor monitor;
 	final DescriptorMemory descriptors;
 	final InnerStack innerStack;
 	final Stack stack;
@@ -63,6 +68,7 @@ public final class SystemUnit {
 	/** The contexts of virtualization in force. */
 	public final ContextStack contexts = new ContextStack(this::contextsChanged);
 	private Interception interception = Interception.NONE;
+	private @Nullable InnerContext contextBefore;
 
 	/** Makes the system side of one processor, in its state after {@link #reset}. */
 	public SystemUnit(CpuState state, ProcessorModel model, PhysicalMemory memory, Clock clock) {
@@ -70,8 +76,10 @@ public final class SystemUnit {
 		this.model = model;
 		this.clock = clock;
 		mmu = new Mmu(state, memory, fault, model.physicalAddressBits());
+		monitor = new AddressMonitor(memory);
 		events = new EventArbiter(state, mmu, fault,
 				model.vendor() == Vendor.INTEL ? BreakpointsUnderMovSs.HELD_OFF : BreakpointsUnderMovSs.TAKEN);
+		events.onDelivery(monitor::disarm);
 		descriptors = new DescriptorMemory(state, mmu);
 		innerStack = new InnerStack(state, mmu, fault, descriptors);
 		stack = new Stack(state, mmu, fault);
@@ -94,8 +102,17 @@ public final class SystemUnit {
 	/** The registers after RESET ("Processor State After Reset"). Time goes on. */
 	public void reset() {
 		contexts.drop();
+		monitor.disarm();
 		ResetState.apply(state, model);
 		modelSpecificRegisters.reset();
+		stateReplaced();
+	}
+
+	/** The registers after INIT: what RESET sets, but for what INIT leaves alone. */
+	public void initialize() {
+		contexts.drop();
+		monitor.disarm();
+		ResetState.initialize(state, model);
 		stateReplaced();
 	}
 
@@ -113,7 +130,12 @@ public final class SystemUnit {
 		contexts.setBottom(context);
 	}
 
+	/** A guest hypervisor's VM entries and VM exits "clear any existing address-range monitoring". */
 	private void contextsChanged(ContextStack stack) {
+		if (stack.inner() != contextBefore) {
+			contextBefore = stack.inner();
+			monitor.disarm();
+		}
 		interception = stack.top();
 		mmu.setInterception(interception);
 		events.setContexts(stack);

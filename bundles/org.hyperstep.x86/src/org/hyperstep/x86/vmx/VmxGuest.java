@@ -359,8 +359,9 @@ class VmxGuest implements Interception {
 		InstructionExit row = InstructionExit.of(instruction);
 		if (row != null && row.asked(vmcs) && !(vmcs.nesting && row.ofVmx()) && bitmapAsks(instruction, information)) {
 			long decoded = instructionInformation.of(instruction);
-			boolean address = instruction == InterceptedInstruction.INVLPG;
-			throw record(row.reason().number(), address ? information : instructionInformation.qualification, length,
+			boolean informs = instruction == InterceptedInstruction.INVLPG
+					|| instruction == InterceptedInstruction.MWAIT;
+			throw record(row.reason().number(), informs ? information : instructionInformation.qualification, length,
 					decoded,
 					0);
 		}

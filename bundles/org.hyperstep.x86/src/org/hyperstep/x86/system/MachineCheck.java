@@ -1,0 +1,41 @@
+/* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
+package org.hyperstep.x86.system;
+
+import org.hyperstep.x86.system.ProcessorModel.Vendor;
+
+/**
+ * What may be written to the registers of the machine-check architecture (Intel SDM, "Error-Reporting Register Banks").
+ * Nothing goes wrong in this machine: the registers hold what software gives them.
+ */
+final class MachineCheck {
+	/** Banks, and the bit of IA32_MCG_CAP that says there is IA32_MCG_CTL. */
+	static final int BANKS = 4, CONTROL_PRESENT = 1 << 8;
+	/** AMD's HWCR: software may write the records. */
+	private static final long STATUS_WRITE_ENABLE = 1 << 18;
+
+	private MachineCheck() {
+	}
+
+	/** The control registers: "P6 family processors only allow the writing of all 1s or all 0s". */
+	static void checkControl(SystemUnit unit, long value) {
+		if (value != 0 && value != -1L) {
+			throw unit.fault.generalProtection(0);
+		}
+	}
+
+	/** IA32_MCi_STATUS: software clears it. */
+	static void checkStatus(SystemUnit unit, long value) {
+		boolean writable = unit.model.vendor() == Vendor.AMD
+				&& (unit.modelSpecificRegisters.read(MsrRow.HWCR.index) & STATUS_WRITE_ENABLE) != 0;
+		if (value != 0 && !writable) {
+			throw unit.fault.generalProtection(0);
+		}
+	}
+
+	/** IA32_MCi_ADDR and IA32_MCi_MISC: on Intel's processors software clears them, on AMD's it may write them. */
+	static void checkRecord(SystemUnit unit, long value) {
+		if (value != 0 && unit.model.vendor() == Vendor.INTEL) {
+			throw unit.fault.generalProtection(0);
+		}
+	}
+}
