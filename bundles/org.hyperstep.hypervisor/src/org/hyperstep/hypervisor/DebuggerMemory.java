@@ -4,6 +4,7 @@ package org.hyperstep.hypervisor;
 import java.util.OptionalLong;
 
 import org.hyperstep.x86.memory.PhysicalMemory;
+import org.hyperstep.x86.virtualization.Interception;
 
 /** A debugger's reads and writes, page by page, by the CPU's paging structures and the second level. */
 final class DebuggerMemory implements GuestMemory {
@@ -36,6 +37,12 @@ final class DebuggerMemory implements GuestMemory {
 		return cpu.processor.mmu().translateForDebugger(linear);
 	}
 
+	/** Where the CPU would find it: the chip set's routes hold, the A20 gate does not. */
+	private long hostOfPhysical(long guestPhysical) {
+		return guestPhysical < 0 || guestPhysical >= HostArea.BASE ? -1
+				: memory.routed(guestPhysical, Interception.READ, cpu.state.inSystemManagementMode);
+	}
+
 	@Override
 	public int readLinear(long linear, byte[] target, int offset, int length) {
 		return move(linear, length, this::hostOfLinear,
@@ -50,13 +57,13 @@ final class DebuggerMemory implements GuestMemory {
 
 	@Override
 	public int readPhysical(long guestPhysical, byte[] target, int offset, int length) {
-		return move(guestPhysical, length, a -> a,
+		return move(guestPhysical, length, this::hostOfPhysical,
 				(host, done, part) -> memory.copyOut(host, target, offset + done, part));
 	}
 
 	@Override
 	public int writePhysical(long guestPhysical, byte[] source, int offset, int length) {
-		return move(guestPhysical, length, a -> a,
+		return move(guestPhysical, length, this::hostOfPhysical,
 				(host, done, part) -> memory.copyIn(host, source, offset + done, part));
 	}
 
@@ -66,7 +73,7 @@ final class DebuggerMemory implements GuestMemory {
 			long at = address + done;
 			int part = (int) Math.min(length - done, PAGE - (at & PAGE - 1));
 			long host = translation.of(at);
-			if (host == -1 || host >= HostArea.BASE || memory.bankAt(host) == null) {
+			if (host == -1 || memory.bankAt(host) == null) {
 				return done;
 			}
 			transfer.move(host, done, part);

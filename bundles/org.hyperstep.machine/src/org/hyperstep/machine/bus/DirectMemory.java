@@ -3,9 +3,8 @@ package org.hyperstep.machine.bus;
 
 import java.util.function.BooleanSupplier;
 
-import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.memory.PhysicalMemory;
-import org.hyperstep.x86.memory.RamBank;
+import org.hyperstep.x86.virtualization.Interception;
 
 /**
  * The guest's RAM as a device reaches it by itself (direct memory access). It sees RAM below {@link #LIMIT} only:
@@ -14,6 +13,7 @@ import org.hyperstep.x86.memory.RamBank;
 public final class DirectMemory {
 	/** First hostPhysical address that no device reaches. */
 	public static final long LIMIT = 1L << 40;
+	private static final int PAGE = 4096;
 
 	private final PhysicalMemory memory;
 	private final BooleanSupplier allowed;
@@ -31,13 +31,10 @@ public final class DirectMemory {
 		if (!allowed.getAsBoolean() || !isBelowLimit(guestPhysical, length)) {
 			return false;
 		}
-		for (long at = guestPhysical; at < guestPhysical + length;) {
-			@Nullable
-			RamBank bank = memory.bankAt(at);
-			if (bank == null) {
+		for (long at = guestPhysical; at < guestPhysical + length; at = (at | PAGE - 1) + 1) {
+			if (memory.bankAt(memory.routed(at, Interception.READ)) == null) {
 				return false;
 			}
-			at = bank.base + bank.bytes.length;
 		}
 		return true;
 	}
@@ -53,7 +50,7 @@ public final class DirectMemory {
 		}
 		long value = 0;
 		for (int i = 0; i < size; i++) {
-			value |= memory.read(guestPhysical + i, 1) << 8 * i;
+			value |= memory.read(memory.routed(guestPhysical + i, Interception.READ), 1) << 8 * i;
 		}
 		return value;
 	}
@@ -62,24 +59,40 @@ public final class DirectMemory {
 	public void write(long guestPhysical, int size, long value) {
 		if (isRam(guestPhysical, size)) {
 			for (int i = 0; i < size; i++) {
-				memory.write(guestPhysical + i, 1, value >>> 8 * i & 0xff);
+				memory.write(memory.routed(guestPhysical + i, Interception.WRITE), 1, value >>> 8 * i & 0xff);
 			}
 		}
 	}
 
 	/** Copies from memory to the device. */
 	public void read(long guestPhysical, byte[] to, int offset, int length) {
-		if (allowed.getAsBoolean() && isBelowLimit(guestPhysical, length)) {
-			memory.copyOut(guestPhysical, to, offset, length);
-		} else {
+		if (!allowed.getAsBoolean() || !isBelowLimit(guestPhysical, length)) {
 			java.util.Arrays.fill(to, offset, offset + length, (byte) 0xff);
+			return;
+		}
+		for (int done = 0; done < length;) {
+			long at = guestPhysical + done;
+			int part = Math.min(length - done, partOfPage(at));
+			memory.copyOut(memory.routed(at, Interception.READ), to, offset + done, part);
+			done += part;
 		}
 	}
 
 	/** Copies from the device to memory; what is no RAM is left out. */
 	public void write(long guestPhysical, byte[] from, int offset, int length) {
-		if (allowed.getAsBoolean() && isBelowLimit(guestPhysical, length)) {
-			memory.copyIn(guestPhysical, from, offset, length);
+		if (!allowed.getAsBoolean() || !isBelowLimit(guestPhysical, length)) {
+			return;
 		}
+		for (int done = 0; done < length;) {
+			long at = guestPhysical + done;
+			int part = Math.min(length - done, partOfPage(at));
+			memory.copyIn(memory.routed(at, Interception.WRITE), from, offset + done, part);
+			done += part;
+		}
+	}
+
+	/** Bytes to the end of the page. */
+	private static int partOfPage(long guestPhysical) {
+		return PAGE - (int) (guestPhysical & PAGE - 1);
 	}
 }

@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.bus.PortDevice;
+import org.hyperstep.x86.memory.MemoryRoute;
 import org.hyperstep.x86.memory.MmioDevice;
 
 /**
@@ -12,6 +13,7 @@ import org.hyperstep.x86.memory.MmioDevice;
  * that cannot be written.
  */
 public final class BaseAddress {
+	private static final long NO_RAM = -1;
 	static final int IO = 1, WIDE = 4, PREFETCHABLE = 8, ENABLE = 1;
 
 	/** What a register can map. */
@@ -28,9 +30,11 @@ public final class BaseAddress {
 	private final BooleanSupplier enabled;
 	final @Nullable PortDevice ports;
 	final @Nullable MmioDevice memory;
+	private final Runnable changed;
+	private long ram = NO_RAM;
 
 	BaseAddress(Kind kind, long size, ConfigRegister low, @Nullable ConfigRegister high, @Nullable PortDevice ports,
-			@Nullable MmioDevice memory, BooleanSupplier enabled) {
+			@Nullable MmioDevice memory, BooleanSupplier enabled, Runnable changed) {
 		this.kind = kind;
 		this.size = size;
 		this.low = low;
@@ -38,6 +42,27 @@ public final class BaseAddress {
 		this.enabled = enabled;
 		this.ports = ports;
 		this.memory = memory;
+		this.changed = changed;
+	}
+
+	/**
+	 * Shows RAM from now on, without asking the device: processors and devices reach it as any other RAM.
+	 *
+	 * @param hostPhysical address of as much RAM as it maps
+	 */
+	public void showRam(long hostPhysical) {
+		ram = hostPhysical;
+		changed.run();
+	}
+
+	/** Whether it shows RAM. */
+	boolean showsRam() {
+		return ram != NO_RAM;
+	}
+
+	/** The way to the RAM at the address that it has now. */
+	MemoryRoute route() {
+		return MemoryRoute.window(address(), size, ram);
 	}
 
 	/** Bytes that it maps: a power of two. */
@@ -79,5 +104,6 @@ public final class BaseAddress {
 		if (upper != null) {
 			upper.set(address >>> 32);
 		}
+		changed.run();
 	}
 }

@@ -11,6 +11,7 @@ import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.DeviceState;
 import org.hyperstep.machine.bus.DirectMemory;
 import org.hyperstep.machine.bus.PortDevice;
+import org.hyperstep.x86.memory.MemoryRoute;
 import org.hyperstep.x86.memory.MmioDevice;
 import org.hyperstep.x86.memory.PhysicalMemory;
 
@@ -185,28 +186,45 @@ public final class PciBus implements Device, PortDevice {
 	/** Base addresses or command registers changed. */
 	void decodingChanged() {
 		stale = true;
+		if (anyRam()) {
+			decode();
+		}
+	}
+
+	private boolean anyRam() {
+		for (PciFunction function : functions) {
+			if (function != null && function.showsRam()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void decode() {
 		stale = false;
 		memoryRanges.clear();
 		portRanges.clear();
+		List<MemoryRoute> routes = new ArrayList<>();
 		for (PciFunction function : functions) {
 			if (function != null) {
 				for (BaseAddress base : function.baseAddresses()) {
 					if (base.isEnabled()) {
-						decode(base);
+						decode(base, routes);
 					}
 				}
 			}
 		}
+		machine.physicalMemory().setRoutes(this, routes);
 	}
 
 	/** An address of zero is one that nobody has given yet. */
-	private void decode(BaseAddress base) {
+	private void decode(BaseAddress base, List<MemoryRoute> routes) {
 		long start = base.address();
 		if (start != 0 && Long.compareUnsigned(start, DirectMemory.LIMIT) < 0) {
 			(base.isPorts() ? portRanges : memoryRanges).add(new Decoded(start, base.size(), base.ports, base.memory));
+			if (base.showsRam() && machine.physicalMemory().isFree(start, base.size())) {
+				routes.add(base.route());
+			}
 		}
 	}
 

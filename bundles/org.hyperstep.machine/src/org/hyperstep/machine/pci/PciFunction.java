@@ -86,7 +86,8 @@ public final class PciFunction {
 	public BaseAddress ports(int index, int size, PortDevice device) {
 		check(size >= 4 && size <= 256 && Integer.bitCount(size) == 1, index, size);
 		ConfigRegister low = base(index, BaseAddress.IO, -size & 0xffffffffL);
-		return add(new BaseAddress(BaseAddress.Kind.PORTS, size, low, null, device, null, this::decodesPorts));
+		return add(new BaseAddress(BaseAddress.Kind.PORTS, size, low, null, device, null, this::decodesPorts,
+				bus::decodingChanged));
 	}
 
 	/**
@@ -103,7 +104,8 @@ public final class PciFunction {
 	public BaseAddress memory(int index, long size, boolean prefetchable, MmioDevice device) {
 		check(size >= 16 && size <= 1L << 31 && Long.bitCount(size) == 1, index, size);
 		ConfigRegister low = base(index, prefetchable ? BaseAddress.PREFETCHABLE : 0, -size & 0xffffffffL);
-		return add(new BaseAddress(BaseAddress.Kind.MEMORY, size, low, null, null, device, this::decodesMemory));
+		return add(new BaseAddress(BaseAddress.Kind.MEMORY, size, low, null, null, device, this::decodesMemory,
+				bus::decodingChanged));
 	}
 
 	/** Maps memory anywhere; takes the register {@code index} and the next one. */
@@ -112,7 +114,8 @@ public final class PciFunction {
 		ConfigRegister low = base(index, BaseAddress.WIDE | (prefetchable ? BaseAddress.PREFETCHABLE : 0),
 				-size & 0xffffffffL);
 		ConfigRegister high = base(index + 1, 0, 0xffffffffL);
-		return add(new BaseAddress(BaseAddress.Kind.WIDE_MEMORY, size, low, high, null, device, this::decodesMemory));
+		return add(new BaseAddress(BaseAddress.Kind.WIDE_MEMORY, size, low, high, null, device, this::decodesMemory,
+				bus::decodingChanged));
 	}
 
 	/** Gives it an expansion ROM, whose length is a power of two of at least 2048 bytes. */
@@ -121,7 +124,7 @@ public final class PciFunction {
 		ConfigRegister low = config.register("Expansion ROM Base Address", ROM, 4, 0,
 				-image.length & 0xffffffffL | BaseAddress.ENABLE).onWrite(bus::decodingChanged);
 		return add(new BaseAddress(BaseAddress.Kind.ROM, image.length, low, null, null, new RomContents(image),
-				this::decodesMemory));
+				this::decodesMemory, bus::decodingChanged));
 	}
 
 	private static void check(boolean condition, int index, long size) {
@@ -146,6 +149,11 @@ public final class PciFunction {
 		return List.copyOf(baseAddresses);
 	}
 
+	/** Whether one of its base addresses shows RAM. */
+	boolean showsRam() {
+		return baseAddresses.stream().anyMatch(BaseAddress::showsRam);
+	}
+
 	private boolean decodesPorts() {
 		return (command.get() & COMMAND_IO) != 0;
 	}
@@ -164,7 +172,7 @@ public final class PciFunction {
 		register.onWrite(bus::decodingChanged);
 		enable.onWrite(bus::decodingChanged);
 		return add(new BaseAddress(BaseAddress.Kind.OWN_PORTS, size, register, null, device, null,
-				() -> enable.get() != 0));
+				() -> enable.get() != 0, bus::decodingChanged));
 	}
 
 	/** Lets it decode ports and memory and reach memory by itself, as firmware does. */

@@ -6,38 +6,35 @@ import java.util.Optional;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.DeviceState;
-import org.hyperstep.machine.pci.PciFunction;
+import org.hyperstep.machine.pci.BaseAddress;
 import org.hyperstep.machine.pci.PciAddress;
+import org.hyperstep.machine.pci.PciFunction;
 import org.hyperstep.machine.pci.PciIdentity;
-import org.hyperstep.x86.memory.LittleEndian;
 import org.hyperstep.x86.memory.MmioDevice;
-import org.hyperstep.x86.memory.RamBank;
 
 /**
- * The PC's display adapter: a VGA with Bochs' linear framebuffer, as the PCI function that QEMU calls "VGA". Its memory is a
- * RAM bank beyond the guest's reach, which the framebuffer's base address shows. Confined to the machine's thread.
+ * The PC's display adapter: a VGA with Bochs' linear framebuffer, as the PCI function that QEMU calls "VGA". Confined to the
+ * machine's thread.
  */
 @SuppressWarnings("nls")
 public final class DisplayAdapter implements Device {
-	/** hostPhysical address of its memory: above the local APICs' pages, where no guestPhysical address leads. */
-	private static final long MEMORY = 3L << 40;
-	private static final int MEMORY_SIZE = 16 << 20, REGISTERS_SIZE = 4096;
+	private static final int REGISTERS_SIZE = 4096;
 	/** Offsets in the second base address: the VGA's ports from 0x3c0 on, and the display interface. */
 	private static final int VGA_PORTS = 0x400, VGA_FIRST = 0x3c0, VGA_END = 0x420, DISPLAY = 0x500,
 			DISPLAY_END = 0x516;
 	private static final PciAddress ADDRESS = new PciAddress(2, 0);
 
 	private final PciFunction function;
-	private final byte[] memory;
+	private final BaseAddress framebuffer;
+	private final VideoMemory memory;
 	private final VgaRegisters registers;
 	private final DisplayInterface linear;
 	private final VideoWindow window;
 	private final Screen screen;
 
 	public DisplayAdapter(Machine machine) {
-		machine.physicalMemory().addRam(MEMORY, MEMORY_SIZE);
-		RamBank bank = java.util.Objects.requireNonNull(machine.physicalMemory().bankAt(MEMORY));
-		memory = bank.bytes;
+		function = machine.pci().add(ADDRESS, PciIdentity.of(0x1234, 0x1111, 0x030000, 2));
+		memory = new VideoMemory(machine.physicalMemory(), this::showBank);
 		linear = new DisplayInterface(memory);
 		registers = new VgaRegisters(machine.time(), linear::wideColours);
 		window = new VideoWindow(registers, memory, linear::bank);
@@ -45,22 +42,13 @@ public final class DisplayAdapter implements Device {
 		machine.physicalMemory().addDevice(VideoWindow.BASE, VideoWindow.SIZE, window);
 		machine.ports().attach(name(), VgaRegisters.FIRST_PORT, VgaRegisters.PORTS, 1, registers);
 		machine.ports().attach(name(), DisplayInterface.FIRST_PORT, DisplayInterface.PORTS, 2, linear);
-		function = machine.pci().add(ADDRESS, PciIdentity.of(0x1234, 0x1111, 0x030000, 2));
-		function.memory(0, MEMORY_SIZE, true, new Framebuffer(memory));
+		framebuffer = function.memory(0, VideoMemory.SIZE, true, memory);
 		function.memory(2, REGISTERS_SIZE, new MemoryMapped());
 		reset();
 	}
 
-	private record Framebuffer(byte[] memory) implements MmioDevice {
-		@Override
-		public long read(long offset, int size) {
-			return LittleEndian.get(memory, (int) offset, size);
-		}
-
-		@Override
-		public void write(long offset, int size, long value) {
-			LittleEndian.set(memory, (int) offset, size, value);
-		}
+	private void showBank() {
+		framebuffer.showRam(VideoMemory.BANK);
 	}
 
 	/** The registers by memory, for guests that use no ports. */

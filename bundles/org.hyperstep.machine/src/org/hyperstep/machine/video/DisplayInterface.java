@@ -17,11 +17,11 @@ final class DisplayInterface implements PortDevice {
 			WIDE_COLOURS = 0x20, NO_CLEAR = 0x80;
 	private static final int MOST_WIDTH = 4096, MOST_HEIGHT = 2160, MOST_DEPTH = 32;
 
-	private final byte[] memory;
+	private final VideoMemory memory;
 	private final int[] values = new int[REGISTERS];
 	private int index;
 
-	DisplayInterface(byte[] memory) {
+	DisplayInterface(VideoMemory memory) {
 		this.memory = memory;
 	}
 
@@ -29,7 +29,7 @@ final class DisplayInterface implements PortDevice {
 		index = 0;
 		java.util.Arrays.fill(values, 0);
 		values[ID] = VERSION;
-		values[MEMORY_64K] = memory.length >> 16;
+		values[MEMORY_64K] = VideoMemory.SIZE >> 16;
 	}
 
 	DeviceState state() {
@@ -118,7 +118,7 @@ final class DisplayInterface implements PortDevice {
 				values[DEPTH] = possible || value == 0 ? value == 0 ? 8 : value : values[DEPTH];
 			}
 			case ENABLE -> enable(value);
-			case BANK -> values[BANK] = Math.min(value, (memory.length >> 16) - 1);
+			case BANK -> values[BANK] = Math.min(value, (VideoMemory.SIZE >> 16) - 1);
 			case VIRTUAL_WIDTH -> setVirtualWidth(value);
 			case X_OFFSET, Y_OFFSET -> setOffset(register, value);
 			case ID -> values[ID] = value >= OLDEST_VERSION && value <= VERSION ? value : values[ID];
@@ -132,27 +132,27 @@ final class DisplayInterface implements PortDevice {
 		boolean wasEnabled = isEnabled();
 		values[ENABLE] = value & 0xff;
 		if (isEnabled() && !wasEnabled) {
+			memory.makeWhole();
 			values[DEPTH] = values[DEPTH] == 0 ? 8 : values[DEPTH];
 			values[X_OFFSET] = 0;
 			values[Y_OFFSET] = 0;
 			values[BANK] = 0;
 			setVirtualWidth(values[WIDTH]);
 			if ((value & NO_CLEAR) == 0) {
-				java.util.Arrays.fill(memory, 0, (int) Math.min(memory.length, (long) pitch() * values[HEIGHT]),
-						(byte) 0);
+				memory.clear((long) pitch() * values[HEIGHT]);
 			}
 		}
 	}
 
 	private void setVirtualWidth(int value) {
 		values[VIRTUAL_WIDTH] = Math.max(value, values[WIDTH]);
-		values[VIRTUAL_HEIGHT] = pitch() == 0 ? 0 : Math.min(0xffff, memory.length / pitch());
+		values[VIRTUAL_HEIGHT] = pitch() == 0 ? 0 : Math.min(0xffff, VideoMemory.SIZE / pitch());
 	}
 
 	private void setOffset(int register, int value) {
 		int before = values[register];
 		values[register] = value;
-		if (start() + (long) pitch() * values[HEIGHT] > memory.length) {
+		if (start() + (long) pitch() * values[HEIGHT] > VideoMemory.SIZE) {
 			values[register] = before;
 		}
 	}

@@ -10,9 +10,9 @@ final class Screen {
 
 	private final VgaRegisters registers;
 	private final DisplayInterface linear;
-	private final byte[] memory;
+	private final VideoMemory memory;
 
-	Screen(VgaRegisters registers, DisplayInterface linear, byte[] memory) {
+	Screen(VgaRegisters registers, DisplayInterface linear, VideoMemory memory) {
 		this.registers = registers;
 		this.linear = linear;
 		this.memory = memory;
@@ -51,8 +51,7 @@ final class Screen {
 	}
 
 	private int at(int place, int plane) {
-		int index = (place << 2 | plane) & memory.length - 1;
-		return memory[index] & 0xff;
+		return memory.get(place << 2 | plane);
 	}
 
 	// Text
@@ -135,7 +134,7 @@ final class Screen {
 	private int bytes(long offset, int count) {
 		int value = 0;
 		for (int i = 0; i < count; i++) {
-			value |= (memory[(int) (offset + i) & memory.length - 1] & 0xff) << 8 * i;
+			value |= memory.get((int) (offset + i)) << 8 * i;
 		}
 		return value;
 	}

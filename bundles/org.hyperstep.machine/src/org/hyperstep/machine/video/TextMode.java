@@ -21,7 +21,7 @@ final class TextMode {
 	}
 
 	/** Sets the mode and clears the screen. */
-	static void enter(VgaRegisters registers, byte[] memory) {
+	static void enter(VgaRegisters registers, VideoMemory memory) {
 		registers.write(0x3c2 - FIRST, 1, 0x67);
 		writeAll(registers, 0x3c4, SEQUENCER);
 		writeAll(registers, 0x3d4, CONTROLLER);
@@ -41,8 +41,8 @@ final class TextMode {
 			}
 		}
 		for (int cell = 0; cell < CELLS; cell++) {
-			memory[4 * cell] = BLANK;
-			memory[4 * cell + 1] = GREY_ON_BLACK;
+			memory.set(4 * cell, BLANK);
+			memory.set(4 * cell + 1, GREY_ON_BLACK);
 		}
 	}
 

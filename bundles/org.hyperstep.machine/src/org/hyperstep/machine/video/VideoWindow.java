@@ -3,7 +3,6 @@ package org.hyperstep.machine.video;
 
 import java.util.function.LongSupplier;
 
-import org.hyperstep.x86.memory.LittleEndian;
 import org.hyperstep.x86.memory.MmioDevice;
 
 /**
@@ -18,12 +17,12 @@ final class VideoWindow implements MmioDevice {
 	private static final int OUTSIDE = -1;
 
 	private final VgaRegisters registers;
-	private final byte[] memory;
+	private final VideoMemory memory;
 	/** Byte offset of the bank that shows at the window's start in a linear mode. */
 	private final LongSupplier bank;
 	int latch;
 
-	VideoWindow(VgaRegisters registers, byte[] memory, LongSupplier bank) {
+	VideoWindow(VgaRegisters registers, VideoMemory memory, LongSupplier bank) {
 		this.registers = registers;
 		this.memory = memory;
 		this.bank = bank;
@@ -74,16 +73,16 @@ final class VideoWindow implements MmioDevice {
 			return 0xff;
 		}
 		if (chained()) {
-			return place < memory.length ? memory[place] & 0xff : 0xff;
+			return place < VideoMemory.SIZE ? memory.get(place) : 0xff;
 		}
 		if ((mode() & ODD_EVEN) != 0) {
 			int at = oddEven(place);
-			return at < memory.length ? memory[at] & 0xff : 0xff;
+			return at < VideoMemory.SIZE ? memory.get(at) : 0xff;
 		}
-		if (place >= memory.length >> 2) {
+		if (place >= VideoMemory.SIZE >> 2) {
 			return 0xff;
 		}
-		latch = (int) LittleEndian.INT.get(memory, place << 2);
+		latch = memory.getPlanes(place << 2);
 		if ((mode() & READ_COMPARE) == 0) {
 			return latch >>> 8 * registers.graphics.get(4) & 0xff;
 		}
@@ -105,13 +104,13 @@ final class VideoWindow implements MmioDevice {
 		}
 		if (chained() || (mode() & ODD_EVEN) != 0) {
 			int at = chained() ? place : oddEven(place);
-			if (at < memory.length && (planes >> (at & 3) & 1) != 0) {
-				memory[at] = (byte) value;
+			if (at < VideoMemory.SIZE && (planes >> (at & 3) & 1) != 0) {
+				memory.set(at, value);
 			}
-		} else if (place < memory.length >> 2) {
+		} else if (place < VideoMemory.SIZE >> 2) {
 			int mask = spread(planes);
-			int old = (int) LittleEndian.INT.get(memory, place << 2);
-			LittleEndian.INT.set(memory, place << 2, old & ~mask | planar(value) & mask);
+			int old = memory.getPlanes(place << 2);
+			memory.setPlanes(place << 2, old & ~mask | planar(value) & mask);
 		}
 	}
 

@@ -363,9 +363,9 @@ public final class Mmu {
 	}
 
 	private void fill(int index, long linear, int access, int privilege) {
-		long host = memory
-				.wired(interception.translate(walk.guestPhysical, access, linear, false) & PHYSICAL_MASK);
-		int allowed = walk.permissions & interception.pagePermissions();
+		long bus = interception.translate(walk.guestPhysical, access, linear, false) & PHYSICAL_MASK;
+		long host = memory.wired(bus, access, state.inSystemManagementMode);
+		int allowed = walk.permissions & interception.pagePermissions() & alike(bus, host);
 		long page = linear & Tlb.PAGE_MASK;
 		RamBank ram = memory.bankAt(host);
 		boolean slow = ram == null || privilege == Privilege.USER_ALIGNED
@@ -376,6 +376,13 @@ public final class Mmu {
 				(allowed & Interception.WRITE) != 0 ? write : Tlb.INVALID,
 				(allowed & Interception.EXECUTE) != 0 ? page : Tlb.INVALID, host & Tlb.PAGE_MASK, ram, walk.global,
 				walk.pageShift);
+	}
+
+	/** The kinds of access that end at the same place: where reads and writes part, an entry is for one of them. */
+	private int alike(long bus, long host) {
+		boolean management = state.inSystemManagementMode;
+		return (memory.wired(bus, Interception.READ, management) == host ? Interception.READ | Interception.EXECUTE : 0)
+				| (memory.wired(bus, Interception.WRITE, management) == host ? Interception.WRITE : 0);
 	}
 
 	private void requireCanonical(long linear) {

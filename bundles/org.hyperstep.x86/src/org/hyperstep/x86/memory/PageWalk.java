@@ -151,7 +151,8 @@ final class PageWalk {
 	}
 
 	private long hostAddress(long guestPhysicalAddress, int kind) {
-		return memory.wired(interception.translate(guestPhysicalAddress, kind, linear, true) & Mmu.PHYSICAL_MASK);
+		return memory.wired(interception.translate(guestPhysicalAddress, kind, linear, true) & Mmu.PHYSICAL_MASK, kind,
+				state.inSystemManagementMode);
 	}
 
 	private void restrict(long entry) {

@@ -2,9 +2,12 @@
 package org.hyperstep.x86.memory;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.x86.virtualization.Interception;
 
 /**
  * The hostPhysical address space of one machine: RAM banks, devices, and between them a bus whose devices move; without
@@ -41,6 +44,8 @@ public final class PhysicalMemory {
 	private DeviceRange[] devices = {};
 	private MmioDevice elsewhere = NOBODY;
 	private long lines = -1L;
+	private final Map<Object, List<MemoryRoute>> routesByOwner = new LinkedHashMap<>();
+	private MemoryRoute[] routes = {};
 	private @Nullable RamBank recentBank;
 	private final List<CodeListener> codeListeners = new ArrayList<>();
 	private final List<Tlb> tlbs = new ArrayList<>();
@@ -106,16 +111,25 @@ public final class PhysicalMemory {
 
 	@SuppressWarnings("nls")
 	private void requireFree(long base, long size) {
+		String what = overlapped(base, size);
+		if (what != null) {
+			throw new IllegalArgumentException("range overlaps " + what);
+		}
+	}
+
+	@SuppressWarnings("nls")
+	private @Nullable String overlapped(long base, long size) {
 		for (RamBank bank : banks) {
 			if (base < bank.base + bank.bytes.length && bank.base < base + size) {
-				throw new IllegalArgumentException("range overlaps RAM at " + Long.toHexString(bank.base));
+				return "RAM at " + Long.toHexString(bank.base);
 			}
 		}
 		for (DeviceRange range : devices) {
 			if (base < range.base + range.size && range.base < base + size) {
-				throw new IllegalArgumentException("range overlaps a device at " + Long.toHexString(range.base));
+				return "a device at " + Long.toHexString(range.base);
 			}
 		}
+		return null;
 	}
 
 	/** The RAM bank that holds the byte, or null for devices and the open bus. */
@@ -294,9 +308,13 @@ public final class PhysicalMemory {
 		long mask = open ? -1L : ~LINE_20;
 		if (mask != lines) {
 			lines = mask;
-			for (Tlb tlb : tlbs) {
-				tlb.flush(false);
-			}
+			flushAll();
+		}
+	}
+
+	private void flushAll() {
+		for (Tlb tlb : tlbs) {
+			tlb.flush(false);
 		}
 	}
 
@@ -305,9 +323,51 @@ public final class PhysicalMemory {
 		return lines == -1L;
 	}
 
-	/** The address that arrives when a processor sends one: without bit 20 while the A20 gate is closed. */
-	long wired(long hostPhysical) {
-		return hostPhysical < GATED_END ? hostPhysical & lines : hostPhysical;
+	/**
+	 * Sets the routes of one part of the chip set in the place of those that it had. They hold for processors and for direct
+	 * memory access, not for {@link #read}, {@link #write} and the copies, which reach what is behind them. Of routes that
+	 * overlap the earlier one counts, that of the earlier owner first.
+	 */
+	public void setRoutes(Object owner, List<MemoryRoute> wanted) {
+		if (!wanted.equals(routesByOwner.getOrDefault(owner, List.of()))) {
+			routesByOwner.put(owner, List.copyOf(wanted));
+			routes = routesByOwner.values().stream().flatMap(List::stream).toArray(MemoryRoute[]::new);
+			flushAll();
+		}
+	}
+
+	/** Whether neither RAM nor a device is in the range. */
+	public boolean isFree(long base, long size) {
+		return overlapped(base, size) == null;
+	}
+
+	/**
+	 * Where an access of a device ends, which the A20 gate does not see.
+	 *
+	 * @param access READ or WRITE of {@link Interception}
+	 */
+	public long routed(long hostPhysical, int access) {
+		return routed(hostPhysical, access, false);
+	}
+
+	/** Where an access ends that no A20 gate sees; parameters as for {@link #wired}. */
+	public long routed(long hostPhysical, int access, boolean inManagementMode) {
+		for (MemoryRoute route : routes) {
+			if (route.takes(hostPhysical, inManagementMode)) {
+				return route.target(hostPhysical, access);
+			}
+		}
+		return hostPhysical;
+	}
+
+	/**
+	 * Where an access of a processor ends: without address line 20 while the A20 gate is closed, and routed.
+	 *
+	 * @param access           READ, WRITE or EXECUTE of {@link Interception}
+	 * @param inManagementMode whether the processor is in system-management mode
+	 */
+	public long wired(long hostPhysical, int access, boolean inManagementMode) {
+		return hostPhysical < GATED_END ? routed(hostPhysical & lines, access, inManagementMode) : hostPhysical;
 	}
 
 	/** Registers who is told of stores into marked lines. */

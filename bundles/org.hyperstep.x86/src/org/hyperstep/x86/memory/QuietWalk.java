@@ -29,7 +29,8 @@ final class QuietWalk {
 			guestPhysical = (pointer & PRESENT) == 0 ? NOTHING
 					: levels(memory, context, pointer & FRAME, 2, linear & 0xffff_ffffL);
 		}
-		return guestPhysical == NOTHING ? NOTHING : context.translateForDebugger(guestPhysical);
+		long host = guestPhysical == NOTHING ? NOTHING : context.translateForDebugger(guestPhysical);
+		return host == NOTHING ? NOTHING : memory.wired(host, Interception.READ, state.inSystemManagementMode);
 	}
 
 	private static long levels(PhysicalMemory memory, Interception context, long table, int levels, long linear) {

@@ -191,7 +191,8 @@ public final class ControlRegisters {
 		boolean legal = true;
 		for (int i = 0; i < 4; i++) {
 			long guestPhysical = (cr3 & 0xffff_ffe0L) + i * 8;
-			long host = interception.translate(guestPhysical, Interception.READ, 0, true) & Mmu.PHYSICAL_MASK;
+			long bus = interception.translate(guestPhysical, Interception.READ, 0, true) & Mmu.PHYSICAL_MASK;
+			long host = unit.mmu.physical().wired(bus, Interception.READ, state.inSystemManagementMode);
 			long entry = unit.mmu.physical().read(host, 8);
 			legal &= (entry & 1) == 0 || (entry & reserved) == 0;
 			loadedPdptes[i] = entry;

@@ -156,7 +156,7 @@ public final class SystemManagement {
 
 	private long host(int offset, int access) {
 		long guestPhysical = state.smbase + ENTRY + offset;
-		return unit.interception().translate(guestPhysical, access, 0, true);
+		return unit.mmu.physical().wired(unit.interception().translate(guestPhysical, access, 0, true), access, true);
 	}
 
 	private long read(int offset, int size) {

@@ -10,6 +10,7 @@ import org.hyperstep.machine.Pc;
 import org.hyperstep.machine.pci.PciSetup;
 import org.hyperstep.machine.pci.IsaBridge;
 import org.hyperstep.x86.memory.PhysicalMemory;
+import org.hyperstep.x86.virtualization.Interception;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,17 +118,61 @@ class DisplayAdapterTest {
 		assertEquals(0x7f, memory.read(GRAPHICS + 1, 1), "write mode 1 copies the latches");
 	}
 
+	private long framebuffer() {
+		PciSetup.carryOut(pc.machine.pci(), pc.machine.device(IsaBridge.class));
+		return pc.machine.pci().functions().stream().filter(f -> f.config().read(0, 4) == 0x11111234).findFirst()
+				.orElseThrow().baseAddresses().get(0).address();
+	}
+
+	@Test
+	void theFramebufferIsOrdinaryMemoryOnceItIsInUse() {
+		long framebuffer = framebuffer();
+		memory.write(framebuffer + 16, 4, 0x1234);
+		assertEquals(framebuffer, memory.routed(framebuffer, Interception.WRITE), "not in use yet");
+		linear(1, 640);
+		linear(2, 480);
+		linear(3, 32);
+		linear(4, 0xc1);
+		long bank = memory.routed(framebuffer, Interception.WRITE);
+		assertNotEquals(framebuffer, bank);
+		assertEquals(0x1234, memory.read(bank + 16, 4), "what was there is kept");
+		memory.write(bank + 4 * 640, 4, 0x00abcdef);
+		assertEquals(0xabcdef, display.picture().pixels()[640]);
+		assertEquals(0xabcdef, memory.read(framebuffer + 4 * 640, 4));
+	}
+
+	@Test
+	void memoryBeyondTheVgasIsThereWhenItIsReached() {
+		long framebuffer = framebuffer();
+		assertEquals(0, memory.read(framebuffer + 0xff_fffc, 4));
+		memory.write(framebuffer + 0xff_fffc, 4, 5);
+		assertEquals(5, memory.read(framebuffer + 0xff_fffc, 4));
+	}
+
+	@Test
+	void theFramebufferFollowsItsBaseAddress() {
+		long framebuffer = framebuffer();
+		linear(4, 1);
+		pc.machine.ports().write(0xcf8, 4, 0x80001010L);
+		pc.machine.ports().write(0xcfc, 4, 0xd0000000L);
+		assertEquals(framebuffer, memory.routed(framebuffer, Interception.WRITE));
+		assertNotEquals(0xd0000000L, memory.routed(0xd0000000L, Interception.WRITE));
+		pc.machine.ports().write(0xcfc, 4, 0x00000000L);
+		assertEquals(0xd0000000L, memory.routed(0xd0000000L, Interception.WRITE));
+		pc.machine.ports().write(0xcfc, 4, 0xff000000L);
+		assertEquals(0xff000000L, memory.routed(0xff000000L, Interception.WRITE),
+				"a part of the range belongs to another device");
+	}
+
 	@Test
 	void theLinearFramebufferShowsPixels() {
-		PciSetup.carryOut(pc.machine.pci(), pc.machine.device(IsaBridge.class));
 		pc.machine.ports().write(0x1ce, 2, 0);
 		assertEquals(0xb0c5, pc.machine.ports().read(0x1cf, 2));
 		linear(1, 64);
 		linear(2, 32);
 		linear(3, 32);
 		linear(4, 0x41);
-		long framebuffer = pc.machine.pci().functions().stream().filter(f -> f.config().read(0, 4) == 0x11111234)
-				.findFirst().orElseThrow().baseAddresses().get(0).address();
+		long framebuffer = framebuffer();
 		memory.write(framebuffer + 4 * (64 + 3), 4, 0x00123456);
 		Picture picture = display.picture();
 		assertEquals(64, picture.width());
