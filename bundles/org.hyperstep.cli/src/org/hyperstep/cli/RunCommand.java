@@ -13,6 +13,8 @@ import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.VirtualizationOptions;
+import org.hyperstep.machine.image.BootModule;
+import org.hyperstep.machine.image.ImageException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,9 +60,10 @@ final class RunCommand implements Callable<Integer> {
 	@Option(names = "--append", paramLabel = "TEXT", description = "the guest's command line")
 	private String commandLine = "";
 
-	@Option(names = "--initrd", paramLabel = "FILE", description = "a module for the guest; may be given repeatedly; "
-			+ "the first one is Linux's initial RAM disk")
-	private List<Path> modules = new ArrayList<>();
+	@Option(names = "--initrd", paramLabel = "FILE[,text=WORDS]", description = "a module for the guest; may be given "
+			+ "repeatedly; the first one is Linux's initial RAM disk. The words, to the end, go with it by multiboot and PVH: "
+			+ "so Xen's first module, the kernel that it starts, gets its command line")
+	private List<String> modules = new ArrayList<>();
 
 	@Option(names = "--boot", paramLabel = "PROTOCOL", description = "how the image is entered: pvh, multiboot, multiboot2, "
 			+ "linux64, linux32, linux16, elf64, elf32, bios, or flat:ADDRESS[,16|32|64][,entry=ADDRESS] for bytes at an "
@@ -130,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
 		}
 		try (Interruption interruption = new Interruption(); ImageArgument file = bootImage()) {
 			TargetConfiguration configuration = TargetConfiguration.of(file.path()).withCommandLine(commandLine)
-					.withModules(modules).withMemory(memory.bytes()).withCpus(cpus)
+					.withModules(bootModules()).withMemory(memory.bytes()).withCpus(cpus)
 					.withVirtualization(cpu.virtualization())
 					.withEquipment(new Equipment(cpu.level(), firmware() ? BIOS : boot, disks, cdroms, networks,
 							virtioConsole))
@@ -141,6 +144,18 @@ final class RunCommand implements Callable<Integer> {
 			interruption.whenWanted(run::interrupt);
 			return run.toItsEnd(timeout);
 		}
+	}
+
+	private List<BootModule> bootModules() throws UsageException {
+		List<BootModule> parsed = new ArrayList<>();
+		for (String module : modules) {
+			try {
+				parsed.add(BootModule.parse(module));
+			} catch (ImageException refusal) {
+				throw new UsageException("--initrd: " + refusal.getMessage());
+			}
+		}
+		return parsed;
 	}
 
 	private boolean firmware() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.hyperstep.machine.VirtualizationOptions;
+import org.hyperstep.machine.image.BootModule;
 
 /**
  * Everything that a launch says about the guest. Immutable; begin with {@link #of} and say what is different.
@@ -21,7 +22,7 @@ import org.hyperstep.machine.VirtualizationOptions;
  * @param journalBytes   bytes of records that the event journal keeps; 0: nothing is recorded
  * @param equipment      disks and the like, and how the image is booted
  */
-public record TargetConfiguration(Path image, String commandLine, List<Path> modules, long memory, int cpus,
+public record TargetConfiguration(Path image, String commandLine, List<BootModule> modules, long memory, int cpus,
 		Virtualization virtualization, VirtualizationOptions options, StepPolicy policy, String stopAt,
 		long journalBytes, Equipment equipment) {
 
@@ -43,7 +44,7 @@ public record TargetConfiguration(Path image, String commandLine, List<Path> mod
 				journalBytes, equipment);
 	}
 
-	public TargetConfiguration withModules(List<Path> other) {
+	public TargetConfiguration withModules(List<BootModule> other) {
 		return new TargetConfiguration(image, commandLine, other, memory, cpus, virtualization, options, policy, stopAt,
 				journalBytes, equipment);
 	}

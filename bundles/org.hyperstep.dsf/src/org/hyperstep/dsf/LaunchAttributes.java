@@ -12,6 +12,7 @@ import org.eclipse.debug.core.ILaunchConfiguration;
 import org.hyperstep.debug.ProcessorLevel;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.machine.image.BootChoice;
+import org.hyperstep.machine.image.BootModule;
 import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.network.NetworkException;
 import org.hyperstep.machine.network.NetworkRequest;
@@ -36,7 +37,7 @@ public final class LaunchAttributes {
 	public static final LaunchAttribute<String> BOOT = LaunchAttribute.text("boot", "", LaunchAttributes::bootProblem);
 	/** Disk images in the order of their disks, paths as for {@link #IMAGE}. */
 	public static final LaunchAttribute<List<String>> DISKS = LaunchAttribute.list("disks",
-			LaunchAttributes::modulesProblem);
+			LaunchAttributes::filesProblem);
 	/** What the disks are attached to. */
 	public static final LaunchAttribute<DiskBus> DISK_BUS = LaunchAttribute.choice("diskBus", DiskBus.VIRTIO);
 	/** What becomes of changes to the disks. */
@@ -44,7 +45,7 @@ public final class LaunchAttributes {
 			DiskChanges.IN_MEMORY);
 	/** CD images, paths as for {@link #IMAGE}. */
 	public static final LaunchAttribute<List<String>> CDROMS = LaunchAttribute.list("cdroms",
-			LaunchAttributes::modulesProblem);
+			LaunchAttributes::filesProblem);
 	/** What a network card is plugged into, as {@link NetworkRequest} reads it; empty: there is none. */
 	public static final LaunchAttribute<String> NETWORK = LaunchAttribute.text("network", "",
 			LaunchAttributes::networkProblem);
@@ -104,6 +105,10 @@ public final class LaunchAttributes {
 	}
 
 	private static Optional<String> modulesProblem(List<String> values) {
+		return filesProblem(values.stream().map(BootModule::nameIn).toList());
+	}
+
+	private static Optional<String> filesProblem(List<String> values) {
 		return values.stream().map(LaunchAttributes::fileProblem).flatMap(Optional::stream).findFirst();
 	}
 

@@ -1,7 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.dsf.launch;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +15,7 @@ import org.hyperstep.dsf.GuestFile;
 import org.hyperstep.dsf.HyperstepDsf;
 import org.hyperstep.dsf.LaunchAttributes;
 import org.hyperstep.dsf.MemorySize;
+import org.hyperstep.machine.image.BootModule;
 
 /** What the engine is told of a launch configuration. */
 @SuppressWarnings("nls")
@@ -34,9 +34,9 @@ final class GuestConfiguration {
 		if (problem.isPresent()) {
 			throw HyperstepDsf.failure(problem.get(), null);
 		}
-		List<Path> modules = new ArrayList<>();
+		List<BootModule> modules = new ArrayList<>();
 		for (String module : LaunchAttributes.MODULES.get(launch)) {
-			modules.add(GuestFile.locate(module));
+			modules.add(new BootModule(GuestFile.locate(BootModule.nameIn(module)), BootModule.textIn(module)));
 		}
 		long memory = MemorySize.parse(LaunchAttributes.MEMORY.get(launch)).orElseThrow();
 		return TargetConfiguration.of(GuestFile.locate(LaunchAttributes.IMAGE.get(launch)))

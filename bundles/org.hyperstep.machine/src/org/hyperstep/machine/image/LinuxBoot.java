@@ -4,7 +4,6 @@ package org.hyperstep.machine.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -117,13 +116,17 @@ final class LinuxBoot {
 		fields.put(LOAD_FLAGS, (byte) (fields.get(LOAD_FLAGS) | CAN_USE_HEAP));
 		fields.putInt(CODE_32, (int) kernel);
 		fields.putInt(COMMAND_LINE_POINTER, (int) placeCommandLine());
-		List<Path> modules = request.modules();
+		List<BootModule> modules = request.modules();
 		if (modules.size() > 1) {
 			throw file.error("is a Linux kernel, which takes one initial RAM disk; " + modules.size() + " were given");
 		}
-		for (Path module : modules) {
-			byte[] contents = ImageFile.read(module);
-			fields.putInt(RAM_DISK, (int) plan.placeBelow("initial RAM disk " + module, contents,
+		for (BootModule module : modules) {
+			if (!module.text().isEmpty()) {
+				throw file.error("is a Linux kernel, whose initial RAM disk takes no text; '" + module.text()
+						+ "' was given");
+			}
+			byte[] contents = ImageFile.read(module.file());
+			fields.putInt(RAM_DISK, (int) plan.placeBelow("initial RAM disk " + module.file(), contents,
 					Math.min(header.ramDiskEnd(), MemoryMap.DEVICES)));
 			fields.putInt(RAM_DISK_SIZE, contents.length);
 		}

@@ -1,7 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.image;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +11,7 @@ import java.util.Optional;
  * @param modules     files handed over with it: multiboot modules, PVH modules (the first is Linux's initial RAM disk)
  * @param protocol    the protocol to use, or empty for the best that the image offers
  */
-public record LoadRequest(String commandLine, List<Path> modules, Optional<BootProtocol> protocol) {
+public record LoadRequest(String commandLine, List<BootModule> modules, Optional<BootProtocol> protocol) {
 	/** No command line, no modules, the best protocol. */
 	public static final LoadRequest PLAIN = new LoadRequest("", List.of(), Optional.empty()); //$NON-NLS-1$
 

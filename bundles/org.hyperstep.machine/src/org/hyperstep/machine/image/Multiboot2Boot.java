@@ -4,7 +4,6 @@ package org.hyperstep.machine.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,11 +61,10 @@ final class Multiboot2Boot {
 		MemoryMap map = plan.map();
 		text(COMMAND_LINE, buffer(0), request.commandLine());
 		text(LOADER_NAME, buffer(0), "Hyperstep");
-		for (Path module : request.modules()) {
-			byte[] contents = ImageFile.read(module);
-			int start = (int) plan.placeAboveImage("module " + module, contents);
-			Path name = module.getFileName();
-			text(MODULE, buffer(8).putInt(start).putInt(start + contents.length), name == null ? "" : name.toString());
+		for (BootModule module : request.modules()) {
+			byte[] contents = ImageFile.read(module.file());
+			int start = (int) plan.placeAboveImage("module " + module.file(), contents);
+			text(MODULE, buffer(8).putInt(start).putInt(start + contents.length), module.string());
 		}
 		tag(BASIC_MEMORY, buffer(8).putInt((int) (map.ranges().get(0).size() >> 10))
 				.putInt((int) (MultibootBoot.upperMemory(map) >> 10)));

@@ -3,7 +3,6 @@ package org.hyperstep.machine.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -50,7 +49,7 @@ final class MultibootBoot {
 	}
 
 	private static long placeInformation(LoadPlan plan, LoadRequest request) throws ImageException {
-		List<Path> modules = request.modules();
+		List<BootModule> modules = request.modules();
 		long moduleList = placeModules(plan, modules);
 		byte[] map = memoryMap(plan.map());
 		ByteBuffer info = ByteBuffer.allocate(INFO_SIZE).order(ByteOrder.LITTLE_ENDIAN);
@@ -67,14 +66,13 @@ final class MultibootBoot {
 		return plan.placeLow("the multiboot information", info.array(), 8);
 	}
 
-	private static long placeModules(LoadPlan plan, List<Path> modules) throws ImageException {
+	private static long placeModules(LoadPlan plan, List<BootModule> modules) throws ImageException {
 		ByteBuffer list = ByteBuffer.allocate(MODULE_SIZE * modules.size()).order(ByteOrder.LITTLE_ENDIAN);
-		for (Path module : modules) {
-			byte[] contents = ImageFile.read(module);
-			int start = (int) plan.placeAboveImage("module " + module, contents);
-			Path name = module.getFileName();
+		for (BootModule module : modules) {
+			byte[] contents = ImageFile.read(module.file());
+			int start = (int) plan.placeAboveImage("module " + module.file(), contents);
 			list.putInt(start).putInt(start + contents.length);
-			list.putInt((int) plan.placeText("a module's name", name == null ? "" : name.toString())).putInt(0);
+			list.putInt((int) plan.placeText("a module's string", module.string())).putInt(0);
 		}
 		return modules.isEmpty() ? 0 : plan.placeLow("the module list", list.array(), 4);
 	}

@@ -3,7 +3,6 @@ package org.hyperstep.machine.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -54,11 +53,12 @@ final class PvhBoot {
 	private static InitialState prepare(LoadPlan plan, ImageBytes file, ElfFile elf, long entry, LoadRequest request)
 			throws ImageException {
 		ElfBoot.placeSegments(plan, file, elf);
-		List<Path> modules = request.modules();
+		List<BootModule> modules = request.modules();
 		ByteBuffer list = buffer(MODULE_SIZE * modules.size());
-		for (Path module : modules) {
-			byte[] contents = ImageFile.read(module);
-			list.putLong(plan.placeAtTop("module " + module, contents)).putLong(contents.length).putLong(0).putLong(0);
+		for (BootModule module : modules) {
+			byte[] contents = ImageFile.read(module.file());
+			list.putLong(plan.placeAtTop("module " + module.file(), contents)).putLong(contents.length);
+			list.putLong(module.text().isEmpty() ? 0 : plan.placeText("a module's text", module.text())).putLong(0);
 		}
 		long commandLine = plan.placeText("the command line", request.commandLine());
 		long moduleList = modules.isEmpty() ? 0 : plan.placeLow("the module list", list.array(), 8);

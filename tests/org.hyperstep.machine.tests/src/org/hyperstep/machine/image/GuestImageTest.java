@@ -91,7 +91,8 @@ class GuestImageTest {
 	void pvhHandsOverStartInfoModulesAndMemoryMap(@TempDir Path directory) throws Exception {
 		Path module = Files.write(directory.resolve("initrd"), new byte[] { 9, 8, 7 });
 		byte[] image = new ElfBuilder(true).load(0xffffffff80200000L, 0x200000, CODE, 0x3000).pvhNote(0x200004).build();
-		InitialState state = load(image, new LoadRequest("console=ttyS0", List.of(module), Optional.empty()));
+		InitialState state = load(image,
+				new LoadRequest("console=ttyS0", List.of(new BootModule(module, "with words")), Optional.empty()));
 		long info = state.rbx();
 		assertEquals(0x200004, state.rip());
 		assertArrayEquals(CODE, bytes(0x200000, CODE.length));
@@ -101,6 +102,7 @@ class GuestImageTest {
 		long moduleList = memory.read(info + 16, 8);
 		assertArrayEquals(new byte[] { 9, 8, 7 }, bytes(memory.read(moduleList, 8), 3));
 		assertEquals(3, memory.read(moduleList + 8, 8));
+		assertEquals("with words", text(memory.read(moduleList + 16, 8)));
 		assertEquals(0, memory.read(moduleList, 8) % 4096);
 		assertEquals("console=ttyS0", text(memory.read(info + 24, 8)));
 		assertEquals(MemoryMap.ACPI, memory.read(info + 32, 8));
@@ -117,7 +119,8 @@ class GuestImageTest {
 		Path second = Files.write(directory.resolve("second"), new byte[] { 4, 2 });
 		byte[] image = new ElfBuilder(false).entry(0x100004).load(0x100000, ElfBuilder.multibootHeader(3), 0x2345)
 				.build();
-		InitialState state = load(image, new LoadRequest("a b", List.of(first, second), Optional.empty()));
+		InitialState state = load(image, new LoadRequest("a b",
+				List.of(BootModule.of(first), new BootModule(second, "a=b,c d")), Optional.empty()));
 		long info = state.rbx();
 		assertEquals(0x2badb002, state.rax());
 		assertEquals(0x100004, state.rip());
@@ -130,7 +133,7 @@ class GuestImageTest {
 		assertEquals(0x103000, memory.read(modules, 4));
 		assertEquals(0x103000 + 5000, memory.read(modules + 4, 4));
 		assertEquals(0x105000, memory.read(modules + 16, 4));
-		assertEquals("second", text(memory.read(modules + 24, 4)));
+		assertEquals("second a=b,c d", text(memory.read(modules + 24, 4)));
 		assertArrayEquals(new byte[] { 4, 2 }, bytes(0x105000, 2));
 		long map = memory.read(info + 48, 4);
 		assertEquals(6 * 24, memory.read(info + 44, 4));

@@ -186,10 +186,13 @@ class ImageRefusalTest {
 		Pc pc = new Pc();
 		Path missing = directory.resolve("missing");
 		check(assertThrows(ImageException.class, () -> pc.machine.load(GuestImage.of("ticker", ticker()),
-				new LoadRequest("", List.of(missing), Optional.empty()))), missing.toString(), "no such file");
+				new LoadRequest("", List.of(BootModule.of(missing)), Optional.empty()))), missing.toString(),
+				"no such file");
 		Path large = Files.write(directory.resolve("large"), new byte[16 << 20]);
-		refused(ticker(), new LoadRequest("", List.of(large), Optional.empty()), "does not fit", "large");
-		refused(elf().build(), new LoadRequest("", List.of(large), Optional.empty()), "no way to take modules");
+		refused(ticker(), new LoadRequest("", List.of(BootModule.of(large)), Optional.empty()), "does not fit",
+				"large");
+		refused(elf().build(), new LoadRequest("", List.of(BootModule.of(large)), Optional.empty()),
+				"no way to take modules");
 	}
 
 	@Test

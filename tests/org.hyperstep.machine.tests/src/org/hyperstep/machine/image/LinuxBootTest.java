@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.hyperstep.machine.MemoryMap;
 import org.hyperstep.machine.Pc;
@@ -30,7 +31,7 @@ class LinuxBootTest {
 
 	private InitialState load(BootProtocol protocol, String commandLine, Path... modules) throws ImageException {
 		return pc.machine.load(GuestImage.of("image", image.build()),
-				new LoadRequest(commandLine, List.of(modules), Optional.of(protocol)));
+				new LoadRequest(commandLine, Stream.of(modules).map(BootModule::of).toList(), Optional.of(protocol)));
 	}
 
 	private byte[] bytes(long address, int length) {
@@ -114,6 +115,10 @@ class LinuxBootTest {
 		Path disk = Files.write(directory.resolve("initrd"), new byte[5]);
 		assertTrue(refusal(BootProtocol.LINUX_64, "x".repeat(0x800)).contains("at most 2047 bytes; it has 2048"));
 		assertTrue(refusal(BootProtocol.LINUX_32, "", disk, disk).contains("one initial RAM disk; 2 were given"));
+		LoadRequest words = new LoadRequest("", List.of(new BootModule(disk, "words")), Optional.empty());
+		assertTrue(String.valueOf(assertThrows(ImageException.class,
+				() -> pc.machine.load(GuestImage.of("image", image.build()), words)).getMessage())
+				.contains("takes no text; 'words' was given"));
 		image.file.putInt(0x260, 0x4000000);
 		assertTrue(refusal(BootProtocol.LINUX_64, "").contains("needs the memory from 0x200000 to 0x41fffff"));
 	}

@@ -47,7 +47,7 @@ class Multiboot2Test {
 		return new ElfBuilder(true).entry(0x100000).load(0x100000, header, 0x1000).build();
 	}
 
-	private InitialState load(byte[] image, Path... modules) throws ImageException {
+	private InitialState load(byte[] image, BootModule... modules) throws ImageException {
 		return pc.machine.load(GuestImage.of("image", image),
 				new LoadRequest("a b", List.of(modules), Optional.of(BootProtocol.MULTIBOOT_2)));
 	}
@@ -73,7 +73,7 @@ class Multiboot2Test {
 	@Test
 	void informationIsHandedOverAsTags(@TempDir Path directory) throws Exception {
 		Path module = Files.write(directory.resolve("first"), new byte[] { 4, 2 });
-		InitialState state = load(elf(header()), module);
+		InitialState state = load(elf(header()), new BootModule(module, "w x"));
 		assertEquals(0x36d76289, state.rax());
 		assertEquals(0x100000, state.rip());
 		assertEquals(0, state.rbx() % 8);
@@ -84,6 +84,9 @@ class Multiboot2Test {
 		long start = memory.read(tags.get(3L) + 8, 4);
 		assertEquals(0x0204, memory.read(start, 2));
 		assertEquals(start + 2, memory.read(tags.get(3L) + 12, 4));
+		byte[] string = new byte[10];
+		memory.copyOut(tags.get(3L) + 16, string, 0, string.length);
+		assertArrayEquals("first w x\0".getBytes(), string);
 		assertEquals(639, memory.read(tags.get(4L) + 8, 4));
 		assertEquals(24, memory.read(tags.get(6L) + 8, 4));
 		assertEquals(16 + 6 * 24, memory.read(tags.get(6L) + 4, 4));
