@@ -200,4 +200,29 @@ class DriveTest {
 		}
 		assertTrue(read > HOSTILE / 10 && read < HOSTILE, read + " of " + HOSTILE);
 	}
+
+	@Test
+	void anyFileIsARawDiskOrIsRefusedWithOneLine() throws Exception {
+		byte[][] beginnings = { Qcow2Builder.image(), new byte[8192] };
+		Random random = new Random(6);
+		Path image = directory.resolve("hostile");
+		int read = 0;
+		for (int i = 0; i < HOSTILE; i++) {
+			byte[] damaged = Arrays.copyOf(beginnings[random.nextInt(2)],
+					random.nextInt(3) == 0 ? random.nextInt(16) * 512 : random.nextInt(8192));
+			for (int flips = random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
+				damaged[random.nextInt(Math.min(16, damaged.length))] ^= (byte) (1 << random.nextInt(8));
+			}
+			Files.write(image, damaged);
+			boolean cdrom = random.nextInt(4) == 0;
+			try (Disk disk = Drive.open(DriveRequest.parse(image.toString(), cdrom)).disk()) {
+				read(disk, 0, (int) Math.min(16384, disk.size()));
+				read++;
+			} catch (DiskException | IOException e) {
+				String message = String.valueOf(e.getMessage());
+				assertTrue(message.contains("hostile") && !message.contains("\n"), message);
+			}
+		}
+		assertTrue(read > HOSTILE / 10 && read < HOSTILE, read + " of " + HOSTILE);
+	}
 }
