@@ -20,6 +20,8 @@ path /usr/share/icons/Adwaita adwaita-icon-theme
 '
 needs_guests='
 command gcc gcc
+path /usr/include/linux/kvm.h linux-libc-dev
+path /usr/lib/x86_64-linux-gnu/libc.a libc6-dev
 command objdump binutils
 command make make
 path /bin/busybox busybox-static
@@ -33,6 +35,7 @@ path /usr/lib/grub/i386-pc grub-pc-bin
 command xorriso xorriso
 command mformat mtools
 path /usr/lib/ipxe/ipxe.iso ipxe
+path /boot/memtest86+x64.bin memtest86+
 '
 # What the bench compares with; without them it does without.
 needs_peers='

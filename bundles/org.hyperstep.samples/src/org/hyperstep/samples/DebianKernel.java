@@ -25,15 +25,17 @@ public final class DebianKernel {
 	public static final String EARLY_CONSOLE = "earlyprintk=serial,ttyS0,115200";
 
 	private static final String META_PACKAGE = "linux-image-amd64";
-	private static final String FILE_PREFIX = "vmlinux-", DIRECTORY_PREFIX = "files-";
-	/** Modules for the machine's disks, CDs, consoles and networks, and for what is on the disks. */
+	/** The directory's name changes with what is kept in it, so that an older version's cache is not taken for all of it. */
+	private static final String FILE_PREFIX = "vmlinux-", DIRECTORY_PREFIX = "files2-";
+	/** Modules for the machine's disks, CDs, consoles and networks, for what is on the disks, and KVM. */
 	private static final List<String> MODULES = Stream.of("drivers/virtio/*", "drivers/block/virtio_blk.ko",
 			"drivers/char/virtio_console.ko", "drivers/net/virtio_net.ko", "drivers/net/net_failover.ko",
 			"net/core/failover.ko", "fs/ext4/*", "fs/jbd2/*", "fs/mbcache.ko", "lib/crc16.ko",
 			"crypto/crc32c_generic.ko", "lib/libcrc32c.ko", "drivers/ata/libata.ko", "drivers/ata/ata_piix.ko",
 			"drivers/scsi/scsi_common.ko", "drivers/scsi/scsi_mod.ko", "drivers/scsi/sd_mod.ko",
 			"drivers/scsi/sr_mod.ko", "block/t10-pi.ko", "lib/crc64-rocksoft.ko", "lib/crc64.ko", "lib/crc-t10dif.ko",
-			"crypto/crct10dif_common.ko", "drivers/cdrom/cdrom.ko", "fs/isofs/isofs.ko")
+			"crypto/crct10dif_common.ko", "drivers/cdrom/cdrom.ko", "fs/isofs/isofs.ko",
+			"arch/x86/kvm/*", "virt/lib/irqbypass.ko", "drivers/crypto/ccp/ccp.ko")
 			.map(path -> "./lib/modules/*/kernel/" + path).toList();
 
 	/**

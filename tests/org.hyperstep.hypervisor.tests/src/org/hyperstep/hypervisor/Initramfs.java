@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Makes an initial RAM file system for Linux: a cpio archive ("initramfs buffer format" of the kernel's documentation) with
- * Debian's static busybox, whose init starts a shell on the first serial port.
+ * Debian's static busybox, whose init starts a shell on the first serial port or another terminal.
  */
 @SuppressWarnings("nls")
 final class Initramfs {
@@ -27,6 +27,7 @@ final class Initramfs {
 	private final ByteArrayOutputStream archive = new ByteArrayOutputStream();
 	private final Set<String> present = new HashSet<>();
 	private final List<String> modules = new ArrayList<>();
+	private String terminal = "ttyS0";
 	private int inodes;
 
 	/** The file system with busybox and nothing else in it. */
@@ -38,6 +39,12 @@ final class Initramfs {
 		file("bin/busybox", Files.readAllBytes(busybox));
 		link("bin/sh", "busybox");
 		link("init", "bin/busybox");
+	}
+
+	/** Says where the shell is. */
+	Initramfs shellOn(String device) {
+		terminal = device;
+		return this;
 	}
 
 	/** Adds a file that may be executed. */
@@ -53,7 +60,7 @@ final class Initramfs {
 	}
 
 	/** Adds modules and, before them, those that they need; they are loaded when the system starts. */
-	Initramfs modules(Path directory, String... names) throws IOException {
+	Initramfs modules(Path directory, List<String> names) throws IOException {
 		for (String name : names) {
 			if (!modules.contains(name)) {
 				byte[] module = Files.readAllBytes(directory.resolve(name + ".ko"));
@@ -66,9 +73,10 @@ final class Initramfs {
 	}
 
 	/** What the module's information says that it depends on. */
-	private static String[] needs(byte[] module) {
+	private static List<String> needs(byte[] module) {
 		Matcher matcher = NEEDS.matcher(new String(module, StandardCharsets.ISO_8859_1));
-		return matcher.find() && !matcher.group(1).isEmpty() ? matcher.group(1).split(",") : new String[0];
+		return matcher.find() && !matcher.group(1).isEmpty() ? List.of(matcher.group(1).split(","))
+				: List.of();
 	}
 
 	/**
@@ -95,7 +103,8 @@ final class Initramfs {
 		modules.forEach(module -> start.append("insmod /lib/").append(module).append(".ko\n"));
 		start.append("echo START''ED\n");
 		file("etc/rc", start.toString().getBytes(StandardCharsets.UTF_8));
-		file("etc/inittab", "::sysinit:/etc/rc\nttyS0::respawn:-/bin/sh\n".getBytes(StandardCharsets.UTF_8));
+		file("etc/inittab",
+				("::sysinit:/etc/rc\n" + terminal + "::respawn:-/bin/sh\n").getBytes(StandardCharsets.UTF_8));
 		entry("TRAILER!!!", 0, new byte[0], 0, 0);
 		return archive.toByteArray();
 	}

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import org.hyperstep.machine.Attachments;
 import org.hyperstep.machine.CpuVendor;
@@ -20,12 +21,15 @@ import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.disk.DriveRequest;
 import org.hyperstep.machine.image.BootChoice;
+import org.hyperstep.machine.image.BootModule;
 import org.hyperstep.machine.image.LoadRequest;
 import org.hyperstep.machine.network.NetworkRequest;
+import org.hyperstep.machine.video.DisplayAdapter;
+import org.hyperstep.machine.video.TextScreen;
 import org.hyperstep.machine.virtio.VirtioConsole;
 import org.hyperstep.samples.DebianKernel;
 
-/** An operating system on a machine, spoken to over the first serial port as a person would. */
+/** A guest spoken to over the first serial port as a person would. */
 @SuppressWarnings("nls")
 final class LinuxGuest implements AutoCloseable {
 	/** A command line for Debian's kernel that shows what it does on the serial port and spares self-tests. */
@@ -47,21 +51,29 @@ final class LinuxGuest implements AutoCloseable {
 	 */
 	LinuxGuest(Virtualization virtualization, int cpus, String boot, Path image, String commandLine, List<Path> modules,
 			List<DriveRequest> drives) throws Exception {
-		this(virtualization, cpus, boot, image, commandLine, modules, Attachments.open(drives));
+		this(virtualization, cpus, boot, image, commandLine, modules.stream().map(BootModule::of).toList(),
+				Attachments.open(drives), MEMORY);
+	}
+
+	/** An image with modules that have words of their own, in so much memory. */
+	static LinuxGuest withModules(Virtualization virtualization, int cpus, String boot, Path image, String commandLine,
+			List<BootModule> modules, long memory) throws Exception {
+		return new LinuxGuest(virtualization, cpus, boot, image, commandLine, modules, Attachments.open(List.of()),
+				memory);
 	}
 
 	/** A kernel by PVH with a virtio console, and a network on which it reaches one port. */
 	static LinuxGuest withNetwork(Virtualization virtualization, Path kernel, Path files, int port) throws Exception {
-		LinuxGuest linux = new LinuxGuest(virtualization, 1, "pvh", kernel, COMMAND_LINE, List.of(files),
-				Attachments.open(List.of(), List.of(new NetworkRequest(false, Set.of(port))), true));
+		LinuxGuest linux = new LinuxGuest(virtualization, 1, "pvh", kernel, COMMAND_LINE, List.of(BootModule.of(files)),
+				Attachments.open(List.of(), List.of(new NetworkRequest(false, Set.of(port))), true), MEMORY);
 		linux.machine.device(VirtioConsole.class).setSink(linux.console::write);
 		return linux;
 	}
 
 	private LinuxGuest(Virtualization virtualization, int cpus, String boot, Path image, String commandLine,
-			List<Path> modules, Attachments attachments) throws Exception {
+			List<BootModule> modules, Attachments attachments, long memory) throws Exception {
 		CpuVendor vendor = virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
-		machine = new Machine(MachineDescription.pc(MEMORY, cpus, vendor).with(attachments.rows()));
+		machine = new Machine(MachineDescription.pc(memory, cpus, vendor).with(attachments.rows()));
 		machine.serial().setSink(serial::write);
 		guest = VirtualMachine.create(machine);
 		BootChoice choice = BootChoice.parse(boot);
@@ -92,6 +104,23 @@ final class LinuxGuest implements AutoCloseable {
 		String before = output().substring(seen, found);
 		seen = found + text.length();
 		return before;
+	}
+
+	/** The text on the screen; empty in a graphics mode. */
+	String screen() {
+		return machine.device(DisplayAdapter.class).text().map(TextScreen::text).orElse("");
+	}
+
+	/** Runs until a condition holds, for so long in the guest's time at most. */
+	void await(String what, BooleanSupplier condition, long longest) {
+		long end = guest.time() + longest;
+		while (!condition.getAsBoolean()) {
+			VcpuStop stop = guest.time() < end ? guest.run(SLICE) : null;
+			if (!(stop instanceof VcpuStop.SliceOver)) {
+				fail("no " + what + "; stopped with " + stop + " after " + guest.time() + " ns:\n" + screen() + "\n"
+						+ output());
+			}
+		}
 	}
 
 	/** Types a line. */
