@@ -16,7 +16,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What starts from firmware: SeaBIOS itself, and what it boots from a CD. */
 @SuppressWarnings("nls")
@@ -56,12 +55,12 @@ class SeaBiosTest {
 	}
 
 	@ParameterizedTest
-	@EnumSource(Virtualization.class)
+	@CsvSource({ "VMX,1", "VMX,4", "SVM,1", "SVM,4" })
 	@EnabledIfSystemProperty(named = "hyperstep.nightly", matches = "true")
-	void grubFromACdComesToItsPromptAndTakesACommand(Virtualization virtualization, @TempDir Path directory)
+	void grubFromACdComesToItsPromptAndTakesACommand(Virtualization virtualization, int cpus, @TempDir Path directory)
 			throws Exception {
 		Path image = rescueImage(directory);
-		try (FirmwareGuest guest = new FirmwareGuest(virtualization, 1, List.of(cdrom(image)))) {
+		try (FirmwareGuest guest = new FirmwareGuest(virtualization, cpus, List.of(cdrom(image)))) {
 			guest.awaitScreen("grub>", 60);
 			guest.type("echo six times seven is $grub_platform\n");
 			guest.awaitScreen("six times seven is pc", 20);
@@ -83,11 +82,11 @@ class SeaBiosTest {
 	}
 
 	@ParameterizedTest
-	@EnumSource(Virtualization.class)
+	@CsvSource({ "VMX,1", "VMX,4", "SVM,1", "SVM,4" })
 	@EnabledIfSystemProperty(named = "hyperstep.nightly", matches = "true")
-	void ipxeFromACdComesToItsPrompt(Virtualization virtualization) throws Exception {
+	void ipxeFromACdComesToItsPrompt(Virtualization virtualization, int cpus) throws Exception {
 		FirmwareGuest.need(IPXE, "ipxe");
-		try (FirmwareGuest guest = new FirmwareGuest(virtualization, 1, List.of(cdrom(IPXE)))) {
+		try (FirmwareGuest guest = new FirmwareGuest(virtualization, cpus, List.of(cdrom(IPXE)))) {
 			guest.awaitScreen("Ctrl-B", 60);
 			guest.machine.input().offer(Key.CHANNEL, Key.LEFT_CONTROL.event(true));
 			guest.press(Key.B);
