@@ -98,6 +98,10 @@ final class RunCommand implements Callable<Integer> {
 			description = "the guest's processors offer VMX or SVM; --no-nested: they do not")
 	private boolean nested = true;
 
+	@Option(names = "--virtual-apic", description = "the guest's local APICs are virtualized by hardware (APICv, AVIC), which "
+			+ "delivers their interrupts; without it the hypervisor injects them")
+	private boolean virtualApic;
+
 	@Option(names = "--timeout", paramLabel = "SECONDS", description = "ends the guest after so many seconds of the host's time")
 	private double timeout = Double.POSITIVE_INFINITY;
 
@@ -137,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
 					.withVirtualization(cpu.virtualization())
 					.withEquipment(new Equipment(cpu.level(), firmware() ? BIOS : boot, disks, cdroms, networks,
 							virtioConsole))
-					.withOptions(new VirtualizationOptions(nested))
+					.withOptions(new VirtualizationOptions(nested, virtualApic))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);
 			RunReports reports = new RunReports(console, screen, statistics, exits, journal);
 			GuestRun run = new GuestRun(console, launcher, configuration, reports);

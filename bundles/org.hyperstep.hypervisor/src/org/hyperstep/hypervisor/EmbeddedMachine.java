@@ -69,7 +69,7 @@ final class EmbeddedMachine implements VirtualMachine {
 		processor.system().doorbell = this::ring;
 		processor.state().randomState = machine.description().startOfTime() << 8 | number;
 		GuestMode mode = virtualization == Virtualization.VMX
-				? new VmxMode(processor, area, number, machine.description().virtualization())
+				? new VmxMode(processor, area, machine.localApic(number), machine.description().virtualization())
 				: new SvmMode(processor, area, number);
 		return new GuestCpu(number, machine, processor, mode, () -> becomeCurrent(number), interrupted);
 	}

@@ -24,6 +24,7 @@ final class EventInjector {
 	private final LocalApic apic;
 	private final GuestMode mode;
 	private final EventReport report;
+	private final InterruptDelivery delivery;
 
 	private boolean queued;
 	private int vector;
@@ -44,6 +45,7 @@ final class EventInjector {
 		apic = cpu.apic;
 		mode = cpu.guestMode;
 		report = cpu.report;
+		delivery = mode.interruptDelivery();
 	}
 
 	/** Has the next entry deliver an event of the hypervisor's. */
@@ -126,7 +128,14 @@ final class EventInjector {
 	}
 
 	private boolean interruptWanted() {
-		return isForced(PendingEvent.Kind.EXTERNAL_INTERRUPT) || !cpu.mask().interrupts() && apic.interruptPending();
+		return isForced(PendingEvent.Kind.EXTERNAL_INTERRUPT) || !cpu.mask().interrupts()
+				&& (delivery.byHardware() ? apic.externalPending() : apic.interruptPending());
+	}
+
+	/** Whether the hardware delivers an interrupt at this boundary, if it is let and nothing else comes first. */
+	boolean hardwareInterruptDue() {
+		return delivery.byHardware() && !cpu.mask().interrupts() && apic.highestDeliverable() >= 0
+				&& interruptAllowed();
 	}
 
 	private boolean interruptAllowed() {
@@ -145,7 +154,7 @@ final class EventInjector {
 	/** Whether something ends a halt now. */
 	boolean wakes() {
 		return queued || debugTrapDue() || smiWanted() || nmiWanted() && nmiAllowed()
-				|| interruptWanted() && interruptAllowed();
+				|| interruptWanted() && interruptAllowed() || hardwareInterruptDue();
 	}
 
 	/** Whether something ends a wait that interrupts end even where RFLAGS.IF masks them. */
@@ -156,7 +165,8 @@ final class EventInjector {
 	/** Events that would end a halt if the mask did not hold them back. */
 	int heldBack() {
 		int held = apic.nmiPending() && !nmiWanted() && nmiAllowed() ? 1 : 0;
-		return held + (apic.interruptPending() && !interruptWanted() && interruptAllowed() ? 1 : 0);
+		return held + (apic.interruptPending() && cpu.mask().interrupts()
+				&& !isForced(PendingEvent.Kind.EXTERNAL_INTERRUPT) && interruptAllowed() ? 1 : 0);
 	}
 
 	// ---- before an entry ----

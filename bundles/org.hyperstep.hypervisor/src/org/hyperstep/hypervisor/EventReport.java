@@ -52,6 +52,9 @@ final class EventReport implements DeliveryObserver {
 	@Override
 	public void delivered(int vector, int type, int errorCode) {
 		delivered = vector;
+		if (type == EventType.EXTERNAL_INTERRUPT && cpu.guestMode.interruptDelivery().byHardware()) {
+			acknowledged(vector);
+		}
 		if (sink == null) {
 			return;
 		}

@@ -34,6 +34,12 @@ final class Exit {
 		UNDEFINED_INSTRUCTION,
 		/** #GP(0) for what the guest tries. */
 		FORBIDDEN,
+		/** Hardware has put a value into the local APIC's page at {@link #payload}; what it means is to be done. */
+		APIC_WRITE,
+		/** An access to the local APIC that the hardware does not virtualize. */
+		APIC_ACCESS,
+		/** Hardware has ended the level-triggered interrupt {@link #vector}. */
+		END_OF_INTERRUPT,
 		/** The second level does not translate {@link #payload}. */
 		SECOND_LEVEL,
 		/** An INIT signal or anything else that cannot happen as the controls are set. */
@@ -47,7 +53,10 @@ final class Exit {
 	int length;
 
 	int vector, errorCode;
-	/** CR2 of a #PF; DR6 bits of a #DB; guestPhysical address of {@link Kind#SECOND_LEVEL}. */
+	/**
+	 * CR2 of a #PF; DR6 bits of a #DB; guestPhysical address of {@link Kind#SECOND_LEVEL}; offset of
+	 * {@link Kind#APIC_WRITE}.
+	 */
 	long payload;
 	/** INT3, INTO or ICEBP. */
 	boolean software;

@@ -60,6 +60,10 @@ final class ExitHandlers {
 		rows.put(Exit.Kind.XSETBV, this::extendedControlRegister);
 		rows.put(Exit.Kind.RSM, exit -> cpu.systemManagement.resume());
 		rows.put(Exit.Kind.TASK_SWITCH, this::taskSwitch);
+		ApicExits apic = new ApicExits(cpu);
+		rows.put(Exit.Kind.APIC_WRITE, apic::written);
+		rows.put(Exit.Kind.APIC_ACCESS, apic::accessed);
+		rows.put(Exit.Kind.END_OF_INTERRUPT, apic::endOfInterrupt);
 		rows.put(Exit.Kind.CACHE, this::skip);
 		rows.put(Exit.Kind.UNDEFINED_INSTRUCTION, this::undefinedInstruction);
 		rows.put(Exit.Kind.FORBIDDEN, this::forbidden);

@@ -22,6 +22,7 @@ final class GuestEntry {
 	private final CpuState state;
 	private final GuestMode mode;
 	private final ExitHandlers handlers;
+	private final InterruptDelivery delivery;
 	private final Exit exit = new Exit();
 	private final Map<Long, long[]> exitCounts = new TreeMap<>();
 	/** The registers were changed since they were stored in the control structure. */
@@ -30,12 +31,15 @@ final class GuestEntry {
 	private boolean portsExit = true;
 	/** The hypervisor executed an instruction in the guest's place since it was asked last. */
 	private boolean completed;
+	/** What is entered for is not to be mixed with an interrupt that the hardware delivers. */
+	private boolean holding;
 
 	GuestEntry(GuestCpu cpu) {
 		this.cpu = cpu;
 		processor = cpu.processor;
 		state = cpu.state;
 		mode = cpu.guestMode;
+		delivery = mode.interruptDelivery();
 		handlers = new ExitHandlers(cpu);
 	}
 
@@ -49,6 +53,16 @@ final class GuestEntry {
 		boolean was = completed;
 		completed = false;
 		return was;
+	}
+
+	/** An instruction is at its end whose exit came behind it. */
+	void instructionCompleted() {
+		completed = true;
+	}
+
+	/** Has the hardware deliver no interrupt in the entries that follow, whatever the mask says. */
+	void holdInterrupts(boolean hold) {
+		holding = hold;
 	}
 
 	/** The kind of the last exit. */
@@ -65,6 +79,7 @@ final class GuestEntry {
 	@Nullable
 	VcpuStop enterOnce(boolean leaveAtOnce) {
 		beforeEntry();
+		delivery.enter(holding || cpu.mask().interrupts());
 		if (leaveAtOnce) {
 			processor.assertHostInterrupt();
 		} else {
@@ -73,6 +88,7 @@ final class GuestEntry {
 		return switch (mode.enter()) {
 			case EXIT -> exited();
 			case MARK -> {
+				delivery.left();
 				cpu.debugExceptions.exited();
 				cpu.report.lookAtMode();
 				yield new VcpuStop.MarkReached(cpu.number(), cpu.linearRip());
@@ -99,6 +115,7 @@ final class GuestEntry {
 
 	private @Nullable VcpuStop exited() {
 		mode.decode(exit);
+		delivery.left();
 		cpu.debugExceptions.exited();
 		if (mode.nmiTaken()) {
 			cpu.injector.nmiTaken();
@@ -128,8 +145,10 @@ final class GuestEntry {
 	/** Executes the next instruction in the guest's place; what came of it goes to {@link #emulated}. */
 	RunOutcome emulateOne() {
 		cpu.debugExceptions.enter();
+		delivery.enter(holding || cpu.mask().interrupts());
 		RunOutcome outcome = mode.emulateOne();
 		if (outcome != RunOutcome.VM_EXIT) {
+			delivery.left();
 			cpu.debugExceptions.exited();
 		}
 		return outcome;

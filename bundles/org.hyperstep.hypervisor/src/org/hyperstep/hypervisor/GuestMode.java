@@ -79,6 +79,9 @@ interface GuestMode {
 
 	void mapLocalApic(long guestPhysical);
 
+	/** Who delivers the local APIC's interrupts. */
+	InterruptDelivery interruptDelivery();
+
 	/** CR0, CR4 and EFER as the guest reads them, from the registers. */
 	long visibleCr0();
 

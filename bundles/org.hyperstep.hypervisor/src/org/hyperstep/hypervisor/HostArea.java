@@ -11,10 +11,13 @@ final class HostArea {
 	/** Where it begins. */
 	static final long BASE = 1L << 40;
 	static final int PAGE = 4096;
+	/** Where pages are that the machine keeps, too; beyond what any area takes. */
+	private static final long SHARED = BASE + (1L << 32);
 
 	private final PhysicalMemory memory;
 	private final long end;
 	private long next = BASE;
+	private long nextShared = SHARED;
 
 	HostArea(PhysicalMemory memory, int pages) {
 		this.memory = memory;
@@ -30,6 +33,23 @@ final class HostArea {
 			throw new IllegalStateException("the hypervisor's own memory is used up"); //$NON-NLS-1$
 		}
 		return page;
+	}
+
+	/** Takes a page that begins as a copy of another one. */
+	long takeCopy(long page) {
+		long copy = take(1);
+		for (int i = 0; i < PAGE; i += 8) {
+			write64(copy + i, read64(page + i));
+		}
+		return copy;
+	}
+
+	/** Makes a page that the machine keeps reachable for the hardware; returns its hostPhysical address. */
+	long share(byte[] page) {
+		long address = nextShared;
+		memory.addSharedRam(address, page);
+		nextShared += page.length;
+		return address;
 	}
 
 	void write64(long hostPhysical, long value) {

@@ -186,6 +186,11 @@ final class SvmMode implements GuestMode {
 	}
 
 	@Override
+	public InterruptDelivery interruptDelivery() {
+		return InterruptDelivery.BY_HYPERVISOR;
+	}
+
+	@Override
 	public long visibleCr0() {
 		return state.cr0;
 	}

@@ -50,7 +50,10 @@ final class TrapFlagStep {
 			return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
 		}
 		if (injects || cpu.injector.debugTrapDue()) {
-			return deliverAndStop();
+			return deliverAndStop(true);
+		}
+		if (cpu.injector.hardwareInterruptDue()) {
+			return deliverAndStop(false);
 		}
 		VcpuStop stop = runsWithoutFlag() ? emulate() : runWithFlag();
 		if (stop != null) {
@@ -62,12 +65,19 @@ final class TrapFlagStep {
 
 	private VcpuStop deliverQueued() {
 		cpu.injector.prepare(false);
-		return deliverAndStop();
+		return deliverAndStop(true);
 	}
 
-	/** The event, or the debug trap that is due, goes through the IDT; the exit comes before the handler's first instruction. */
-	private VcpuStop deliverAndStop() {
+	/**
+	 * The event, or what is due at this boundary, goes through the IDT; the exit comes before the handler's first
+	 * instruction.
+	 *
+	 * @param alone no interrupt that the hardware would deliver follows it
+	 */
+	private VcpuStop deliverAndStop(boolean alone) {
+		cpu.entry.holdInterrupts(alone);
 		VcpuStop stop = cpu.entry.enterOnce(true);
+		cpu.entry.holdInterrupts(false);
 		return stop != null ? stop : new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
 	}
 
@@ -113,6 +123,8 @@ final class TrapFlagStep {
 
 	private @Nullable VcpuStop runWithFlag() {
 		cpu.debugExceptions.stepping(this);
+		// What is delivered now would show the flag in its frame; what is due later finds the next step.
+		cpu.entry.holdInterrupts(true);
 		try {
 			finished = false;
 			while (true) {
@@ -125,6 +137,7 @@ final class TrapFlagStep {
 				}
 			}
 		} finally {
+			cpu.entry.holdInterrupts(false);
 			cpu.debugExceptions.stepping(null);
 		}
 	}
@@ -147,6 +160,8 @@ final class TrapFlagStep {
 		if (trapFlagAdded) {
 			trapFlagAdded = false;
 			state.rflags &= ~CpuState.TF;
+			// Behind an instruction whose exit comes at its end the trap is pending; the flag was ours, and so it is.
+			state.interruptibility.pendingDebugExceptions &= ~DebugStatus.BS;
 			cpu.changed();
 		}
 	}

@@ -34,6 +34,9 @@ final class VmxExits {
 		rows.put(VmExitReason.MONITOR_TRAP_FLAG, Exit.Kind.MONITOR_TRAP);
 		rows.put(VmExitReason.EPT_VIOLATION, Exit.Kind.SECOND_LEVEL);
 		rows.put(VmExitReason.EPT_MISCONFIGURATION, Exit.Kind.SECOND_LEVEL);
+		rows.put(VmExitReason.APIC_WRITE, Exit.Kind.APIC_WRITE);
+		rows.put(VmExitReason.APIC_ACCESS, Exit.Kind.APIC_ACCESS);
+		rows.put(VmExitReason.VIRTUALIZED_EOI, Exit.Kind.END_OF_INTERRUPT);
 		rows.put(VmExitReason.RSM, Exit.Kind.RSM);
 		rows.put(VmExitReason.TASK_SWITCH, Exit.Kind.TASK_SWITCH);
 		rows.put(VmExitReason.XSETBV, Exit.Kind.XSETBV);
@@ -47,9 +50,9 @@ final class VmxExits {
 				VmExitReason.IO_SMI, VmExitReason.OTHER_SMI, VmExitReason.INVLPG,
 				VmExitReason.RDPMC, VmExitReason.RDTSC, VmExitReason.ENTRY_FAILURE_GUEST_STATE,
 				VmExitReason.ENTRY_FAILURE_MSR_LOADING, VmExitReason.MONITOR,
-				VmExitReason.ENTRY_FAILURE_MACHINE_CHECK, VmExitReason.TPR_BELOW_THRESHOLD, VmExitReason.APIC_ACCESS,
-				VmExitReason.VIRTUALIZED_EOI, VmExitReason.ACCESS_TO_GDTR_OR_IDTR, VmExitReason.ACCESS_TO_LDTR_OR_TR,
-				VmExitReason.RDTSCP, VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED, VmExitReason.APIC_WRITE,
+				VmExitReason.ENTRY_FAILURE_MACHINE_CHECK, VmExitReason.TPR_BELOW_THRESHOLD,
+				VmExitReason.ACCESS_TO_GDTR_OR_IDTR, VmExitReason.ACCESS_TO_LDTR_OR_TR,
+				VmExitReason.RDTSCP, VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED,
 				VmExitReason.RDRAND, VmExitReason.INVPCID, VmExitReason.ENCLS, VmExitReason.RDSEED,
 				VmExitReason.PAGE_MODIFICATION_LOG_FULL, VmExitReason.XSAVES, VmExitReason.XRSTORS }) {
 			rows.put(reason, Exit.Kind.UNEXPECTED);

@@ -6,6 +6,7 @@ import static org.hyperstep.x86.vmx.VmxControl.*;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.VirtualizationOptions;
+import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.EventType;
@@ -35,14 +36,19 @@ final class VmxMode implements GuestMode {
 	private final Vmx vmx;
 	private final Vmcs vmcs = new Vmcs();
 	private final SecondLevel secondLevel;
+	private final InterruptDelivery interruptDelivery;
 
-	VmxMode(Processor processor, HostArea area, int cpu, VirtualizationOptions options) {
+	VmxMode(Processor processor, HostArea area, LocalApic apic, VirtualizationOptions options) {
+		int cpu = apic.cpu();
 		vmcs.nesting = options.nested();
 		state = processor.state();
 		vmx = new Vmx(processor);
 		secondLevel = new SecondLevel(area, SecondLevel.Format.EPT, cpu);
 		setControls(area, cpu);
 		setHostState();
+		interruptDelivery = options.virtualApic()
+				? new VmxInterruptDelivery(vmcs, vmx, apic, area, vmcs.read(ADDRESS_OF_MSR_BITMAPS))
+				: InterruptDelivery.BY_HYPERVISOR;
 	}
 
 	private void setControls(HostArea area, int cpu) {
@@ -206,6 +212,11 @@ final class VmxMode implements GuestMode {
 	}
 
 	@Override
+	public InterruptDelivery interruptDelivery() {
+		return interruptDelivery;
+	}
+
+	@Override
 	public long visibleCr0() {
 		long mask = vmcs.read(CR0_GUEST_HOST_MASK);
 		return state.cr0 & ~mask | vmcs.read(CR0_READ_SHADOW) & mask;
@@ -278,6 +289,8 @@ final class VmxMode implements GuestMode {
 				exit.write = (qualification & 1 << 4) == 0;
 				exit.general = (int) (qualification >> 8) & 15;
 			}
+			case APIC_WRITE -> exit.payload = qualification & 0xff0;
+			case END_OF_INTERRUPT -> exit.vector = (int) qualification & 0xff;
 			case SECOND_LEVEL -> exit.payload = vmcs.read(GUEST_PHYSICAL_ADDRESS);
 			default -> {
 				// number and length say all

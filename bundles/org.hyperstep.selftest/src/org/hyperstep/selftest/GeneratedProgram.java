@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-import org.hyperstep.hypervisor.Virtualization;
+
 import org.hyperstep.selftest.guest.BareGuest;
+import org.hyperstep.selftest.guest.StepCase;
 
 /**
  * A random program that leans on everything a debugger's step can disturb: flags pushed and popped, shadows, software
@@ -157,8 +158,8 @@ final class GeneratedProgram {
 	}
 
 	/** Loads it into a guest. */
-	BareGuest load(Virtualization virtualization) {
-		BareGuest guest = new BareGuest(virtualization, 1, code());
+	BareGuest load(StepCase column) {
+		BareGuest guest = new BareGuest(column, code());
 		handler(guest, 0, SKIP_2);
 		handler(guest, 1, DEBUG);
 		handler(guest, 2, COUNT);

@@ -32,9 +32,8 @@ final class Nested {
 	}
 
 	private static String prove(StepCase column, String commandLine) throws CheckFailure {
-		SampleGuest free = new SampleGuest(Sample.NESTED, column.virtualization(), commandLine);
-		SampleGuest stepped = new SampleGuest(Sample.NESTED, column.virtualization(), commandLine);
-		stepped.cpu.setStepMechanism(column.mechanism());
+		SampleGuest free = new SampleGuest(Sample.NESTED, column, commandLine);
+		SampleGuest stepped = new SampleGuest(Sample.NESTED, column, commandLine);
 		VcpuStop end = free.runToStop();
 		long inner = 0;
 		long entries = 0;

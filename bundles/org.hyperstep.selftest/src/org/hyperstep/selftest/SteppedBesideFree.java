@@ -26,8 +26,8 @@ final class SteppedBesideFree {
 	private long steps;
 
 	SteppedBesideFree(GeneratedProgram program, StepCase column, EventMask mask) {
-		stepped = program.load(column.virtualization());
-		free = program.load(column.virtualization());
+		stepped = program.load(column);
+		free = program.load(column);
 		stepped.cpu.setStepMechanism(column.mechanism());
 		stepped.cpu.setMask(mask);
 		free.cpu.setMask(mask);

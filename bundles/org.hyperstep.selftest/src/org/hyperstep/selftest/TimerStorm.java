@@ -25,9 +25,8 @@ final class TimerStorm {
 	private final Vcpu cpu;
 
 	private TimerStorm(StepCase column, String commandLine) throws CheckFailure {
-		guest = new SampleGuest(Sample.TICKER, column.virtualization(), commandLine);
+		guest = new SampleGuest(Sample.TICKER, column, commandLine);
 		cpu = guest.cpu;
-		cpu.setStepMechanism(column.mechanism());
 		guest.guest.run(WARM_UP);
 		for (int i = 0; !interruptsEnabled(); i++) {
 			CheckFailure.holds("the guest enables interrupts", i < LIMIT);

@@ -31,8 +31,7 @@ class MaskedSteppingTest {
 
 	/** Ticker in its main loop, interrupts on, its timer running. */
 	private static SampleGuest ticker(StepCase column) {
-		SampleGuest guest = new SampleGuest(Sample.TICKER, column.virtualization(), "forever");
-		assertNull(guest.cpu.setStepMechanism(column.mechanism()));
+		SampleGuest guest = new SampleGuest(Sample.TICKER, column, "forever");
 		assertInstanceOf(VcpuStop.SliceOver.class, guest.guest.run(WARM_UP));
 		while ((guest.cpu.read(GuestRegister.RFLAGS) & CpuState.IF) == 0) {
 			guest.guest.run(10);

@@ -4,7 +4,6 @@ package org.hyperstep.hypervisor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.hyperstep.samples.Sample;
 import org.hyperstep.selftest.guest.SampleGuest;
@@ -33,9 +32,8 @@ class TransparentSteppingTest {
 	}
 
 	private static void assertSteppedEqualsRun(StepCase column, Sample sample, String commandLine) {
-		SampleGuest free = new SampleGuest(sample, column.virtualization(), commandLine);
-		SampleGuest stepped = new SampleGuest(sample, column.virtualization(), commandLine);
-		assertNull(stepped.cpu.setStepMechanism(column.mechanism()));
+		SampleGuest free = new SampleGuest(sample, column, commandLine);
+		SampleGuest stepped = new SampleGuest(sample, column, commandLine);
 		VcpuStop end = free.runToStop();
 		VcpuStop stop;
 		do {

@@ -227,7 +227,7 @@ class VirtualCpuTest {
 
 	/** At 8000h, once 7E00h is not zero: flags, shadows, interrupts and faults of real mode, then CLI and HLT; all vectors lead to IRET. */
 	private static Vcpu secondCpuInRealMode(StepCase column) {
-		BareGuest guest = new BareGuest(column.virtualization(), 2,
+		BareGuest guest = new BareGuest(column.virtualization(), column.options(), 2,
 				ENABLE_APIC + "b800450c00 a30003e0fe00000000 b808460c00 a30003e0fe00000000" + JMP_SELF);
 		guest.put(0, "00 90 00 00".repeat(256));
 		guest.put(0x9000, "cf");

@@ -1,6 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.apic;
 
+import java.util.List;
+
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.bus.DeviceState;
 import org.hyperstep.x86.memory.MmioDevice;
@@ -16,6 +18,14 @@ public final class ApicRegisters implements MmioDevice {
 	/** Version 14h, six LVT entries. */
 	private static final int VERSION = 5 << 16 | 0x14;
 	private static final int ICR_LOGICAL = 1 << 11, ICR_LEVEL_ASSERT = 1 << 14, ICR_LEVEL_TRIGGERED = 1 << 15;
+
+	/** What {@link #publish} copies: all that can be read, but for what is kept in the page and for what counts. */
+	private static final List<ApicRegister> PUBLISHED = List.of(ApicRegister.ID, ApicRegister.VERSION,
+			ApicRegister.PROCESSOR_PRIORITY, ApicRegister.LOGICAL_DESTINATION, ApicRegister.DESTINATION_FORMAT,
+			ApicRegister.SPURIOUS_VECTOR, ApicRegister.ERROR_STATUS, ApicRegister.COMMAND, ApicRegister.COMMAND_HIGH,
+			ApicRegister.LVT_TIMER, ApicRegister.LVT_THERMAL, ApicRegister.LVT_PERFORMANCE, ApicRegister.LVT_LINT0,
+			ApicRegister.LVT_LINT1, ApicRegister.LVT_ERROR, ApicRegister.INITIAL_COUNT,
+			ApicRegister.DIVIDE_CONFIGURATION);
 
 	private final LocalApic apic;
 	private final ApicTimer timer;
@@ -123,6 +133,37 @@ public final class ApicRegisters implements MmioDevice {
 		return apic.isX2apic() && slot >= 0 && slot < X2APIC_MSRS ? ApicRegister.atSlot(slot) : null;
 	}
 
+	// Hardware that virtualizes the APIC
+
+	/** Copies into the APIC's page what is not kept there anyhow, as its present mode shows it. */
+	public void publish() {
+		boolean x2 = apic.isX2apic();
+		RegisterPage page = apic.page();
+		for (ApicRegister row : PUBLISHED) {
+			page.set(row.offset(), get(row, 0));
+		}
+		page.set(ApicRegister.COMMAND.offset() + 4, x2 ? commandDestination : 0);
+	}
+
+	/** Does what a write of a register means whose value such hardware has put into the page already. */
+	public void written(int offset) {
+		int value = apic.page().get(offset);
+		if (apic.isX2apic()) {
+			writeMsr(X2APIC_MSR + (offset >> 4), value & 0xffffffffL);
+			return;
+		}
+		if (offset == ApicRegister.COMMAND.offset()) {
+			commandDestination = apic.page().get(ApicRegister.COMMAND_HIGH.offset()) >>> 24;
+		}
+		write(offset, 4, value & 0xffffffffL);
+	}
+
+	/** Whether RDMSR of one of 0x800 to 0x8ff in x2APIC mode gives what is in the page. */
+	public static boolean pageHolds(int msr) {
+		ApicRegister row = ApicRegister.atSlot(msr - X2APIC_MSR);
+		return row != null && row.isReadable(true) && row != ApicRegister.CURRENT_COUNT;
+	}
+
 	// What they mean
 
 	private static int word(ApicRegister row, int slot) {
@@ -133,7 +174,7 @@ public final class ApicRegisters implements MmioDevice {
 		return switch (row) {
 			case ID -> apic.address.id(apic.isX2apic());
 			case VERSION -> VERSION;
-			case TASK_PRIORITY -> apic.taskPriority;
+			case TASK_PRIORITY -> apic.taskPriority();
 			case ARBITRATION_PRIORITY, PROCESSOR_PRIORITY -> apic.processorPriority();
 			case LOGICAL_DESTINATION -> apic.address.logicalDestination(apic.isX2apic());
 			case DESTINATION_FORMAT -> apic.address.destinationFormat();

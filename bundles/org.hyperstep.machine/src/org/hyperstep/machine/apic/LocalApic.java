@@ -32,12 +32,12 @@ public final class LocalApic implements Device {
 	private final ApicRegisters registers;
 
 	final ApicAddress address;
-	final RequestedVectors requested = new RequestedVectors();
-	final VectorSet inService = new VectorSet();
-	final VectorSet levelTriggered = new VectorSet();
+	private final RegisterPage page = new RegisterPage();
+	final RequestedVectors requested = new RequestedVectors(page);
+	final VectorSet inService = new VectorSet(page, ApicRegister.IN_SERVICE);
+	final VectorSet levelTriggered = new VectorSet(page, ApicRegister.TRIGGER_MODE);
 
 	private long base;
-	int taskPriority;
 	int spuriousVector;
 	private final LocalVectorTable localVectors = new LocalVectorTable();
 	final ErrorStatus errorStatus = new ErrorStatus();
@@ -63,6 +63,30 @@ public final class LocalApic implements Device {
 		this.registers = new ApicRegisters(this, timer, bus);
 		bus.add(this);
 		reset();
+	}
+
+	/** The memory of its registers, for hardware that virtualizes it. */
+	public RegisterPage page() {
+		return page;
+	}
+
+	/** Looks what such hardware has done since: what it requested is the processor's own message to itself. */
+	public void hardwareWasAtWork() {
+		requested.lookAgain("IPI from CPU " + cpu, time.now());
+	}
+
+	/** The highest vector requested, or 0; and the highest in service, or 0: what such hardware starts from. */
+	public int highestRequested() {
+		return isEnabled() ? Math.max(0, requested.highest()) : 0;
+	}
+
+	public int highestInService() {
+		return Math.max(0, inService.highest());
+	}
+
+	/** The trigger-mode register's vectors 32·word to 32·word+31. */
+	public int levelTriggered(int word) {
+		return levelTriggered.word(word);
 	}
 
 	/** The MMIO page and the MSRs. */
@@ -105,7 +129,7 @@ public final class LocalApic implements Device {
 		requested.clear();
 		inService.clear();
 		levelTriggered.clear();
-		taskPriority = 0;
+		storeTaskPriority(0);
 		spuriousVector = 0xff;
 		localVectors.reset();
 		errorStatus.reset();
@@ -121,8 +145,8 @@ public final class LocalApic implements Device {
 	@Override
 	public DeviceState state() {
 		DeviceState state = new DeviceState().number("base", () -> base, v -> base = v).part("address", address.state())
-				.part("irr", requested.state()).numbers("isr", inService.words()).numbers("tmr", levelTriggered.words())
-				.number("tpr", () -> taskPriority, v -> taskPriority = (int) v)
+				.part("irr", requested.state()).part("isr", inService.state()).part("tmr", levelTriggered.state())
+				.number("tpr", this::taskPriority, v -> storeTaskPriority((int) v))
 				.number("svr", () -> spuriousVector, v -> spuriousVector = (int) v).part("lvt", localVectors.state())
 				.flag("lint0", () -> lint0, v -> lint0 = v).flag("lint1", () -> lint1, v -> lint1 = v)
 				.number("lint0Since", () -> lint0Since, v -> lint0Since = v).part("esr", errorStatus.state());
@@ -249,7 +273,15 @@ public final class LocalApic implements Device {
 
 	/** CR8: bits 7:4 of the task priority register. */
 	public int taskPriorityClass() {
-		return taskPriority >> 4;
+		return taskPriority() >> 4;
+	}
+
+	int taskPriority() {
+		return page.get(ApicRegister.TASK_PRIORITY.offset()) & 0xff;
+	}
+
+	private void storeTaskPriority(int priority) {
+		page.set(ApicRegister.TASK_PRIORITY.offset(), priority);
 	}
 
 	/** A write of CR8, 0 to 15; clears the sub-class. */
@@ -260,7 +292,8 @@ public final class LocalApic implements Device {
 	/** PPR (Intel SDM, "Task and Processor Priorities"). */
 	public int processorPriority() {
 		int highest = Math.max(0, inService.highest());
-		return taskPriority >> 4 >= highest >> 4 ? taskPriority : highest & 0xf0;
+		int priority = taskPriority();
+		return priority >> 4 >= highest >> 4 ? priority : highest & 0xf0;
 	}
 
 	// What comes in
@@ -370,10 +403,15 @@ public final class LocalApic implements Device {
 			return;
 		}
 		inService.remove(vector);
+		endOfLevelInterrupt(vector);
+		callIfDeliverable();
+	}
+
+	/** The end of an interrupt that is out of service already; tells the I/O APIC of a level-triggered one. */
+	public void endOfLevelInterrupt(int vector) {
 		if (levelTriggered.contains(vector)) {
 			bus.endOfLevelInterrupt(vector);
 		}
-		callIfDeliverable();
 	}
 
 	/** A lower priority may let an interrupt through that waits; without one nobody needs to look. */
@@ -384,7 +422,7 @@ public final class LocalApic implements Device {
 	}
 
 	void setTaskPriority(int priority) {
-		taskPriority = priority;
+		storeTaskPriority(priority);
 		callIfDeliverable();
 	}
 
@@ -413,7 +451,8 @@ public final class LocalApic implements Device {
 		return isEnabled() && (spuriousVector & SOFTWARE_ENABLE) != 0;
 	}
 
-	boolean isEnabled() {
+	/** Whether IA32_APIC_BASE enables it. */
+	public boolean isEnabled() {
 		return (base & BASE_ENABLE) != 0;
 	}
 

@@ -9,11 +9,14 @@ import org.hyperstep.machine.bus.DeviceState;
 /** The interrupt request register, with what raised each vector and when. */
 @SuppressWarnings("nls")
 final class RequestedVectors {
-	private final VectorSet vectors = new VectorSet();
+	private final VectorSet vectors;
+	/** Vectors whose source and time are known; hardware that virtualizes the APIC changes the set behind our back. */
+	private final int[] described = new int[8];
 	private final long[] since = new long[256];
 	private final String[] sources = new String[256];
 
-	RequestedVectors() {
+	RequestedVectors(RegisterPage page) {
+		vectors = new VectorSet(page, ApicRegister.INTERRUPT_REQUEST);
 		Arrays.fill(sources, "");
 	}
 
@@ -21,13 +24,30 @@ final class RequestedVectors {
 	void add(int vector, String source, long time) {
 		if (!vectors.contains(vector)) {
 			vectors.add(vector);
-			since[vector] = time;
-			sources[vector] = source;
+			describe(vector, source, time);
+		}
+	}
+
+	private void describe(int vector, String source, long time) {
+		described[vector >> 5] |= 1 << (vector & 31);
+		since[vector] = time;
+		sources[vector] = source;
+	}
+
+	/** Looks what hardware that virtualizes the APIC has taken, and what it has requested itself. */
+	void lookAgain(String source, long time) {
+		for (int index = 0; index < described.length; index++) {
+			int now = vectors.word(index);
+			for (int risen = now & ~described[index]; risen != 0; risen &= risen - 1) {
+				describe(32 * index + Integer.numberOfTrailingZeros(risen), source, time);
+			}
+			described[index] = now;
 		}
 	}
 
 	void remove(int vector) {
 		vectors.remove(vector);
+		described[vector >> 5] &= ~(1 << (vector & 31));
 	}
 
 	boolean contains(int vector) {
@@ -46,6 +66,7 @@ final class RequestedVectors {
 
 	void clear() {
 		vectors.clear();
+		Arrays.fill(described, 0);
 		Arrays.fill(since, 0);
 	}
 
@@ -59,6 +80,7 @@ final class RequestedVectors {
 	}
 
 	DeviceState state() {
-		return new DeviceState().numbers("vectors", vectors.words()).numbers("since", since);
+		return new DeviceState().part("vectors", vectors.state()).numbers("described", described)
+				.numbers("since", since);
 	}
 }

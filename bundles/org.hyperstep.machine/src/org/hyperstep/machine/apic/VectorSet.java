@@ -1,27 +1,38 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.apic;
 
-/** A set of the 256 vectors: IRR, ISR or TMR. */
+import org.hyperstep.machine.bus.DeviceState;
+
+/** A set of the 256 vectors: IRR, ISR or TMR, eight 32-bit registers in the APIC's page. */
 final class VectorSet {
-	private final int[] words = new int[8];
+	private static final int WORDS = 8, STRIDE = 16;
+
+	private final RegisterPage page;
+	private final int offset;
+
+	VectorSet(RegisterPage page, ApicRegister register) {
+		this.page = page;
+		offset = register.offset();
+	}
 
 	boolean contains(int vector) {
-		return (words[vector >> 5] >>> (vector & 31) & 1) != 0;
+		return (word(vector >> 5) >>> (vector & 31) & 1) != 0;
 	}
 
 	void add(int vector) {
-		words[vector >> 5] |= 1 << (vector & 31);
+		setWord(vector >> 5, word(vector >> 5) | 1 << (vector & 31));
 	}
 
 	void remove(int vector) {
-		words[vector >> 5] &= ~(1 << (vector & 31));
+		setWord(vector >> 5, word(vector >> 5) & ~(1 << (vector & 31)));
 	}
 
 	/** The highest vector, or -1. */
 	int highest() {
-		for (int word = 7; word >= 0; word--) {
-			if (words[word] != 0) {
-				return 32 * word + 31 - Integer.numberOfLeadingZeros(words[word]);
+		for (int index = WORDS - 1; index >= 0; index--) {
+			int word = word(index);
+			if (word != 0) {
+				return 32 * index + 31 - Integer.numberOfLeadingZeros(word);
 			}
 		}
 		return -1;
@@ -29,14 +40,20 @@ final class VectorSet {
 
 	/** Vectors 32·index to 32·index+31. */
 	int word(int index) {
-		return words[index];
+		return page.get(offset + index * STRIDE);
+	}
+
+	private void setWord(int index, int value) {
+		page.set(offset + index * STRIDE, value);
 	}
 
 	void clear() {
-		java.util.Arrays.fill(words, 0);
+		for (int index = 0; index < WORDS; index++) {
+			setWord(index, 0);
+		}
 	}
 
-	int[] words() {
-		return words;
+	DeviceState state() {
+		return new DeviceState().numbers("words", WORDS, this::word, this::setWord); //$NON-NLS-1$
 	}
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -42,6 +43,17 @@ public final class DeviceState {
 
 	public DeviceState numbers(String name, int[] array) {
 		return add(name, array.length, i -> array[i], (i, value) -> array[i] = (int) value);
+	}
+
+	/** Numbers that are not in an array. */
+	public DeviceState numbers(String name, int length, IntUnaryOperator get, IndexedSetInt set) {
+		return add(name, length, i -> get.applyAsInt(i), (i, value) -> set.set(i, (int) value));
+	}
+
+	/** Sets one of several 32-bit numbers. */
+	@FunctionalInterface
+	public interface IndexedSetInt {
+		void set(int index, int value);
 	}
 
 	public DeviceState bytes(String name, byte[] array) {

@@ -58,7 +58,7 @@ public final class BareGuest {
 	}
 
 	public BareGuest(StepCase column, String code) {
-		this(column.virtualization(), 1, code);
+		this(column.virtualization(), column.options(), 1, code);
 		cpu.setStepMechanism(column.mechanism());
 	}
 

@@ -14,6 +14,7 @@ import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.MachineException;
+import org.hyperstep.machine.VirtualizationOptions;
 import org.hyperstep.machine.image.GuestImage;
 import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.image.LoadRequest;
@@ -32,9 +33,20 @@ public final class SampleGuest {
 	}
 
 	public SampleGuest(Sample sample, Virtualization virtualization, String commandLine, int cpus) {
+		this(sample, virtualization, VirtualizationOptions.DEFAULT, commandLine, cpus);
+	}
+
+	/** With one CPU, stepped by the column's mechanism. */
+	public SampleGuest(Sample sample, StepCase column, String commandLine) {
+		this(sample, column.virtualization(), column.options(), commandLine, 1);
+		cpu.setStepMechanism(column.mechanism());
+	}
+
+	private SampleGuest(Sample sample, Virtualization virtualization, VirtualizationOptions options, String commandLine,
+			int cpus) {
 		CpuVendor vendor = virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
 		try (InputStream image = sample.image()) {
-			machine = new Machine(MachineDescription.pc(64L << 20, cpus, vendor));
+			machine = new Machine(MachineDescription.pc(64L << 20, cpus, vendor).with(options));
 			machine.serial().setSink(serial::write);
 			guest = VirtualMachine.create(machine);
 			guest.start(machine.load(GuestImage.of(sample.label(), image.readAllBytes()),

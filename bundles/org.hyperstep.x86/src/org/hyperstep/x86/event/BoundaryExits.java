@@ -19,6 +19,7 @@ public final class BoundaryExits {
 	Interception context = Interception.NONE;
 	boolean interruptWindow;
 	boolean nmiWindow;
+	boolean virtualInterrupt;
 	/** Basic exit reason of a trap-like exit that is due, or -1; and its qualification. */
 	private int trap = -1;
 	private long trapQualification;
@@ -27,9 +28,15 @@ public final class BoundaryExits {
 		this.arbiter = arbiter;
 	}
 
-	/** Interrupt-window exiting, or a virtual interrupt: {@link Interception#interruptWindow()} at the first chance. */
+	/** Interrupt-window exiting: {@link Interception#interruptWindow()} at the first chance. */
 	public void armInterruptWindow(boolean armed) {
 		interruptWindow = armed;
+		arbiter.stateChanged();
+	}
+
+	/** A virtual interrupt is recognized: {@link Interception#virtualInterrupt()} at the first chance. */
+	public void armVirtualInterrupt(boolean armed) {
+		virtualInterrupt = armed;
 		arbiter.stateChanged();
 	}
 
@@ -59,6 +66,7 @@ public final class BoundaryExits {
 		context = entered;
 		interruptWindow = false;
 		nmiWindow = false;
+		virtualInterrupt = false;
 		monitorTrap = MonitorTrap.DISARMED;
 		trap = -1;
 	}
@@ -85,12 +93,17 @@ public final class BoundaryExits {
 		}
 	}
 
-	void takeMonitorTrap() {
+	/** Makes the exit that is due behind an instruction, if one is. */
+	public void takeTrap() {
 		if (trap >= 0) {
 			int reason = trap;
 			trap = -1;
 			context.trap(reason, trapQualification);
 		}
+	}
+
+	void takeMonitorTrap() {
+		takeTrap();
 		if (monitorTrap == MonitorTrap.DUE) {
 			monitorTrap = MonitorTrap.DISARMED;
 			context.monitorTrap();

@@ -421,7 +421,7 @@ public final class EventArbiter {
 			if (state.activity == Activity.SHUTDOWN) {
 				return Boundary.SHUTDOWN;
 			}
-			if (takeDebugTrap() || takeNmi()) {
+			if (takeDebugTrap() || takeNmi() || takeVirtualInterrupt()) {
 				continue;
 			}
 			if (takeHostInterrupt()) {
@@ -496,6 +496,24 @@ public final class EventArbiter {
 	public boolean admitsNmi() {
 		ContextStack contexts = levels;
 		return contexts != null && contexts.nmiExits() ? !contexts.nmiBlocked() : nmiAllowed();
+	}
+
+	/**
+	 * "Virtual-Interrupt Delivery" comes behind NMIs and before external interrupts, which are the host's. A guest
+	 * hypervisor's waits for those here: the VMX-preemption timer, which comes first, is among them.
+	 */
+	private boolean takeVirtualInterrupt() {
+		if ((attention & INTERRUPT_WINDOW) == 0) {
+			return false;
+		}
+		int before = delivery.count();
+		if (bottom.virtualInterrupt && admitsInterrupt()) {
+			bottom.context.virtualInterrupt();
+		}
+		if (inner.virtualInterrupt && !hostInterruptAsserted && interruptible() && delivery.count() == before) {
+			inner.context.virtualInterrupt();
+		}
+		return delivery.count() != before;
 	}
 
 	private boolean takeHostInterrupt() {
@@ -624,7 +642,8 @@ public final class EventArbiter {
 			wanted |= (nmiAsserted ? NMI : 0) | (bottom.nmiWindow || inner.nmiWindow ? NMI_WINDOW : 0);
 		}
 		if ((state.rflags & CpuState.IF) != 0 || nested) {
-			wanted |= (bottom.interruptWindow || inner.interruptWindow ? INTERRUPT_WINDOW : 0)
+			wanted |= (bottom.interruptWindow || inner.interruptWindow || bottom.virtualInterrupt
+					|| inner.virtualInterrupt ? INTERRUPT_WINDOW : 0)
 					| (interruptSource.interruptRequested() ? INTERRUPT : 0);
 		}
 		return wanted;

@@ -69,6 +69,21 @@ public final class PhysicalMemory {
 		}
 	}
 
+	/**
+	 * Adds RAM whose bytes somebody else keeps, too.
+	 *
+	 * @param base     hostPhysical address, a multiple of 4096
+	 * @param contents a positive multiple of 4096 bytes; not copied
+	 * @throws IllegalArgumentException if the range is unaligned or overlaps RAM or a device
+	 */
+	public void addSharedRam(long base, byte[] contents) {
+		if (((base | contents.length) & PAGE_SIZE - 1) != 0 || contents.length == 0) {
+			throw new IllegalArgumentException("RAM is not made of pages: " + Long.toHexString(base)); //$NON-NLS-1$
+		}
+		requireFree(base, contents.length);
+		addBank(new RamBank(base, contents, false));
+	}
+
 	private void addBank(RamBank bank) {
 		RamBank[] more = java.util.Arrays.copyOf(banks, banks.length + 1);
 		more[banks.length] = bank;

@@ -160,6 +160,10 @@ public interface Interception {
 	default void interruptWindow() {
 	}
 
+	/** Guest is interruptible, and a virtual interrupt is recognized: it is delivered. Asked when armed. */
+	default void virtualInterrupt() {
+	}
+
 	/** Guest is interruptible by NMI now. Asked when armed. */
 	default void nmiWindow() {
 	}

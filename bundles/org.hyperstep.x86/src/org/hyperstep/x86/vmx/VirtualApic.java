@@ -132,12 +132,7 @@ final class VirtualApic {
 	/** "Evaluation of Pending Virtual Interrupts". */
 	private void evaluate() {
 		recognized = !vmcs.has(INTERRUPT_WINDOW_EXITING) && requesting() >>> 4 > (page.read(PPR) & 0xff) >>> 4;
-		boundary.armInterruptWindow(recognized || vmcs.has(INTERRUPT_WINDOW_EXITING));
-	}
-
-	/** Whether an interrupt would be delivered where the guest is interruptible. */
-	boolean recognized() {
-		return recognized;
+		boundary.armVirtualInterrupt(recognized);
 	}
 
 	/** "Virtual-Interrupt Delivery": the vector that the guest takes now. */
@@ -148,7 +143,7 @@ final class VirtualApic {
 		page.setBit(IRR, vector, false);
 		setStatus(page.highest(IRR), vector);
 		recognized = false;
-		boundary.armInterruptWindow(false);
+		boundary.armVirtualInterrupt(false);
 		return vector;
 	}
 

@@ -37,7 +37,7 @@ public final class Vmcs {
 	/** Guest state that no check on segment registers looks at, RFLAGS but for its VM bit included. */
 	private static final Set<VmcsField> BESIDE_SEGMENTS = EnumSet.of(VmcsField.GUEST_RIP, VmcsField.GUEST_RSP,
 			VmcsField.GUEST_RFLAGS, VmcsField.GUEST_INTERRUPTIBILITY_STATE, VmcsField.GUEST_PENDING_DEBUG_EXCEPTIONS,
-			VmcsField.GUEST_ACTIVITY_STATE, VmcsField.GUEST_DR7, VmcsField.GUEST_IA32_DEBUGCTL);
+			VmcsField.GUEST_ACTIVITY_STATE, VmcsField.GUEST_INTERRUPT_STATUS, VmcsField.GUEST_DR7, VmcsField.GUEST_IA32_DEBUGCTL);
 
 	/** Controls that change with each injected event; no check on segment registers looks at them. */
 	private static final Set<VmcsField> INJECTION = EnumSet.of(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION,

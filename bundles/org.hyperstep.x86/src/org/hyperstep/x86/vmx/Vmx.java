@@ -87,6 +87,7 @@ public final class Vmx {
 		RunOutcome outcome;
 		try {
 			outcome = processor.emulateOne();
+			processor.events().bottom.takeTrap();
 		} catch (VmExit exit) {
 			outcome = RunOutcome.VM_EXIT;
 		}
@@ -171,6 +172,7 @@ public final class Vmx {
 		arm(vmcs);
 		Outcome outcome;
 		try {
+			guest.virtualApic().entered();
 			injectEvent(vmcs, processor, processor.events().bottom);
 			outcome = leave(guest, processor.run());
 		} catch (VmExit exit) {

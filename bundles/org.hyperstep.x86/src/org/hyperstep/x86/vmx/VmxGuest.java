@@ -10,6 +10,7 @@ import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.memory.MmioDevice;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
+import org.hyperstep.x86.virtualization.InnerContext;
 import org.hyperstep.x86.virtualization.InterceptedInstruction;
 import org.hyperstep.x86.virtualization.Interception;
 import org.hyperstep.x86.virtualization.VmExit;
@@ -321,11 +322,23 @@ class VmxGuest implements Interception {
 	}
 
 	@Override
-	public void interruptWindow() {
-		if (virtualApic.recognized()) {
+	public void virtualInterrupt() {
+		InnerContext guestOfGuest = signal == VmExit.SIGNAL ? processor.contexts().inner() : null;
+		if (guestOfGuest == null || !guestOfGuest.interruptExits()) {
 			processor.events().delivery.hardwareInterrupt(virtualApic.deliver());
 			return;
 		}
+		int vector = guestOfGuest.acknowledgesInterrupt() ? virtualApic.deliver() : -1;
+		if (vector >= 0 && guestOfGuest.takesPostedInterrupt(vector)) {
+			virtualApic.virtualizeEoi();
+			return;
+		}
+		guestOfGuest.noteInterrupt(vector);
+		throw VmExit.INNER;
+	}
+
+	@Override
+	public void interruptWindow() {
 		throw exit(VmExitReason.INTERRUPT_WINDOW, 0);
 	}
 
