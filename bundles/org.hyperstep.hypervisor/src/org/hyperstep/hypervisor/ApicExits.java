@@ -16,7 +16,7 @@ final class ApicExits {
 	/** A register was written: the value is in the page, and the instruction is at its end. */
 	@Nullable
 	VcpuStop written(Exit exit) {
-		cpu.apic.registers().written((int) exit.payload);
+		cpu.report.behindInstruction(() -> cpu.apic.registers().written((int) exit.payload));
 		cpu.entry.instructionCompleted();
 		return null;
 	}

@@ -19,6 +19,8 @@ final class EventReport implements DeliveryObserver {
 	private boolean knownNmi;
 	private final long[] raisedAt = new long[LocalApic.VECTOR_WORDS * Integer.SIZE];
 	private long nmiRaisedAt;
+	/** Instructions retired since what is raised now was caused: an exit may come behind the instruction. */
+	private int behind;
 
 	EventReport(GuestCpu cpu) {
 		this.cpu = cpu;
@@ -69,6 +71,19 @@ final class EventReport implements DeliveryObserver {
 		}
 	}
 
+	@Override
+	public void requested(int vector) {
+		cpu.apic.hardwareWasAtWork();
+		raised();
+	}
+
+	/** Has {@code cause} done, which is what the last instruction retired asked for. */
+	void behindInstruction(Runnable cause) {
+		behind = 1;
+		cause.run();
+		behind = 0;
+	}
+
 	/** The mask keeps an interrupt from being injected that otherwise would be now; told once for each. */
 	void held(int vector) {
 		if (vector != heldVector) {
@@ -95,7 +110,7 @@ final class EventReport implements DeliveryObserver {
 			int now = cpu.apic.requested(word);
 			for (int risen = now & ~known[word]; risen != 0; risen &= risen - 1) {
 				int vector = Integer.SIZE * word + Integer.numberOfTrailingZeros(risen);
-				raisedAt[vector] = cpu.retired();
+				raisedAt[vector] = cpu.retired() - behind;
 				tell(EventKind.INTERRUPT_RAISED, vector, 0);
 			}
 			known[word] = now;

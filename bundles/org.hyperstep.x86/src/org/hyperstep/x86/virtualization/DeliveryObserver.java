@@ -18,4 +18,9 @@ public interface DeliveryObserver {
 	 * @param errorCode the error code pushed, or -1
 	 */
 	void delivered(int vector, int type, int errorCode);
+
+	/** Hardware that virtualizes the guest's APIC has requested an interrupt by itself: the guest's message to itself. */
+	default void requested(int vector) {
+		// of no interest to most
+	}
 }

@@ -6,6 +6,7 @@ import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
 import org.hyperstep.x86.event.BoundaryExits;
+import org.hyperstep.x86.virtualization.DeliveryObserver;
 
 /**
  * APIC virtualization of one guest (Intel SDM, "APIC Virtualization and Virtual Interrupts"): TPR, PPR, EOI and self-IPI
@@ -23,6 +24,7 @@ final class VirtualApic {
 	private final LowerMemory memory;
 	private final BoundaryExits boundary;
 	private boolean shadow, delivers;
+	private DeliveryObserver observer = DeliveryObserver.NONE;
 	/** A virtual interrupt is recognized: it is delivered as soon as the guest is interruptible. */
 	private boolean recognized;
 
@@ -34,7 +36,8 @@ final class VirtualApic {
 	}
 
 	/** Takes over what the VMCS says. */
-	void refresh() {
+	void refresh(DeliveryObserver deliveryObserver) {
+		observer = deliveryObserver;
 		shadow = vmcs.has(USE_TPR_SHADOW);
 		delivers = vmcs.has(VIRTUAL_INTERRUPT_DELIVERY);
 		page.setAddress(vmcs.read(VIRTUAL_APIC_ADDRESS));
@@ -126,6 +129,7 @@ final class VirtualApic {
 	void virtualizeSelfIpi(int vector) {
 		page.setBit(IRR, vector, true);
 		setStatus(Math.max(requesting(), vector), servicing());
+		observer.requested(vector);
 		evaluate();
 	}
 

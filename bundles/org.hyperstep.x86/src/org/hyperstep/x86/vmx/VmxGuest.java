@@ -88,7 +88,7 @@ class VmxGuest implements Interception {
 		eptPointer = vmcs.read(EPT_POINTER);
 		exceptionBitmap = vmcs.read(EXCEPTION_BITMAP);
 		bitmaps.refresh();
-		virtualApic.refresh();
+		virtualApic.refresh(observer);
 		log.refresh();
 		apicAccessPage = vmcs.has(VIRTUALIZE_APIC_ACCESSES) ? vmcs.read(APIC_ACCESS_ADDRESS) : -1;
 		controlRegisters.refresh();
