@@ -13,13 +13,13 @@ import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
  * One attribute of a launch configuration: its name there, its default, and what is wrong with a value. Immutable, for
  * any thread.
  *
- * @param <T> {@link String}, {@link Integer}, an enumeration, or a list of strings: see {@link #type()}
+ * @param <T> {@link String}, {@link Integer}, {@link Boolean}, an enumeration, or a list of strings: see {@link #type()}
  */
 public final class LaunchAttribute<T> {
 
 	/** How a value is stored in a launch configuration. */
 	public enum Type {
-		TEXT, NUMBER, CHOICE, LIST
+		TEXT, NUMBER, FLAG, CHOICE, LIST
 	}
 
 	/** Reads a stored value. */
@@ -62,6 +62,12 @@ public final class LaunchAttribute<T> {
 		return new LaunchAttribute<>(id, Type.NUMBER, defaultValue, List.of(), check,
 				(from, key, missing) -> from.getAttribute(key, missing.intValue()),
 				(to, key, value) -> to.setAttribute(key, value.intValue()));
+	}
+
+	static LaunchAttribute<Boolean> flag(String id, boolean defaultValue) {
+		return new LaunchAttribute<>(id, Type.FLAG, defaultValue, List.of(), value -> Optional.empty(),
+				(from, key, missing) -> from.getAttribute(key, missing.booleanValue()),
+				(to, key, value) -> to.setAttribute(key, value.booleanValue()));
 	}
 
 	static LaunchAttribute<List<String>> list(String id, Function<List<String>, Optional<String>> check) {

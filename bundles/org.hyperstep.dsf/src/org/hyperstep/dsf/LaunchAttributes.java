@@ -64,6 +64,8 @@ public final class LaunchAttributes {
 	/** The symbol to stop at first when debugging; empty: stop before the first instruction. */
 	public static final LaunchAttribute<String> STOP_AT = LaunchAttribute.text("stopAt", "main",
 			LaunchAttributes::symbolProblem);
+	/** Whether virtual CPUs stop and run each for itself. */
+	public static final LaunchAttribute<Boolean> NON_STOP = LaunchAttribute.flag("nonStop", false);
 	/** Whether hardware interrupts are masked while stepping. */
 	public static final LaunchAttribute<StepMasking> STEP_MASKING = LaunchAttribute.choice("stepMasking",
 			StepMasking.WORKSPACE);
@@ -73,7 +75,7 @@ public final class LaunchAttributes {
 
 	/** All of them, in the order they are shown and checked. */
 	public static final List<LaunchAttribute<?>> ALL = List.of(IMAGE, COMMAND_LINE, MODULES, BOOT, VIRTUALIZATION,
-			LEVEL, MEMORY, CPUS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK, STOP_AT, STEP_MASKING,
+			LEVEL, MEMORY, CPUS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK, STOP_AT, NON_STOP, STEP_MASKING,
 			STEP_MECHANISM);
 
 	private LaunchAttributes() {

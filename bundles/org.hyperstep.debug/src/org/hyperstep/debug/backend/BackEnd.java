@@ -69,6 +69,9 @@ public interface BackEnd extends AutoCloseable {
 	/** Ends the slice that is under way soon. The only method for any thread. */
 	void interrupt();
 
+	/** Waits some milliseconds for something from outside; for a guest whose CPUs are all {@link BackEndStop.Idle}. */
+	void awaitInput();
+
 	/** Makes one step of one CPU. */
 	BackEndStop step(int cpu);
 

@@ -243,12 +243,16 @@ final class EmbeddedBackEnd implements BackEnd {
 
 	private BackEndStop idle(VcpuStop.Halted halted) {
 		output.flush();
+		return new BackEndStop.Idle(halted.cpu());
+	}
+
+	@Override
+	public void awaitInput() {
 		try {
 			machine().input().await(IDLE_MILLIS);
 		} catch (InterruptedException stop) {
 			Thread.currentThread().interrupt();
 		}
-		return new BackEndStop.Idle(halted.cpu());
 	}
 
 	private static final long INTERRUPT_FLAG = 1 << 9;

@@ -25,6 +25,8 @@ final class Machinery {
 	private final int rsp;
 	private final int rbp;
 	private @Nullable ExitStatus exit;
+	private Runnable whenIdle = () -> {
+	};
 
 	Machinery(BackEnd backEnd, SymbolFile symbols) {
 		this.backEnd = backEnd;
@@ -41,6 +43,11 @@ final class Machinery {
 			}
 		}
 		throw new IllegalStateException("the back end has no register " + name); //$NON-NLS-1$
+	}
+
+	/** Has an action run whenever a motion has nothing to do but to wait for something from outside. */
+	void onIdle(Runnable action) {
+		whenIdle = action;
 	}
 
 	/** How the guest ended, once a motion has met its end. */
@@ -109,7 +116,10 @@ final class Machinery {
 	StopEvent general(BackEndStop stop) {
 		return switch (stop) {
 			case BackEndStop.SliceOver over -> null;
-			case BackEndStop.Idle idle -> null;
+			case BackEndStop.Idle idle -> {
+				whenIdle.run();
+				yield null;
+			}
 			case BackEndStop.MarkReached mark -> breakpointHit(mark.cpu(), mark.linear());
 			case BackEndStop.StepDone step -> null;
 			case BackEndStop.Halted halted -> new StopEvent.Halted(halted.cpu(), rip(halted.cpu()), halted.heldBack());

@@ -3,6 +3,7 @@ package org.hyperstep.debug.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -41,6 +42,8 @@ final class Movement implements EngineThread.Work {
 	private final AtomicReferenceArray<@Nullable StopEvent> stops;
 	/** The CPU whose motion had the last slice. */
 	private int turn;
+	/** Motions that had nothing to do, one after the other, since one of them had. */
+	private int idleInARow;
 	private long hostNanos;
 	private volatile boolean nonStop;
 	private volatile @Nullable StopEvent newest;
@@ -58,6 +61,7 @@ final class Movement implements EngineThread.Work {
 		this.machinery = machinery;
 		this.reporter = reporter;
 		this.cpus = machinery.backEnd.cpus();
+		machinery.onIdle(this::idle);
 		this.stops = new AtomicReferenceArray<>(cpus);
 		for (int cpu = 0; cpu < cpus; cpu++) {
 			doing.add(new Doing());
@@ -202,7 +206,11 @@ final class Movement implements EngineThread.Work {
 			return false;
 		}
 		long start = System.nanoTime();
+		int idleBefore = idleInARow;
 		StopEvent stop = advance(moving);
+		if (idleInARow == idleBefore) {
+			idleInARow = 0;
+		}
 		hostNanos += System.nanoTime() - start;
 		ExitStatus ended = machinery.exit();
 		if (ended != null) {
@@ -225,6 +233,15 @@ final class Movement implements EngineThread.Work {
 			}
 		}
 		return last;
+	}
+
+	/** A motion has nothing to do: once that is so of all of them in turn, nothing can happen but from outside. */
+	private void idle() {
+		idleInARow++;
+		if (idleInARow >= doing.stream().map(one -> one.motion).filter(Objects::nonNull).distinct().count()) {
+			idleInARow = 0;
+			machinery.backEnd.awaitInput();
+		}
 	}
 
 	private @Nullable StopEvent advance(Motion moving) {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.eclipse.cdt.dsf.debug.service.BreakpointsMediator2;
+import org.eclipse.cdt.dsf.debug.service.IRunControl.IExecutionDMContext;
 import org.eclipse.cdt.dsf.service.IDsfService;
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.core.runtime.IProgressMonitor;
@@ -86,6 +87,8 @@ final class GuestStartup {
 		return List.of(
 				// First what fails on bad input: nothing else exists yet.
 				new Step(Messages.Startup_machine, this::buildMachine),
+				// While all virtual CPUs stand still, and before anybody is told how they do.
+				new Step(Messages.Startup_mode, progress -> chooseMode()),
 				// The console listens before the guest can say anything.
 				new Step(Messages.Startup_console, progress -> connectSerialLine()),
 				// All other services listen to run control's events and ask it for the guest's state.
@@ -194,6 +197,14 @@ final class GuestStartup {
 		session.built(following::close);
 	}
 
+	private void chooseMode() throws CoreException, InterruptedException {
+		try {
+			target().setNonStop(LaunchAttributes.NON_STOP.get(configuration).booleanValue()).get();
+		} catch (ExecutionException refusal) {
+			throw HyperstepDsf.failure(String.valueOf(refusal.getCause().getMessage()), refusal.getCause());
+		}
+	}
+
 	/** Reading the symbols of a large image takes a while: the user may cancel it. */
 	private Target await(CompletableFuture<Target> launching, SubMonitor progress)
 			throws CoreException, InterruptedException {
@@ -283,7 +294,12 @@ final class GuestStartup {
 		Optional<Long> address = addressOf(symbol);
 		if (address.isPresent()) {
 			GuestRunControl present = Objects.requireNonNull(runControl);
-			session().perform(rm -> present.runTo(guest().context(), address.get(), rm));
+			if (target().nonStop() && guest().cpus().size() > 1) {
+				// Nothing has stopped the others: they wait for the first one, which may wait for them.
+				IExecutionDMContext[] others = guest().cpus().stream().skip(1).toArray(IExecutionDMContext[]::new);
+				session().perform(rm -> present.resume(others, rm));
+			}
+			session().perform(rm -> present.runTo(guest().cpus().get(0), address.get(), rm));
 		} else {
 			process().tell(Messages.bind(Messages.Startup_noSymbol, symbol));
 		}

@@ -6,6 +6,7 @@ import org.eclipse.osgi.util.NLS;
 final class Messages extends NLS {
 	public static String Startup_task = ""; //$NON-NLS-1$
 	public static String Startup_machine = ""; //$NON-NLS-1$
+	public static String Startup_mode = ""; //$NON-NLS-1$
 	public static String Startup_console = ""; //$NON-NLS-1$
 	public static String Startup_runControl = ""; //$NON-NLS-1$
 	public static String Startup_end = ""; //$NON-NLS-1$

@@ -1,6 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.dsf.service;
 
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
 import org.eclipse.cdt.dsf.concurrent.ThreadSafe;
@@ -14,14 +16,15 @@ import org.hyperstep.debug.TargetListener;
 @ThreadSafe
 final class EngineEvents implements TargetListener {
 
-	/** What the guest was ordered to do: the engine knows a run to an address as a step, a user doesn't. */
+	/** What a CPU was ordered to do: the engine knows a run to an address as a step, a user doesn't. */
 	enum Motion {
 		STEP, RUN
 	}
 
 	private final Guest guest;
 	private final Consumer<IDMEvent<?>> session;
-	private volatile Motion motion = Motion.STEP;
+	/** By CPU. */
+	private final AtomicReferenceArray<Motion> motions;
 
 	/**
 	 * Makes the listener.
@@ -31,22 +34,30 @@ final class EngineEvents implements TargetListener {
 	EngineEvents(Guest guest, Consumer<IDMEvent<?>> session) {
 		this.guest = guest;
 		this.session = session;
+		this.motions = new AtomicReferenceArray<>(guest.cpus().size());
+		BitSet all = new BitSet();
+		all.set(0, motions.length());
+		ordered(all, Motion.STEP);
 	}
 
 	/** Said before the engine is told. */
-	void ordered(Motion order) {
-		motion = order;
+	void ordered(BitSet cpus, Motion order) {
+		cpus.stream().forEach(cpu -> motions.set(cpu, order));
+	}
+
+	private boolean steps(int cpu) {
+		return motions.get(Math.max(cpu, 0)) == Motion.STEP;
 	}
 
 	@Override
-	public void resumed(Target resumed, boolean stepping) {
-		session.accept(new RunControlEvents.Resumed(guest, stepping && motion == Motion.STEP));
+	public void resumed(Target resumed, int cpu, boolean stepping) {
+		session.accept(RunControlEvents.resumed(guest, cpu, stepping && steps(cpu)));
 	}
 
 	@Override
 	public void stopped(Target stopped, StopEvent event) {
-		session.accept(event instanceof StopEvent.BreakpointHit hit ? new RunControlEvents.BreakpointHit(guest, hit)
-				: new RunControlEvents.Suspended(guest, event, StopTexts.reason(event, motion == Motion.STEP)));
+		session.accept(RunControlEvents.suspended(guest, stopped.nonStop(), event,
+				StopTexts.reason(event, steps(event.cpu()))));
 	}
 
 	@Override

@@ -85,10 +85,8 @@ public final class GuestBreakpoints extends GuestService implements IBreakpoints
 	@Override
 	public void getExecutionContextBreakpoints(IExecutionDMContext context,
 			DataRequestMonitor<IBreakpointDMContext[]> rm) {
-		StopEvent stop = service(GuestRunControl.class).flatMap(GuestRunControl::lastStop).orElse(null);
-		boolean here = stop instanceof StopEvent.BreakpointHit
-				&& Guest.vcpuOf(context).map(vcpu -> vcpu.cpu() == stop.cpu()).orElse(Boolean.TRUE);
-		rm.done(here && stop instanceof StopEvent.BreakpointHit hit ? contexts(hit.breakpoints())
+		StopEvent stop = service(GuestRunControl.class).flatMap(control -> control.lastStop(context)).orElse(null);
+		rm.done(stop instanceof StopEvent.BreakpointHit hit ? contexts(hit.breakpoints())
 				: new IBreakpointDMContext[0]);
 	}
 

@@ -2,10 +2,14 @@
 package org.hyperstep.dsf.service;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.eclipse.cdt.core.IAddress;
@@ -15,6 +19,7 @@ import org.eclipse.cdt.dsf.concurrent.DsfRunnable;
 import org.eclipse.cdt.dsf.concurrent.RequestMonitor;
 import org.eclipse.cdt.dsf.concurrent.ThreadSafe;
 import org.eclipse.cdt.dsf.datamodel.DataModelInitializedEvent;
+import org.eclipse.cdt.dsf.debug.service.IMultiRunControl;
 import org.eclipse.cdt.dsf.debug.service.IRunControl;
 import org.eclipse.cdt.dsf.debug.service.IRunControl2;
 import org.eclipse.cdt.dsf.debug.service.IStack;
@@ -23,38 +28,41 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.debug.ExitStatus;
 import org.hyperstep.debug.StepKind;
 import org.hyperstep.debug.StopEvent;
+import org.hyperstep.dsf.service.CpuStates.State;
 import org.hyperstep.dsf.service.EngineEvents.Motion;
 
 /**
- * Run control. All virtual CPUs stop and resume together; a step moves one of them. What is said here of the guest's state
- * changes in this service's own event handlers only, so that no client sees an event and a state that disagree.
+ * Run control. In all-stop mode all virtual CPUs stop and resume together, and a step moves one of them; in non-stop mode
+ * each stops and resumes for itself. What is said here of a CPU's state changes in this service's own event handlers only,
+ * so that no client sees an event and a state that disagree.
  */
 @ConfinedToDsfExecutor("getExecutor()")
-public final class GuestRunControl extends GuestService implements IRunControl2 {
+public final class GuestRunControl extends GroupRunControl {
 
-	/** Where the guest is between two events. */
-	private enum State {
-		SUSPENDED, RESUMING, RUNNING, STEPPING, EXITED
+	/** A request that ends when the CPUs that it is about have started to move. */
+	private record Start(BitSet cpus, RequestMonitor request) {
 	}
 
-	/** Requests that end when the guest has started to move. */
-	private final List<RequestMonitor> resuming = new ArrayList<>();
+	private final List<Start> starts = new ArrayList<>();
 	private final EngineEvents engine;
-	private State state = State.SUSPENDED;
-	private @Nullable StopEvent stop;
-	private StateChangeReason stopReason = StateChangeReason.USER_REQUEST;
+	private final CpuStates cpus;
 	private @Nullable ExitStatus exit;
 
 	/** Makes the service; it follows the target from its initialization on. */
 	public GuestRunControl(Guest guest) {
-		super(guest, IRunControl.class, IRunControl2.class, GuestRunControl.class);
+		super(guest, IRunControl.class, IRunControl2.class, IMultiRunControl.class, GuestRunControl.class);
 		this.engine = new EngineEvents(guest, this::dispatch);
+		this.cpus = new CpuStates(guest.cpus().size());
 	}
 
 	@Override
 	void doInitialize() {
-		target().lastStop().ifPresent(event -> stop = event);
-		state = target().running() ? State.RUNNING : State.SUSPENDED;
+		for (int cpu = 0; cpu < cpus.count(); cpu++) {
+			int number = cpu;
+			target().lastStop(cpu).ifPresentOrElse(
+					stop -> cpus.stopped(number, stop, StateChangeReason.USER_REQUEST),
+					() -> cpus.set(only(number), State.RUNNING));
+		}
 		getSession().addServiceEventListener(this, null);
 		target().addListener(engine);
 	}
@@ -67,26 +75,23 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 
 	@DsfServiceEventHandler
 	public void eventDispatched(RunControlEvents.Resumed event) {
-		state = event.getReason() == StateChangeReason.STEP ? State.STEPPING : State.RUNNING;
-		stop = null;
-		List<RequestMonitor> started = List.copyOf(resuming);
-		resuming.clear();
-		started.forEach(RequestMonitor::done);
+		cpus.set(event.cpus(), event.getReason() == StateChangeReason.STEP ? State.STEPPING : State.RUNNING);
+		List<Start> begun = starts.stream()
+				.filter(start -> start.cpus().stream().noneMatch(cpu -> cpus.of(cpu) == State.RESUMING)).toList();
+		starts.removeAll(begun);
+		begun.forEach(start -> start.request().done());
 	}
 
 	@DsfServiceEventHandler
 	public void eventDispatched(RunControlEvents.Suspended event) {
-		state = State.SUSPENDED;
-		stop = event.stop();
-		stopReason = event.getReason();
-		// Unless it is ordered here, what moves the guest next is the delivery of an event, which is a step.
-		engine.ordered(Motion.STEP);
+		event.cpus().stream().forEach(cpu -> cpus.stopped(cpu, event.stop(), event.getReason()));
+		// Unless it is ordered here, what moves a CPU next is the delivery of an event, which is a step.
+		engine.ordered(event.cpus(), Motion.STEP);
 	}
 
 	@DsfServiceEventHandler
 	public void eventDispatched(RunControlEvents.Exited event) {
-		state = State.EXITED;
-		stop = null;
+		cpus.set(all(), State.EXITED);
 		exit = event.status();
 	}
 
@@ -95,9 +100,14 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 		dispatch(new DataModelInitializedEvent(guest.context()));
 	}
 
-	/** Why the guest stands still; empty while it runs or has ended. */
+	/** Why the guest stands still, by its newest stop; empty while any CPU runs or the guest has ended. */
 	public Optional<StopEvent> lastStop() {
-		return Optional.ofNullable(stop);
+		return cpus.stop();
+	}
+
+	/** The stop that a context itself caused: a virtual CPU, or the guest; empty while it runs. */
+	public Optional<StopEvent> lastStop(IExecutionDMContext context) {
+		return cpus.ownStop(context);
 	}
 
 	/** How the guest ended; empty while it has not. */
@@ -110,31 +120,36 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 		return guest;
 	}
 
+	/** How many virtual CPUs of the guest move now. */
+	public int moving() {
+		return cpus.those(guest.context(), State::moves).cardinality();
+	}
+
 	// What it is doing
 
 	@Override
 	public boolean isSuspended(IExecutionDMContext context) {
-		return state == State.SUSPENDED || state == State.RESUMING;
+		return cpus.all(context, State::stands);
 	}
 
 	@Override
 	public boolean isStepping(IExecutionDMContext context) {
-		return state == State.STEPPING;
+		return cpus.any(context, State.STEPPING::equals);
 	}
 
 	@Override
-	public void canResume(IExecutionDMContext context, DataRequestMonitor<Boolean> rm) {
-		rm.done(Boolean.valueOf(state == State.SUSPENDED));
+	boolean canResume(IExecutionDMContext context) {
+		return cpus.any(context, State.SUSPENDED::equals);
 	}
 
 	@Override
-	public void canSuspend(IExecutionDMContext context, DataRequestMonitor<Boolean> rm) {
-		rm.done(Boolean.valueOf(state == State.RUNNING || state == State.STEPPING));
+	boolean canSuspend(IExecutionDMContext context) {
+		return cpus.any(context, State::moves);
 	}
 
 	@Override
 	public void canStep(IExecutionDMContext context, StepType stepType, DataRequestMonitor<Boolean> rm) {
-		if (state != State.SUSPENDED) {
+		if (!canResume(context)) {
 			rm.done(Boolean.FALSE);
 			return;
 		}
@@ -158,51 +173,83 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 
 	@Override
 	public void getExecutionData(IExecutionDMContext context, DataRequestMonitor<IExecutionDMData> rm) {
-		rm.done(new ExecutionData(reason(context), details(context)));
-	}
-
-	private StateChangeReason reason(IExecutionDMContext context) {
-		StopEvent event = stop;
-		if (event == null) {
-			return state == State.STEPPING ? StateChangeReason.STEP : StateChangeReason.USER_REQUEST;
-		}
-		return concerns(event, context) ? stopReason : StateChangeReason.CONTAINER;
-	}
-
-	private String details(IExecutionDMContext context) {
-		StopEvent event = stop;
-		return event != null && concerns(event, context) ? StopTexts.details(event) : ""; //$NON-NLS-1$
-	}
-
-	private static boolean concerns(StopEvent event, IExecutionDMContext context) {
-		return !(context instanceof VcpuDMContext vcpu) || vcpu.cpu() == event.cpu();
+		String details = cpus.ownStop(context).map(StopTexts::details).orElse(""); //$NON-NLS-1$
+		rm.done(new ExecutionData(cpus.reason(context), details));
 	}
 
 	// Making it move
 
 	@Override
 	public void resume(IExecutionDMContext context, RequestMonitor rm) {
-		move(rm, Motion.RUN, () -> target().resume());
+		resume(new IExecutionDMContext[] { context }, rm);
+	}
+
+	/** Lets those of the contexts' virtual CPUs run that stand still; in all-stop mode the guest. */
+	@Override
+	public void resume(IExecutionDMContext[] contexts, RequestMonitor rm) {
+		BitSet wanted = concerned(contexts, State.SUSPENDED::equals);
+		move(rm, wanted, Motion.RUN, () -> target().nonStop() ? each(wanted, target()::resume) : target().resume());
 	}
 
 	@Override
 	public void step(IExecutionDMContext context, StepType stepType, RequestMonitor rm) {
-		move(rm, Motion.STEP, () -> target().step(stepping(context).cpu(), kind(stepType)));
+		step(new IExecutionDMContext[] { context }, stepType, rm);
+	}
+
+	/** Steps a virtual CPU of each context; in all-stop mode, where a step is one of the guest, of the first. */
+	@Override
+	public void step(IExecutionDMContext[] contexts, StepType stepType, RequestMonitor rm) {
+		BitSet stepped = new BitSet();
+		Arrays.stream(contexts).filter(this::canResume).limit(target().nonStop() ? contexts.length : 1)
+				.forEach(context -> stepped.set(stepping(context).cpu()));
+		move(rm, stepped, Motion.STEP, () -> each(stepped, cpu -> target().step(cpu, kind(stepType))));
 	}
 
 	@Override
 	public void suspend(IExecutionDMContext context, RequestMonitor rm) {
-		if (state == State.SUSPENDED) {
+		suspend(new IExecutionDMContext[] { context }, rm);
+	}
+
+	/** Stops those of the contexts' virtual CPUs that move; in all-stop mode the guest. */
+	@Override
+	public void suspend(IExecutionDMContext[] contexts, RequestMonitor rm) {
+		BitSet wanted = concerned(contexts, state -> state != State.SUSPENDED);
+		if (wanted.isEmpty()) {
 			fail(rm, INVALID_STATE, Messages.RunControl_notRunning);
 			return;
 		}
-		relay(target().suspend(), rm);
+		relay(target().nonStop() ? each(wanted, target()::suspend) : target().suspend(), rm);
 	}
 
-	/** The virtual CPU that a step of a context moves: of the guest as a whole, the one that caused the stop. */
+	private BitSet concerned(IExecutionDMContext[] contexts, Predicate<State> state) {
+		BitSet found = new BitSet();
+		Arrays.stream(contexts).forEach(context -> found.or(cpus.those(context, state)));
+		return found;
+	}
+
+	private BitSet all() {
+		BitSet all = new BitSet();
+		all.set(0, cpus.count());
+		return all;
+	}
+
+	private static BitSet only(int cpu) {
+		BitSet one = new BitSet();
+		one.set(cpu);
+		return one;
+	}
+
+	private static CompletableFuture<?> each(BitSet cpus, IntFunction<CompletableFuture<?>> order) {
+		return CompletableFuture.allOf(cpus.stream().mapToObj(order).toArray(CompletableFuture[]::new));
+	}
+
+	/**
+	 * The virtual CPU that a step of a context moves. Of the guest as a whole it is the one that caused the newest stop, or
+	 * where that moves the first that stands still.
+	 */
 	private VcpuDMContext stepping(IExecutionDMContext context) {
-		StopEvent event = stop;
-		return Guest.vcpuOf(context).orElseGet(() -> guest.cpus().get(event == null ? 0 : event.cpu()));
+		return Guest.vcpuOf(context).orElseGet(() -> guest.cpus().get(cpus.stop().map(StopEvent::cpu).orElseGet(
+				() -> Math.max(0, cpus.those(context, State.SUSPENDED::equals).nextSetBit(0)))));
 	}
 
 	private static StepKind kind(StepType type) {
@@ -215,37 +262,40 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 		};
 	}
 
-	/** Starts a motion. The request ends when the guest moves, or when the engine refuses. */
-	private void move(RequestMonitor rm, Motion kind, Supplier<CompletableFuture<?>> order) {
-		if (state != State.SUSPENDED) {
+	/** Starts a motion of virtual CPUs that stand still. The request ends when they move, or when the engine refuses. */
+	private void move(RequestMonitor rm, BitSet wanted, Motion kind, Supplier<CompletableFuture<?>> order) {
+		if (wanted.isEmpty() || wanted.stream().anyMatch(cpu -> cpus.of(cpu) != State.SUSPENDED)) {
 			fail(rm, INVALID_STATE, Messages.RunControl_running);
 			return;
 		}
-		state = State.RESUMING;
-		engine.ordered(kind);
-		resuming.add(rm);
+		BitSet moved = target().nonStop() ? wanted : all();
+		cpus.set(moved, State.RESUMING);
+		engine.ordered(moved, kind);
+		Start start = new Start(moved, rm);
+		starts.add(start);
 		order.get().whenComplete((done, failure) -> {
 			if (failure != null) {
-				refused(rm, failure);
+				refused(start, failure);
 			}
 		});
 	}
 
 	/** Any thread. A motion that had begun before it failed has an event of its own. */
 	@ThreadSafe
-	private void refused(RequestMonitor rm, Throwable failure) {
+	private void refused(Start start, Throwable failure) {
 		try {
 			getExecutor().execute(new DsfRunnable() {
 				@Override
 				public void run() {
-					if (resuming.remove(rm)) {
-						state = State.SUSPENDED;
-						fail(rm, failure);
+					if (starts.remove(start)) {
+						start.cpus().stream().filter(cpu -> cpus.of(cpu) == State.RESUMING)
+								.forEach(cpu -> cpus.set(only(cpu), State.SUSPENDED));
+						fail(start.request(), failure);
 					}
 				}
 			});
 		} catch (RejectedExecutionException sessionIsOver) {
-			fail(rm, sessionIsOver);
+			fail(start.request(), sessionIsOver);
 		}
 	}
 
@@ -276,7 +326,8 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 
 	/** Runs the virtual CPU of a context, or one of the guest's, to a linear address. */
 	public void runTo(IExecutionDMContext context, long linear, RequestMonitor rm) {
-		move(rm, Motion.RUN, () -> target().runTo(stepping(context).cpu(), linear));
+		int cpu = stepping(context).cpu();
+		move(rm, only(cpu), Motion.RUN, () -> target().runTo(cpu, linear));
 	}
 
 	@Override
@@ -331,8 +382,8 @@ public final class GuestRunControl extends GuestService implements IRunControl2 
 				if (resume) {
 					GuestRunControl.this.resume(context, rm);
 				} else {
-					dispatch(new RunControlEvents.Suspended(guest, new StopEvent.Suspended(cpu, linear),
-							StateChangeReason.USER_REQUEST));
+					dispatch(RunControlEvents.suspended(guest, target().nonStop(),
+							new StopEvent.Suspended(cpu, linear), StateChangeReason.USER_REQUEST));
 					rm.done();
 				}
 			}

@@ -3,17 +3,25 @@ package org.hyperstep.ui.debug;
 
 import java.util.Optional;
 
+import org.eclipse.cdt.dsf.concurrent.RequestMonitor;
+import org.eclipse.cdt.dsf.datamodel.IDMEvent;
+import org.eclipse.cdt.dsf.debug.service.IRunControl.IResumedDMEvent;
+import org.eclipse.cdt.dsf.debug.service.IRunControl.ISuspendedDMEvent;
 import org.eclipse.cdt.dsf.debug.ui.viewmodel.launch.AbstractContainerVMNode;
 import org.eclipse.cdt.dsf.service.DsfSession;
+import org.eclipse.cdt.dsf.ui.viewmodel.VMDelta;
 import org.eclipse.cdt.dsf.ui.viewmodel.datamodel.AbstractDMVMProvider;
 import org.eclipse.cdt.dsf.ui.viewmodel.properties.IPropertiesUpdate;
 import org.eclipse.debug.internal.ui.viewers.model.provisional.IChildrenUpdate;
 import org.eclipse.debug.internal.ui.viewers.model.provisional.IElementCompareRequest;
 import org.eclipse.debug.internal.ui.viewers.model.provisional.IElementMementoProvider;
 import org.eclipse.debug.internal.ui.viewers.model.provisional.IElementMementoRequest;
+import org.eclipse.debug.internal.ui.viewers.model.provisional.IModelDelta;
+import org.hyperstep.debug.Target;
 import org.hyperstep.dsf.service.Guest;
 import org.hyperstep.dsf.service.GuestDMContext;
 import org.hyperstep.dsf.service.GuestRunControl;
+import org.hyperstep.dsf.service.VcpuDMContext;
 
 /** The guest in the Debug view. */
 final class GuestVMNode extends AbstractContainerVMNode implements IElementMementoProvider {
@@ -37,16 +45,51 @@ final class GuestVMNode extends AbstractContainerVMNode implements IElementMemen
 
 	@Override
 	protected void updatePropertiesInSessionThread(IPropertiesUpdate[] updates) {
-		guest().ifPresent(guest -> {
+		runControl().ifPresent(control -> {
 			for (IPropertiesUpdate update : updates) {
-				update.setProperty(PROP_NAME, guest.target().name());
+				update.setProperty(PROP_NAME, name(control));
 			}
 		});
 		super.updatePropertiesInSessionThread(updates);
 	}
 
+	/** In non-stop mode with how many of its CPUs run. */
+	private static String name(GuestRunControl control) {
+		Target target = control.guest().target();
+		return target.nonStop()
+				? Messages.bind(Messages.Guest_nonStop,
+						new Object[] { target.name(), control.moving(), target.cpus() })
+				: target.name();
+	}
+
+	private Optional<GuestRunControl> runControl() {
+		return Optional.ofNullable(getServicesTracker().getService(GuestRunControl.class));
+	}
+
 	private Optional<Guest> guest() {
-		return Optional.ofNullable(getServicesTracker().getService(GuestRunControl.class)).map(GuestRunControl::guest);
+		return runControl().map(GuestRunControl::guest);
+	}
+
+	/** The stop of one CPU, or its start, changes what is said of the guest. */
+	private static boolean concernsOneCpu(Object event) {
+		return event instanceof IResumedDMEvent || event instanceof ISuspendedDMEvent
+				? ((IDMEvent<?>) event).getDMContext() instanceof VcpuDMContext
+				: false;
+	}
+
+	@Override
+	public int getDeltaFlags(Object event) {
+		return super.getDeltaFlags(event) | (concernsOneCpu(event) ? IModelDelta.STATE : IModelDelta.NO_CHANGE);
+	}
+
+	@Override
+	public void buildDelta(Object event, VMDelta parent, int nodeOffset, RequestMonitor rm) {
+		if (concernsOneCpu(event)) {
+			guest().ifPresent(guest -> parent.addNode(createVMContext(guest.context()), IModelDelta.STATE));
+			rm.done();
+		} else {
+			super.buildDelta(event, parent, nodeOffset, rm);
+		}
 	}
 
 	@Override

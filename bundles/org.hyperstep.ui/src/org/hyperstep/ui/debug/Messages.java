@@ -4,6 +4,7 @@ package org.hyperstep.ui.debug;
 import org.eclipse.osgi.util.NLS;
 
 final class Messages extends NLS {
+	public static String Guest_nonStop = ""; //$NON-NLS-1$
 	public static String Session_over = ""; //$NON-NLS-1$
 	public static String Vcpu_name = ""; //$NON-NLS-1$
 

@@ -65,6 +65,11 @@ abstract class LaunchField<T> {
 		return new NumberField(attribute, label, help, least, most);
 	}
 
+	/** Yes or no; the help stands beside the box. */
+	static LaunchField<Boolean> flag(LaunchAttribute<Boolean> attribute, String label, String help) {
+		return new FlagField(attribute, label, help);
+	}
+
 	/** One of the attribute's choices, by its name for users. */
 	static <T> LaunchField<T> choice(LaunchAttribute<T> attribute, String label, String help,
 			Function<T, String> name) {

@@ -38,6 +38,8 @@ final class Messages extends NLS {
 	public static String SteppingTab_name = ""; //$NON-NLS-1$
 	public static String SteppingTab_stopAt = ""; //$NON-NLS-1$
 	public static String SteppingTab_stopAtHelp = ""; //$NON-NLS-1$
+	public static String SteppingTab_nonStop = ""; //$NON-NLS-1$
+	public static String SteppingTab_nonStopHelp = ""; //$NON-NLS-1$
 	public static String SteppingTab_masking = ""; //$NON-NLS-1$
 	public static String SteppingTab_maskingHelp = ""; //$NON-NLS-1$
 	public static String SteppingTab_mechanism = ""; //$NON-NLS-1$

@@ -11,6 +11,8 @@ public final class SteppingTab extends FieldTab {
 		super(Messages.SteppingTab_name, "stepping", Messages.SteppingTab_note, List.of( //$NON-NLS-1$
 				LaunchField.text(LaunchAttributes.STOP_AT, Messages.SteppingTab_stopAt,
 						Messages.SteppingTab_stopAtHelp),
+				LaunchField.flag(LaunchAttributes.NON_STOP, Messages.SteppingTab_nonStop,
+						Messages.SteppingTab_nonStopHelp),
 				LaunchField.choice(LaunchAttributes.STEP_MASKING, Messages.SteppingTab_masking,
 						Messages.SteppingTab_maskingHelp, ChoiceNames::of),
 				LaunchField.choice(LaunchAttributes.STEP_MECHANISM, Messages.SteppingTab_mechanism,

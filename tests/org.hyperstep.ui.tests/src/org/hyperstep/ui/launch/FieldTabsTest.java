@@ -87,6 +87,7 @@ class FieldTabsTest {
 		return switch (attribute.type()) {
 			case TEXT -> (T) "/some where/else";
 			case NUMBER -> (T) Integer.valueOf(((Integer) attribute.defaultValue()).intValue() + 2);
+			case FLAG -> (T) Boolean.valueOf(!((Boolean) attribute.defaultValue()).booleanValue());
 			case CHOICE -> attribute.choices().get(attribute.choices().size() - 1);
 			case LIST -> (T) List.of("first", "second", "third");
 		};
