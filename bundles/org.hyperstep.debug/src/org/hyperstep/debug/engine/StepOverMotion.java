@@ -11,16 +11,19 @@ import org.hyperstep.x86.decode.Repeat;
 /**
  * One instruction with all that it calls: a CALL or INT n until it has returned to this stack depth, a repeated string
  * instruction until its last iteration; any other as a plain step. The instruction itself is stepped under the policy's
- * mask; what it calls runs masked only if the policy says so.
+ * mask; what it calls runs masked only if the policy says so. Where an interrupt or a fault comes in the instruction's
+ * place, the step ends at the first instruction of its handler, as any step does.
  */
 final class StepOverMotion implements Motion {
 	private final Machinery machinery;
 	private final int cpu;
 	private final StepPolicy policy;
 	private final StepKind kind;
-	private final boolean calls;
+	/** Whether it goes on behind the instruction only after others, or after more iterations. */
+	private final boolean goesOn;
 	private final long next;
 	private final long stackLimit;
+	private final long retired;
 	private Motion present;
 
 	StepOverMotion(Machinery machinery, int cpu, StepPolicy policy, StepKind kind) {
@@ -30,11 +33,11 @@ final class StepOverMotion implements Motion {
 		this.kind = kind;
 		long linear = machinery.rip(cpu);
 		Instruction instruction = machinery.instructionAt(cpu, linear);
-		this.calls = calls(instruction);
+		this.goesOn = calls(instruction) || instruction.repeat() != Repeat.NONE;
 		this.next = linear + instruction.length();
 		this.stackLimit = machinery.rsp(cpu);
-		this.present = instruction.repeat() != Repeat.NONE ? free()
-				: new InstructionStepMotion(machinery, cpu, policy, kind);
+		this.retired = machinery.backEnd.retired(cpu);
+		this.present = new InstructionStepMotion(machinery, cpu, policy, kind);
 	}
 
 	/** Whether an instruction calls something that comes back to the instruction behind it. */
@@ -53,12 +56,17 @@ final class StepOverMotion implements Motion {
 	@Override
 	public @Nullable StopEvent advance() {
 		StopEvent stop = present.advance();
-		if (calls && present instanceof InstructionStepMotion && stop instanceof StopEvent.StepDone done
-				&& done.linear() != next) {
+		if (goesOn && present instanceof InstructionStepMotion && stop instanceof StopEvent.StepDone done
+				&& done.linear() != next && !cameInItsPlace(done)) {
 			present = free();
 			return null;
 		}
 		return stop;
+	}
+
+	/** A handler was entered, and not by the instruction: that has not retired. */
+	private boolean cameInItsPlace(StopEvent.StepDone done) {
+		return done.enteredVector() >= 0 && machinery.backEnd.retired(cpu) == retired;
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.hyperstep.debug.DisassembledInstruction;
 import org.hyperstep.debug.EventKind;
 import org.hyperstep.debug.ExitStatus;
 import org.hyperstep.debug.MemorySpace;
@@ -19,6 +20,7 @@ import org.hyperstep.debug.StepKind;
 import org.hyperstep.debug.StepPolicy;
 import org.hyperstep.debug.StepPolicy.Mechanism;
 import org.hyperstep.debug.StopEvent;
+import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.debug.TargetException;
 import org.hyperstep.debug.Virtualization;
@@ -33,6 +35,7 @@ class MaskedSteppingTest {
 	private static final int STEPS = 10_000;
 	private static final String QUIET = "period=2000000000";
 	private static final long TF = 1 << 8;
+	private static final byte TIMER_VECTOR = 0x40;
 	private static final int TIMER_TICKS_BEFORE = 50_000;
 
 	static Stream<Arguments> mechanisms() {
@@ -127,6 +130,53 @@ class MaskedSteppingTest {
 			TargetException refusal = assertThrows(TargetException.class,
 					() -> GuestFixture.await(guest.target.raise(0, PendingEvent.Kind.INTERRUPT, 15)));
 			assertTrue(String.valueOf(refusal.getMessage()).contains("16 to 255"), refusal.getMessage());
+		}
+	}
+
+	/** The address of the first CALL of compute, where the guest stands then. */
+	private static long toCall(GuestFixture guest) throws Exception {
+		List<DisassembledInstruction> code = GuestFixture
+				.await(guest.target.disassemble(0, guest.address("compute"), 64, Target.Syntax.INTEL));
+		long call = code.stream().filter(line -> line.mnemonic().startsWith("call")).findFirst().orElseThrow().linear();
+		GuestFixture.await(guest.target.runTo(0, call));
+		return call;
+	}
+
+	private static long returnAddress(GuestFixture guest) throws Exception {
+		return ByteBuffer
+				.wrap(GuestFixture.await(
+						guest.target.readMemory(0, MemorySpace.LINEAR, guest.registers().value("rsp"), Long.BYTES)))
+				.order(ByteOrder.LITTLE_ENDIAN).getLong();
+	}
+
+	@ParameterizedTest
+	@MethodSource("mechanisms")
+	void unmaskedStepOverACallStopsInTheHandlerThatComesBeforeIt(Virtualization virtualization, Mechanism mechanism)
+			throws Exception {
+		StepPolicy masked = StepPolicy.DEFAULT.withMechanism(mechanism);
+		try (GuestFixture guest = ticker(virtualization, masked, QUIET)) {
+			long call = toCall(guest);
+			GuestFixture.await(guest.target.raise(0, PendingEvent.Kind.INTERRUPT, TIMER_VECTOR));
+			GuestFixture.await(guest.target.setPolicy(masked.withMask(false)));
+			StopEvent.StepDone done = assertInstanceOf(StopEvent.StepDone.class, guest.step(StepKind.INSTRUCTION_OVER));
+			assertEquals(guest.address("timer_entry"), done.linear());
+			assertEquals(TIMER_VECTOR, done.enteredVector());
+			assertEquals(call, returnAddress(guest), "the call is not made yet");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("mechanisms")
+	void stepOverASoftwareInterruptRunsItsHandlerAsAWhole(Virtualization virtualization, Mechanism mechanism)
+			throws Exception {
+		StepPolicy unmasked = StepPolicy.DEFAULT.withMechanism(mechanism).withMask(false);
+		try (GuestFixture guest = ticker(virtualization, unmasked, QUIET)) {
+			long call = toCall(guest);
+			GuestFixture.await(guest.target.writeMemory(0, MemorySpace.LINEAR, call,
+					new byte[] { (byte) 0xcd, TIMER_VECTOR }));
+			StopEvent.StepDone done = assertInstanceOf(StopEvent.StepDone.class, guest.step(StepKind.INSTRUCTION_OVER));
+			assertEquals(call + 2, done.linear());
+			assertEquals(-1, done.enteredVector());
 		}
 	}
 }
