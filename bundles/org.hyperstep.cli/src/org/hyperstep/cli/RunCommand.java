@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.debug.Equipment;
 import org.hyperstep.debug.EventJournal;
+import org.hyperstep.debug.ResetPolicy;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.VirtualizationOptions;
@@ -91,6 +92,17 @@ final class RunCommand implements Callable<Integer> {
 			+ "stdin goes to it")
 	private boolean virtioConsole;
 
+	@Option(names = "--serial2", paramLabel = "none|loop|file:FILE", description = "where the bytes of the second serial line "
+			+ "COM2 go: nowhere, back to the guest, or into a file (default: ${DEFAULT-VALUE})")
+	private String secondLine = "none";
+
+	@Option(names = "--no-reboot", description = "a reset by the guest ends it; otherwise it starts again")
+	private boolean noReboot;
+
+	@Option(names = "--reboot-on-triple-fault", description = "a triple fault starts the guest again, as on a PC; otherwise it "
+			+ "ends the run")
+	private boolean tripleFaultRestarts;
+
 	@Option(names = "--smp", paramLabel = "N", description = "number of virtual CPUs (default: ${DEFAULT-VALUE})")
 	private int cpus = 1;
 
@@ -140,7 +152,7 @@ final class RunCommand implements Callable<Integer> {
 					.withModules(bootModules()).withMemory(memory.bytes()).withCpus(cpus)
 					.withVirtualization(cpu.virtualization())
 					.withEquipment(new Equipment(cpu.level(), firmware() ? BIOS : boot, disks, cdroms, networks,
-							virtioConsole))
+							virtioConsole, secondLine, resets()))
 					.withOptions(new VirtualizationOptions(nested, virtualApic))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);
 			RunReports reports = new RunReports(console, screen, statistics, exits, journal);
@@ -186,6 +198,14 @@ final class RunCommand implements Callable<Integer> {
 				: FIRMWARE.stream().filter(Files::isReadable).findFirst().map(ImageArgument::of)
 						.orElseThrow(() -> new UsageException("give an IMAGE to run, or install firmware to boot from "
 								+ "disks and CDs (Debian's package seabios), or name it with --bios"));
+	}
+
+	private ResetPolicy resets() throws UsageException {
+		if (noReboot && tripleFaultRestarts) {
+			throw new UsageException("--no-reboot and --reboot-on-triple-fault contradict each other");
+		}
+		return noReboot ? ResetPolicy.END
+				: tripleFaultRestarts ? ResetPolicy.RESTART_AFTER_TRIPLE_FAULT : ResetPolicy.RESTART;
 	}
 
 	/** Says what is out of range before anything is read. */

@@ -15,12 +15,15 @@ import java.util.List;
  * @param networks {@code loopback} or {@code user[,port=NUMBER]...}
  * @param console  whether there is a virtio console: what the guest prints there comes with the serial line, and what is
  *                 sent to the serial line goes there
+ * @param secondLine where the bytes of the second serial line go: {@code none}, {@code loop} for back to the guest, or
+ *                   {@code file:FILE}
+ * @param resets   what becomes of a guest that resets the machine
  */
 public record Equipment(ProcessorLevel level, String boot, List<String> disks, List<String> cdroms,
-		List<String> networks, boolean console) {
+		List<String> networks, boolean console, String secondLine, ResetPolicy resets) {
 	/** The usual processors, nothing attached, the image's best way to boot. */
 	public static final Equipment NONE = new Equipment(ProcessorLevel.DEFAULT, "", List.of(), List.of(), List.of(), //$NON-NLS-1$
-			false);
+			false, "none", ResetPolicy.RESTART); //$NON-NLS-1$
 
 	public Equipment {
 		disks = List.copyOf(disks);
@@ -29,26 +32,34 @@ public record Equipment(ProcessorLevel level, String boot, List<String> disks, L
 	}
 
 	public Equipment withLevel(ProcessorLevel other) {
-		return new Equipment(other, boot, disks, cdroms, networks, console);
+		return new Equipment(other, boot, disks, cdroms, networks, console, secondLine, resets);
 	}
 
 	public Equipment withBoot(String other) {
-		return new Equipment(level, other, disks, cdroms, networks, console);
+		return new Equipment(level, other, disks, cdroms, networks, console, secondLine, resets);
 	}
 
 	public Equipment withDisks(List<String> other) {
-		return new Equipment(level, boot, other, cdroms, networks, console);
+		return new Equipment(level, boot, other, cdroms, networks, console, secondLine, resets);
 	}
 
 	public Equipment withCdroms(List<String> other) {
-		return new Equipment(level, boot, disks, other, networks, console);
+		return new Equipment(level, boot, disks, other, networks, console, secondLine, resets);
 	}
 
 	public Equipment withNetworks(List<String> other) {
-		return new Equipment(level, boot, disks, cdroms, other, console);
+		return new Equipment(level, boot, disks, cdroms, other, console, secondLine, resets);
 	}
 
 	public Equipment withConsole(boolean there) {
-		return new Equipment(level, boot, disks, cdroms, networks, there);
+		return new Equipment(level, boot, disks, cdroms, networks, there, secondLine, resets);
+	}
+
+	public Equipment withSecondLine(String other) {
+		return new Equipment(level, boot, disks, cdroms, networks, console, other, resets);
+	}
+
+	public Equipment withResets(ResetPolicy other) {
+		return new Equipment(level, boot, disks, cdroms, networks, console, secondLine, other);
 	}
 }

@@ -10,7 +10,7 @@ public enum EventKind {
 	NMI_INJECTED("NMI injected", Code.VECTOR), NMI_DELIVERED("NMI delivered", Code.VECTOR),
 	EXCEPTION("Exception", Code.VECTOR), VM_EXIT("VM exit", Code.EXIT_REASON), VM_ENTRY("VM entry", Code.NOTHING),
 	MODE_SWITCH("Mode switch", Code.MODE), STARTUP("Start-up", Code.STARTUP), STOP("Stop", Code.NOTHING),
-	STEP("Step", Code.NOTHING), RESUME("Resume", Code.NOTHING);
+	STEP("Step", Code.NOTHING), RESUME("Resume", Code.NOTHING), RESET("Reset", Code.NOTHING);
 
 	/** What an entry's code is. */
 	public enum Code {

@@ -53,6 +53,11 @@ final class CpuActivity {
 		condition = Condition.EXECUTING;
 	}
 
+	/** The CPU was reset. */
+	void waitForStartup() {
+		condition = Condition.WAITING_FOR_STARTUP;
+	}
+
 	boolean executes() {
 		return condition == Condition.EXECUTING;
 	}
@@ -238,7 +243,7 @@ final class CpuActivity {
 			} else {
 				injector.clear();
 				cpu.initializeProcessor();
-				condition = Condition.WAITING_FOR_STARTUP;
+				waitForStartup();
 				cpu.report.tell(EventKind.STARTUP, -1, 0);
 			}
 		}

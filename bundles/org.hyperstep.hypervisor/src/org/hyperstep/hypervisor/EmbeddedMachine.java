@@ -101,6 +101,16 @@ final class EmbeddedMachine implements VirtualMachine {
 	}
 
 	@Override
+	public void restart(InitialState initial) {
+		next = 0;
+		turnEnd = NONE;
+		cpus.forEach(GuestCpu::reset);
+		becomeCurrent(0);
+		cpus.get(0).report.tell(EventKind.RESET, 0, 0);
+		start(initial);
+	}
+
+	@Override
 	public Virtualization virtualization() {
 		return virtualization;
 	}

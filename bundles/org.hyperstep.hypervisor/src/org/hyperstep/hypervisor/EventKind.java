@@ -28,5 +28,7 @@ public enum EventKind {
 	/** The CPU's mode changed. Number: {@link CpuMode} ordinal; information: the ordinal before. */
 	MODE_SWITCH,
 	/** INIT or start-up IPI. Number: start-up vector, or -1 for INIT. */
-	STARTUP
+	STARTUP,
+	/** The machine was reset. Number: 0; told of CPU 0. */
+	RESET
 }

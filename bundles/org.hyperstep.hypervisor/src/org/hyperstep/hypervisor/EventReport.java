@@ -142,6 +142,14 @@ final class EventReport implements DeliveryObserver {
 		knownNmi = false;
 	}
 
+	/** The local APIC was reset: nothing is raised any more. */
+	void forget() {
+		java.util.Arrays.fill(known, 0);
+		knownNmi = false;
+		heldVector = -1;
+		delivered = -1;
+	}
+
 	/** Looks whether the mode is another one. */
 	void lookAtMode() {
 		if (sink == null) {

@@ -103,6 +103,14 @@ final class GuestCpu implements Vcpu {
 		registersReplaced();
 	}
 
+	/** The reset line: the CPU waits for a start-up IPI. */
+	void reset() {
+		injector.clear();
+		resetProcessor();
+		report.forget();
+		activity.waitForStartup();
+	}
+
 	/** Enters an image: the CPU executes from now on. */
 	void start(InitialState initial) {
 		if (initial.protocol() == BootProtocol.FIRMWARE) {

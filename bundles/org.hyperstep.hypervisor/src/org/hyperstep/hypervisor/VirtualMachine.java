@@ -21,6 +21,12 @@ public interface VirtualMachine {
 	/** Has CPU 0 enter an image that was loaded into the machine's memory. */
 	void start(InitialState initial);
 
+	/**
+	 * Resets all CPUs, after the machine was reset: CPU 0 enters what was loaded, the others wait for a start-up IPI. Time,
+	 * counts, masks, marks and the debugger's settings stay.
+	 */
+	void restart(InitialState initial);
+
 	Virtualization virtualization();
 
 	/** The virtual CPUs by number. */

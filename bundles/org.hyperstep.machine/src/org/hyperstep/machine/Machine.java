@@ -56,6 +56,7 @@ public final class Machine implements Closeable {
 	private final List<Device> devices = new ArrayList<>();
 	private final List<Closeable> resources = new ArrayList<>();
 	private @Nullable ExitRequest exitRequest;
+	private boolean startsFirmware;
 
 	/**
 	 * Makes the machine, everything in the state after power-on.
@@ -177,6 +178,16 @@ public final class Machine implements Closeable {
 		return device(SerialPort.class);
 	}
 
+	/** The serial line COM2. */
+	public SerialPort secondSerial() {
+		for (Device device : devices) {
+			if (device instanceof SerialPort line && line.name().equals(SerialPort.COM2)) {
+				return line;
+			}
+		}
+		throw new IllegalStateException("the machine has no " + SerialPort.COM2); //$NON-NLS-1$
+	}
+
 	/** All devices, local APICs last. */
 	public List<Device> devices() {
 		return List.copyOf(devices);
@@ -223,6 +234,7 @@ public final class Machine implements Closeable {
 	 */
 	public InitialState load(GuestImage image, LoadRequest request) throws ImageException {
 		if (image.protocolFor(request) == BootProtocol.FIRMWARE) {
+			startsFirmware = true;
 			return image.load(memory, memoryMap, request);
 		}
 		FirmwareTables.place(this);
@@ -264,6 +276,23 @@ public final class Machine implements Closeable {
 	public void resetDevices() {
 		devices.forEach(Device::reset);
 		exitRequest = null;
+	}
+
+	/** Whether firmware in ROM starts the machine, and starts it again after a reset. */
+	public boolean startsFirmware() {
+		return startsFirmware;
+	}
+
+	/**
+	 * The reset line. Time goes on. Memory keeps its contents where firmware starts the machine again; otherwise it is
+	 * cleared, and an image has to be loaded anew.
+	 */
+	public void reset() {
+		devices.forEach(Device::hardReset);
+		exitRequest = null;
+		if (!startsFirmware) {
+			memoryMap.ram().forEach(range -> memory.clear(range.start(), range.size()));
+		}
 	}
 
 	/** The state of all devices. */

@@ -36,6 +36,7 @@ final class PcDevices {
 			new DeviceRow("hpet", EventTimers::new), //
 			new DeviceRow("rtc", RealTimeClock::new), //
 			new DeviceRow(SerialPort.COM1, SerialPort::com1), //
+			new DeviceRow(SerialPort.COM2, SerialPort::com2), //
 			new DeviceRow("i8042", KeyboardController::new), //
 			new DeviceRow("port92", SystemControlPort::new), //
 			new DeviceRow("x87-error", FloatErrorLatch::new), //

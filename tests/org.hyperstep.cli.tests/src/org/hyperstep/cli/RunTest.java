@@ -97,8 +97,36 @@ class RunTest {
 	@Test
 	void aResetByTheGuestIsStatus0(@TempDir Path directory) throws IOException {
 		// mov $0xfe,%al; out %al,$0x64; hlt
-		Outcome outcome = CommandLineFixture.execute("run", image(directory, "b0fee664f4").toString(), "--timeout",
+		Outcome outcome = CommandLineFixture.execute("run", image(directory, "b0fee664f4").toString(), "--no-reboot",
+				"--timeout",
 				"120");
 		assertEquals(ExitCode.OK.status(), outcome.status(), outcome.err());
+	}
+
+	/** Writes 6 to port 0xcf9 unless the byte 0x40 of the CMOS RAM is 1, where it writes 5 to the debug-exit port. */
+	private static final String RESET = "b040e670e471fec0e6713c02730ab006baf90c0000eeebfe90b8050000"
+			+ "00baf4000000eff4";
+
+	@Test
+	void aResetStartsTheGuestAgainUnlessTheUserWantsItToEnd(@TempDir Path directory) throws IOException {
+		String guest = image(directory, RESET).toString();
+		assertEquals(11, CommandLineFixture.execute("run", guest, "--timeout", "120").status());
+		Outcome ended = CommandLineFixture.execute("run", guest, "--no-reboot", "--timeout", "120");
+		assertEquals(0, ended.status(), ended.err());
+		Outcome both = CommandLineFixture.execute("run", guest, "--no-reboot", "--reboot-on-triple-fault");
+		assertEquals(ExitCode.BAD_USAGE.status(), both.status());
+	}
+
+	@Test
+	void theSecondSerialLineGoesIntoAFile(@TempDir Path directory) throws IOException {
+		Path file = directory.resolve("second.txt");
+		String code = "bafd020000ec24 60 baf8020000b068eeb069eeb800000000baf4000000eff4".replace(" ", "");
+		Outcome outcome = CommandLineFixture.execute("run", image(directory, code).toString(), "--serial2",
+				"file:" + file, "--timeout", "120");
+		assertEquals(1, outcome.status(), outcome.err());
+		assertEquals("hi", Files.readString(file));
+		assertEquals("", outcome.out());
+		Outcome refused = CommandLineFixture.execute("run", image(directory, code).toString(), "--serial2", "tape");
+		assertTrue(refused.err().contains("none, loop or file:FILE"), refused.err());
 	}
 }

@@ -33,6 +33,10 @@ public sealed interface BackEndStop {
 	record Idle(int cpu) implements BackEndStop {
 	}
 
+	/** The machine was reset and stands before its first instruction; it would go on. */
+	record Restarted(int cpu) implements BackEndStop {
+	}
+
 	/** The guest ended. */
 	record Exited(int cpu, ExitStatus status) implements BackEndStop {
 	}

@@ -14,6 +14,7 @@ import org.hyperstep.debug.ExitStatus;
 import org.hyperstep.debug.MemorySpace;
 import org.hyperstep.debug.PendingEvent;
 import org.hyperstep.debug.RegisterDescription;
+import org.hyperstep.debug.ResetPolicy;
 import org.hyperstep.debug.StepPolicy;
 import org.hyperstep.debug.TargetException;
 import org.hyperstep.debug.backend.BackEnd;
@@ -28,13 +29,13 @@ import org.hyperstep.hypervisor.VcpuStop;
 import org.hyperstep.hypervisor.VirtualMachine;
 import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.machine.video.DisplayAdapter;
 import org.hyperstep.x86.decode.CodeSize;
 
 /** A guest on the embedded hypervisor. */
 @SuppressWarnings("nls")
 final class EmbeddedBackEnd implements BackEnd {
-	/** Channel of the input gate that feeds COM1. */
 	/** Host time that a slice should take, in nanoseconds. */
 	private static final long SLICE_NANOS = 4_000_000;
 	private static final long SHORTEST_SLICE = 10_000;
@@ -47,18 +48,29 @@ final class EmbeddedBackEnd implements BackEnd {
 	/** Null once it is closed: who still looks at the target keeps none of the guest's memory. */
 	private volatile @Nullable Hardware hardware;
 	private final SerialOutput output;
+	private final ResetPolicy resets;
 	private ExecutionMarks marks = ExecutionMarks.NONE;
 	private long slice = SHORTEST_SLICE;
 
 	/** What a guest takes up. */
-	private record Hardware(Machine machine, VirtualMachine guest) {
+	private record Hardware(Machine machine, VirtualMachine guest, Boot boot) {
+	}
+
+	/** Puts into a machine that was reset what it is to start with. */
+	@FunctionalInterface
+	interface Boot {
+		InitialState load() throws TargetException;
 	}
 
 	/**
 	 * @param channel of the input gate that takes what is typed
+	 * @param boot    loads the guest again
+	 * @param resets  what is done about a guest's reset
 	 */
-	EmbeddedBackEnd(Machine machine, VirtualMachine guest, SerialOutput output, String channel) {
-		this.hardware = new Hardware(machine, guest);
+	EmbeddedBackEnd(Machine machine, VirtualMachine guest, SerialOutput output, String channel, Boot boot,
+			ResetPolicy resets) {
+		this.hardware = new Hardware(machine, guest, boot);
+		this.resets = resets;
 		this.cpus = guest.cpus().size();
 		this.channel = channel;
 		this.output = output;
@@ -225,7 +237,8 @@ final class EmbeddedBackEnd implements BackEnd {
 			case VcpuStop.MarkReached mark -> new BackEndStop.MarkReached(mark.cpu(), mark.linear());
 			case VcpuStop.StepDone step -> new BackEndStop.StepDone(step.cpu(), step.enteredVector());
 			case VcpuStop.Halted halted -> halted(halted);
-			case VcpuStop.TripleFault fault -> new BackEndStop.TripleFault(fault.cpu());
+			case VcpuStop.TripleFault fault -> resets == ResetPolicy.RESTART_AFTER_TRIPLE_FAULT ? restart(fault.cpu())
+					: new BackEndStop.TripleFault(fault.cpu());
 			case VcpuStop.DebugExit exit -> new BackEndStop.Failure(exit.cpu(),
 					"A debug exception of vector " + exit.vector() + " that nobody asked for");
 			case VcpuStop.MachineExit exit -> exited(exit);
@@ -262,6 +275,9 @@ final class EmbeddedBackEnd implements BackEnd {
 		if (request == null) {
 			return new BackEndStop.Failure(exit.cpu(), "The guest ended without saying how");
 		}
+		if (request.kind() == ExitRequest.Kind.RESET && resets != ResetPolicy.END) {
+			return restart(exit.cpu());
+		}
 		ExitStatus status = switch (request.kind()) {
 			case DEBUG_EXIT -> new ExitStatus(ExitStatus.Kind.DEBUG_EXIT, request.status(),
 					"debug exit with code " + request.code() + ", status " + request.status());
@@ -269,6 +285,17 @@ final class EmbeddedBackEnd implements BackEnd {
 			case SHUTDOWN -> new ExitStatus(ExitStatus.Kind.SHUTDOWN, request.status(), "powered off by the guest");
 		};
 		return new BackEndStop.Exited(exit.cpu(), status);
+	}
+
+	private BackEndStop restart(int cpu) {
+		try {
+			machine().reset();
+			guest().restart(hardware().boot.load());
+			return new BackEndStop.Restarted(cpu);
+		} catch (TargetException refusal) {
+			return new BackEndStop.Failure(cpu,
+					"The guest has reset the machine and cannot be loaded again: " + refusal.getMessage());
+		}
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.debug.TargetException;
 import org.hyperstep.debug.Virtualization;
+import org.hyperstep.debug.backend.BackEnd;
 import org.hyperstep.debug.engine.DebugEngine;
 import org.hyperstep.debug.engine.SerialBuffer;
 import org.hyperstep.hypervisor.VirtualMachine;
@@ -30,7 +31,9 @@ import org.hyperstep.machine.image.BootChoice;
 import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.GuestImage;
 import org.hyperstep.machine.image.ImageException;
+import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.machine.image.LoadRequest;
+import org.hyperstep.machine.input.SerialDestination;
 import org.hyperstep.machine.network.NetworkException;
 import org.hyperstep.machine.network.NetworkRequest;
 import org.hyperstep.machine.virtio.VirtioConsole;
@@ -132,13 +135,28 @@ public final class EmbeddedTargets {
 			if (image.protocols().contains(BootProtocol.FIRMWARE)) {
 				VideoFirmware.install(machine, configuration.image());
 			}
+			SerialDestination.parse(configuration.equipment().secondLine()).connect(machine);
 			VirtualMachine guest = VirtualMachine.create(machine);
-			guest.start(machine.load(image,
-					new LoadRequest(configuration.commandLine(), configuration.modules(), boot.protocol())));
+			LoadRequest request = new LoadRequest(configuration.commandLine(), configuration.modules(),
+					boot.protocol());
+			guest.start(machine.load(image, request));
 			checkWanted(outcome);
-			return new DebugEngine(configuration, new EmbeddedBackEnd(machine, guest, output, channel), symbols,
-					journal(configuration, guest), line);
+			BackEnd backEnd = new EmbeddedBackEnd(machine, guest, output, channel,
+					() -> loadAgain(machine, configuration, request), configuration.equipment().resets());
+			return new DebugEngine(configuration, backEnd, symbols, journal(configuration, guest), line);
 		} catch (ImageException | MachineException | SymbolFileException refusal) {
+			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
+		}
+	}
+
+	/** Reads the image anew: nobody keeps its bytes while the guest runs. */
+	private static InitialState loadAgain(Machine machine, TargetConfiguration configuration, LoadRequest request)
+			throws TargetException {
+		try {
+			return machine.startsFirmware() ? InitialState.reset()
+					: machine.load(BootChoice.parse(configuration.equipment().boot()).open(configuration.image()),
+							request);
+		} catch (ImageException refusal) {
 			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
 		}
 	}

@@ -28,7 +28,7 @@ final class EventTexts {
 	String describe(EventKind kind, int code, long information) {
 		return switch (kind) {
 			case INTERRUPT_RAISED, INTERRUPT_HELD, INTERRUPT_INJECTED, INTERRUPT_DELIVERED -> "vector 0x" + hex(code);
-			case NMI_RAISED, NMI_HELD, NMI_INJECTED, NMI_DELIVERED, VM_ENTRY, STOP, STEP, RESUME -> "";
+			case NMI_RAISED, NMI_HELD, NMI_INJECTED, NMI_DELIVERED, VM_ENTRY, STOP, STEP, RESUME, RESET -> "";
 			case EXCEPTION -> exception(code, information);
 			case VM_EXIT ->
 				virtualization.exitName(code) + (information == 0 ? "" : ", 0x" + Long.toHexString(information));

@@ -37,6 +37,7 @@ final class JournalWriter implements EventSink {
 			case VM_ENTRY -> EventKind.VM_ENTRY;
 			case MODE_SWITCH -> EventKind.MODE_SWITCH;
 			case STARTUP -> EventKind.STARTUP;
+			case RESET -> EventKind.RESET;
 		};
 	}
 }

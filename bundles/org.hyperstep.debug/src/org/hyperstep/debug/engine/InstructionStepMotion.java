@@ -26,6 +26,9 @@ final class InstructionStepMotion implements Motion {
 		if (stop instanceof BackEndStop.StepDone done) {
 			return new StopEvent.StepDone(cpu, machinery.rip(cpu), kind, done.enteredVector());
 		}
+		if (stop instanceof BackEndStop.Restarted) {
+			return new StopEvent.StepDone(cpu, machinery.rip(cpu), kind, -1);
+		}
 		return machinery.general(stop);
 	}
 

@@ -120,6 +120,7 @@ final class Machinery {
 				whenIdle.run();
 				yield null;
 			}
+			case BackEndStop.Restarted restarted -> null;
 			case BackEndStop.MarkReached mark -> breakpointHit(mark.cpu(), mark.linear());
 			case BackEndStop.StepDone step -> null;
 			case BackEndStop.Halted halted -> new StopEvent.Halted(halted.cpu(), rip(halted.cpu()), halted.heldBack());

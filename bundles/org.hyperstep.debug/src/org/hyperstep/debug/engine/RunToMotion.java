@@ -8,7 +8,7 @@ import org.hyperstep.debug.backend.BackEndStop;
 
 /**
  * One CPU runs to an address, counting as there only once its stack is no deeper than it was: exact in the presence of
- * recursion. With the stack limit 0 any arrival counts. Breakpoints of the user stop it on the way.
+ * recursion; a reset takes the stack away and ends the way. With the stack limit 0 any arrival counts. Breakpoints of the user stop it on the way.
  */
 final class RunToMotion implements Motion {
 	private final Machinery machinery;
@@ -32,6 +32,9 @@ final class RunToMotion implements Motion {
 		if (stop instanceof BackEndStop.MarkReached mark && mark.linear() == destination
 				&& Long.compareUnsigned(machinery.rsp(cpu), stackLimit) >= 0) {
 			return new StopEvent.StepDone(cpu, destination, kind, -1);
+		}
+		if (stop instanceof BackEndStop.Restarted && stackLimit != 0) {
+			return new StopEvent.StepDone(cpu, machinery.rip(cpu), kind, -1);
 		}
 		return machinery.general(stop);
 	}

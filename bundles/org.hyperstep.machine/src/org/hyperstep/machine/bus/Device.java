@@ -10,6 +10,13 @@ public interface Device {
 	/** Brings the device to the state after power-on. */
 	void reset();
 
+	/**
+	 * What the machine's reset line does to it. As after power-on, unless it has what a battery keeps.
+	 */
+	default void hardReset() {
+		reset();
+	}
+
 	/** All that {@link #reset()} sets and the guest can change; saving and loading it brings the same behaviour back. */
 	DeviceState state();
 }

@@ -73,6 +73,17 @@ public final class RealTimeClock implements Device, PortDevice {
 		update();
 	}
 
+	/** "RESET": clears the interrupts and what enables them; the battery keeps clock, calendar and RAM. */
+	@Override
+	public void hardReset() {
+		index = 0;
+		ram[B] &= ~(B_PERIODIC | B_ALARM | B_UPDATE);
+		ram[C] = 0;
+		armPeriodic();
+		armSecond();
+		update();
+	}
+
 	/** Where firmware leaves the size of the memory: KB above 1 MB, and 64 KB units above 16 MB. */
 	private void storeMemorySize(long memory) {
 		store16(0x15, 640);

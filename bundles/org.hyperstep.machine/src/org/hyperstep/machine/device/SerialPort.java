@@ -20,6 +20,8 @@ import org.hyperstep.machine.time.VirtualTime;
 public final class SerialPort implements Device, PortDevice, InputGate.Receiver {
 	/** The first serial line's name, which is also its channel at the input gate. */
 	public static final String COM1 = "COM1";
+	/** The second one's. */
+	public static final String COM2 = "COM2";
 	private static final int IER_RECEIVED = 1, IER_THR_EMPTY = 2, IER_LINE_STATUS = 4, IER_MODEM_STATUS = 8;
 	private static final int IIR_NONE = 1, IIR_MODEM_STATUS = 0, IIR_THR_EMPTY = 2, IIR_RECEIVED = 4,
 			IIR_LINE_STATUS = 6, IIR_TIMEOUT = 12, IIR_FIFOS = 0xc0;
@@ -29,7 +31,7 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 	private static final int LSR_DATA_READY = 1, LSR_OVERRUN = 2, LSR_BREAK = 0x10, LSR_ERRORS = 0x1e,
 			LSR_TRANSMITTER_EMPTY = 0x60;
 	/** CTS, DSR and DCD: somebody is connected. */
-	private static final int MODEM_CONNECTED = 0xb0;
+	private static final int MODEM_CONNECTED = 0xb0, MODEM_ALONE = 0;
 	private static final int RI = 0x40;
 	private static final int FIFO_SIZE = 16;
 	private static final int[] TRIGGER_LEVELS = { 1, 4, 8, 14 };
@@ -42,6 +44,8 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 	private final Alarm timeoutAlarm;
 	private SerialSink sink = value -> {
 	};
+	/** The modem lines when nothing is looped back: who is connected. */
+	private int connected = MODEM_CONNECTED;
 
 	private int interruptEnable;
 	private int fifoControl;
@@ -63,6 +67,11 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 		return new SerialPort(COM1, machine, 0x3f8, 4);
 	}
 
+	/** Ports 0x2f8 to 0x2ff, IRQ 3. */
+	public static SerialPort com2(Machine machine) {
+		return new SerialPort(COM2, machine, 0x2f8, 3);
+	}
+
 	private SerialPort(String name, Machine machine, int port, int irq) {
 		this.name = name;
 		this.time = machine.time();
@@ -78,6 +87,14 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 		this.sink = sink;
 	}
 
+	/** Takes the plug out: what the guest sends goes nowhere, and it sees that nobody is there. */
+	public void disconnect() {
+		sink = value -> {
+		};
+		connected = MODEM_ALONE;
+		modemLines = connected;
+	}
+
 	@Override
 	public String name() {
 		return name;
@@ -90,7 +107,7 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 		lineControl = 0;
 		modemControl = 0;
 		lineErrors = 0;
-		modemLines = MODEM_CONNECTED;
+		modemLines = connected;
 		modemDeltas = 0;
 		scratch = 0;
 		divisor = 1;
@@ -291,7 +308,7 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 
 	/** In loop-back CTS, DSR, RI and DCD are RTS, DTR, OUT1 and OUT2. */
 	private void updateModemLines() {
-		int lines = MODEM_CONNECTED;
+		int lines = connected;
 		if ((modemControl & MCR_LOOP) != 0) {
 			lines = (modemControl & 2) << 3 | (modemControl & 1) << 5 | (modemControl & 4) << 4
 					| (modemControl & MCR_OUT2) << 4;

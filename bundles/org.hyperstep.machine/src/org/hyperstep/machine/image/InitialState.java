@@ -50,7 +50,7 @@ public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax,
 	}
 
 	/** The processor's state after reset, for firmware. */
-	static InitialState reset() {
+	public static InitialState reset() {
 		return new InitialState(BootProtocol.FIRMWARE, Mode.RESET, 0, 0, 0, 0, 0, 0);
 	}
 

@@ -286,6 +286,14 @@ public final class PhysicalMemory {
 		return copied;
 	}
 
+	/** Fills RAM with zeros; code listeners are told. Both parameters are multiples of 4096. */
+	public void clear(long hostPhysical, long size) {
+		byte[] zeros = new byte[PAGE_SIZE];
+		for (long at = hostPhysical; at < hostPhysical + size; at += PAGE_SIZE) {
+			copyIn(at, zeros, 0, PAGE_SIZE);
+		}
+	}
+
 	/**
 	 * Announces a bulk store that the caller makes into {@link RamBank#bytes} itself.
 	 *

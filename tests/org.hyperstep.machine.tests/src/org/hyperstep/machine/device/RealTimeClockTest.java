@@ -124,4 +124,17 @@ class RealTimeClockTest {
 		assertEquals(0x80, read(13));
 		assertEquals(15 * 1024, read(0x17) | read(0x18) << 8);
 	}
+
+	@Test
+	void aResetOfTheMachineLeavesTheClockAndTheRamToTheBattery() {
+		write(0x0b, 0x42);
+		write(0x40, 0x5a);
+		write(0x04, 0x11);
+		pc.machine.reset();
+		assertEquals(0x5a, read(0x40));
+		assertEquals(0x11, read(0x04));
+		assertEquals(2, read(0x0b));
+		pc.machine.resetDevices();
+		assertEquals(0, read(0x40));
+	}
 }
