@@ -37,6 +37,10 @@ command mformat mtools
 path /usr/lib/ipxe/ipxe.iso ipxe
 path /boot/memtest86+x64.bin memtest86+
 '
+# What nightly runs boot besides; its name changes with Debian's releases, so they do without where it is unknown.
+needs_nightly='
+path /boot/xen-4.17-amd64.gz xen-hypervisor-4.17-amd64
+'
 # What the bench compares with; without them it does without.
 needs_peers='
 command qemu-system-x86_64 qemu-system-x86

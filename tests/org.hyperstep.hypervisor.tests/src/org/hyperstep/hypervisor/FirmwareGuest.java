@@ -32,9 +32,13 @@ final class FirmwareGuest implements AutoCloseable {
 	/** What the guest sent over COM1. */
 	final ByteArrayOutputStream serial = new ByteArrayOutputStream();
 	private final Attachments attachments;
+	private final BootReport report;
+	private final Virtualization virtualization;
 
 	FirmwareGuest(Virtualization virtualization, int cpus, List<DriveRequest> drives) throws Exception {
 		need(FIRMWARE, "seabios");
+		this.virtualization = virtualization;
+		report = new BootReport("SeaBIOS with " + drives.stream().map(drive -> drive.file().getFileName()).toList());
 		attachments = Attachments.open(drives);
 		machine = new Machine(MachineDescription
 				.pc(MEMORY, cpus, virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD)
@@ -90,6 +94,7 @@ final class FirmwareGuest implements AutoCloseable {
 
 	@Override
 	public void close() throws Exception {
+		report.print(guest, virtualization);
 		attachments.close();
 	}
 }

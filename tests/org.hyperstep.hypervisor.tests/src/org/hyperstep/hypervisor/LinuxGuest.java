@@ -42,6 +42,8 @@ final class LinuxGuest implements AutoCloseable {
 	final VirtualMachine guest;
 	private final ByteArrayOutputStream serial = new ByteArrayOutputStream();
 	private final ByteArrayOutputStream console = new ByteArrayOutputStream();
+	private final BootReport report;
+	private final Virtualization virtualization;
 	private int seen;
 
 	/**
@@ -72,6 +74,8 @@ final class LinuxGuest implements AutoCloseable {
 
 	private LinuxGuest(Virtualization virtualization, int cpus, String boot, Path image, String commandLine,
 			List<BootModule> modules, Attachments attachments, long memory) throws Exception {
+		this.virtualization = virtualization;
+		report = new BootReport(image.getFileName() + " by " + boot);
 		CpuVendor vendor = virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
 		machine = new Machine(MachineDescription.pc(memory, cpus, vendor).with(attachments.rows()));
 		machine.serial().setSink(serial::write);
@@ -150,6 +154,7 @@ final class LinuxGuest implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
+		report.print(guest, virtualization);
 		machine.close();
 	}
 
