@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.hypervisor;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -136,6 +137,18 @@ final class LinuxGuest implements AutoCloseable {
 	String command(String line) {
 		type(line);
 		return await(PROMPT);
+	}
+
+	/** Linux comes to its shell, does as it is told there, and switches the machine off. */
+	void obeysAndSwitchesOff() {
+		await(PROMPT);
+		String processors = command("cat /proc/cpuinfo");
+		assertEquals(guest.cpus().size(), processors.lines().filter(line -> line.startsWith("processor")).count(),
+				processors);
+		assertTrue(command("dmesg").contains("Linux version 6"));
+		assertTrue(command("dmesg | grep -c Linux; echo $((6 * 7)) | tr 4 x").contains("x2"));
+		type("poweroff");
+		awaitEnd();
 	}
 
 	/** Runs to the guest's end of its own will. */
