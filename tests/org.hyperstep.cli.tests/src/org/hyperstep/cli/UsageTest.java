@@ -48,6 +48,8 @@ class UsageTest {
 		runRefused("--disk", "/none", "/none: no such file");
 		runRefused("--disk", "x,color=blue", "'color=blue' says nothing about a drive");
 		runRefused("--cdrom", "/none", "/none: no such file");
+		runRefused("--initrd", "/none,text=words", "/none: no such file");
+		runRefused("--initrd", ",text=words", "--initrd: a module needs the name of its file");
 		runRefused("--boot", "floppy", "'floppy' is no way to boot", "linux64", "flat:ADDRESS");
 		runRefused("--boot", "flat:here", "'here' is not an address");
 		runRefused("--boot", "linux64", "cannot be booted by Linux's 64-bit boot protocol", "it offers PVH");
