@@ -164,11 +164,14 @@ public final class Tlb {
 		}
 	}
 
-	/** Stores into the page need no notice any more: the entry is filled anew if that was why they went the slow way. */
+	/**
+	 * Stores into the page need no notice any more: they go the fast way if that was why they did not. The translation
+	 * stays, so that how often the page was stored into before has no effect that a guest could see.
+	 */
 	void forgetWatch(int index, long linear) {
 		long page = linear & PAGE_MASK;
 		if (readTag[index] == page && writeTag[index] == (page | SLOW)) {
-			writeTag[index] = INVALID;
+			writeTag[index] = page;
 		}
 	}
 }

@@ -4,6 +4,7 @@ package org.hyperstep.x86.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -31,33 +32,36 @@ class InstructionStreamTest {
 	@Test
 	@Timeout(value = 12, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void randomStreamsEndAndGiveTheSameResultTwice() {
-		for (Vendor vendor : Vendor.values()) {
-			ProcessorModel model = ProcessorModel.of(vendor, Level.V3, 0, 1);
-			RandomMachine machine = new RandomMachine(model);
-			RandomMachine other = new RandomMachine(model);
-			Map<String, Integer> outcomes = new TreeMap<>();
-			for (long seed = FIRST; seed < FIRST + STREAMS / Vendor.values().length; seed++) {
-				String result = run(machine, seed);
-				outcomes.merge(result.split(" ")[1], 1, Integer::sum);
-				if (seed % APART == 0) {
-					run(other, seed / 2);
-				}
-				String again = run(other, seed);
-				if (!result.equals(again)) {
-					assertEquals(result, again, vendor + ", seed " + seed + ": "
-							+ RegisterImage.differences(machine.state(), other.state()));
-				}
-			}
-			assertTrue(outcomes.containsKey("HOST_INTERRUPT"), outcomes.toString());
-			System.out.println(vendor + ": " + outcomes);
-		}
+		Arrays.stream(Vendor.values()).parallel().forEach(InstructionStreamTest::compare);
 	}
 
-	private static String run(RandomMachine machine, long seed) {
+	private static void compare(Vendor vendor) {
+		ProcessorModel model = ProcessorModel.of(vendor, Level.V3, 0, 1);
+		RandomMachine machine = new RandomMachine(model);
+		RandomMachine other = new RandomMachine(model);
+		Map<String, Integer> outcomes = new TreeMap<>();
+		for (long seed = FIRST; seed < FIRST + STREAMS / Vendor.values().length; seed++) {
+			RandomImage image = new RandomImage(seed);
+			String result = run(machine, image);
+			outcomes.merge(result.split(" ")[1], 1, Integer::sum);
+			if (seed % APART == 0) {
+				run(other, new RandomImage(seed / 2));
+			}
+			String again = run(other, image);
+			if (!result.equals(again)) {
+				assertEquals(result, again, vendor + ", seed " + seed + ": "
+						+ RegisterImage.differences(machine.state(), other.state()));
+			}
+		}
+		assertTrue(outcomes.containsKey("HOST_INTERRUPT"), outcomes.toString());
+		System.out.println(vendor + ": " + outcomes);
+	}
+
+	private static String run(RandomMachine machine, RandomImage image) {
 		try {
-			return machine.run(seed, INSTRUCTIONS);
+			return machine.run(image, INSTRUCTIONS);
 		} catch (RuntimeException | StackOverflowError e) {
-			throw new AssertionError("seed " + seed, e);
+			throw new AssertionError("seed " + image.seed, e);
 		}
 	}
 }

@@ -1,13 +1,13 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.fuzz;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import static org.hyperstep.x86.fuzz.RandomImage.*;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
 import org.hyperstep.x86.Processor;
+import org.hyperstep.x86.fuzz.RandomImage.Mode;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.CpuState.Activity;
@@ -15,29 +15,16 @@ import org.hyperstep.x86.state.SegmentState;
 import org.hyperstep.x86.system.ProcessorModel;
 
 /**
- * A processor over a little RAM, loaded from a seed: mode, privilege, registers, descriptor tables, page tables and
- * bytes to execute. Handlers of events are more of the random code. One machine is loaded again and again, so that what
- * it remembers of earlier streams (blocks, translations) is there to be mistaken for the present.
+ * A processor over a little RAM, loaded with a {@link RandomImage} and with registers from its seed. One machine is
+ * loaded again and again, so that what it remembers of earlier streams (blocks, translations) is there to be mistaken for
+ * the present.
  */
 final class RandomMachine {
-	private static final int RAM = 0x1_0000, GDT = 0x1000, IDT = 0x2000, TABLES = 0x3000, TSS = 0x7000, RANDOM = 0x8000;
-	private static final int LEGACY_GATES = 256 * 8, LONG_GATE = 16;
-	private static final long PRESENT_WRITABLE_USER = 7;
-	private static final int[] CODES = { 0x8, 0x10, 0x18 };
-	private static final long[] DESCRIPTORS = { 0, 0x00cf9b000000ffffL, 0x00af9b000000ffffL, 0x000f9b000000ffffL,
-			0x00cf93000000ffffL, 0x00cffb000000ffffL, 0x00affb000000ffffL, 0x00cff3000000ffffL, 0x000093000000ffffL };
-
-	/** Modes that streams begin in. */
-	private enum Mode {
-		REAL, PROTECTED_16, PROTECTED_32, PAGED_32, LONG, COMPATIBILITY
-	}
-
-	private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+	private static final int LEGACY_GATES = 256 * 8;
 
 	private final PhysicalMemory memory = new PhysicalMemory();
 	private final Processor processor;
 	private final CpuState state;
-	private final byte[] bytes = new byte[RAM];
 	private final byte[] after = new byte[RAM];
 	private SplittableRandom random = new SplittableRandom(0);
 
@@ -48,11 +35,11 @@ final class RandomMachine {
 	}
 
 	/** Loads the machine and executes so many instructions at most; returns what came of it. */
-	String run(long seed, int instructions) {
-		random = new SplittableRandom(seed);
-		Mode mode = Mode.values()[random.nextInt(Mode.values().length)];
-		fillMemory(mode);
-		memory.copyIn(0, bytes, 0, RAM);
+	String run(RandomImage image, int instructions) {
+		// Registers of their own: the image's numbers are used up when they are loaded a second time.
+		random = new SplittableRandom(~image.seed);
+		Mode mode = image.mode;
+		memory.copyIn(0, image.bytes, 0, RAM);
 		loadRegisters(mode);
 		processor.stateReplaced();
 		processor.events().clearHostInterrupt();
@@ -70,83 +57,8 @@ final class RandomMachine {
 		return state;
 	}
 
-	// ---- memory ----
-
-	private void fillMemory(Mode mode) {
-		Arrays.fill(bytes, 0, RANDOM, (byte) 0);
-		for (int at = RANDOM; at < RAM; at += 8) {
-			WORDS.set(bytes, at, random.nextLong());
-		}
-		if (random.nextInt(4) != 0) {
-			makePlausible();
-		}
-		for (int i = 0; i < DESCRIPTORS.length; i++) {
-			put(GDT + 8 * i, 8, DESCRIPTORS[i]);
-		}
-		boolean wide = mode == Mode.LONG || mode == Mode.COMPATIBILITY;
-		for (int vector = 0; vector < 256; vector++) {
-			fillGate(mode, wide, vector);
-		}
-		fillPageTables(wide);
-		for (int i = 4; i < 0x68; i += 8) {
-			put(TSS + i, 8, RAM - 0x1000 + random.nextInt(0x1000));
-		}
-	}
-
-	private void put(int at, int size, long value) {
-		for (int i = 0; i < size; i++) {
-			bytes[at + i] = (byte) (value >>> 8 * i);
-		}
-	}
-
-	/** Opcodes that software uses, at odd places: plain random bytes are exceptions for the most part. */
-	private void makePlausible() {
-		for (int at = RANDOM; at < RAM - 16; at += 1 + random.nextInt(12)) {
-			switch (random.nextInt(8)) {
-				case 0 -> bytes[at] = (byte) (random.nextInt(8) << 3 | random.nextInt(6));
-				case 1 -> bytes[at] = (byte) (0x80 + random.nextInt(16));
-				case 2 -> bytes[at] = (byte) (0x50 + random.nextInt(16));
-				case 3 -> bytes[at] = (byte) (0x70 + random.nextInt(16));
-				case 4 -> put(at, 2, 0x0f | random.nextInt(256) << 8);
-				case 5 -> put(at, 2, (random.nextBoolean() ? 0xf3 : 0xf2) | 0xa4 + random.nextInt(12) << 8);
-				case 6 -> put(at, 3, 0x48 | 0x01_0000L * random.nextInt(256) | random.nextInt(0x40) << 8);
-				default -> bytes[at] = (byte) (0xc0 + random.nextInt(64));
-			}
-		}
-	}
-
 	private int code() {
 		return RANDOM + random.nextInt(RAM - RANDOM - 0x1000);
-	}
-
-	private void fillGate(Mode mode, boolean wide, int vector) {
-		long handler = code();
-		long type = random.nextInt(16) == 0 ? random.nextInt(256) : 0x8e | random.nextInt(2) | random.nextInt(4) << 5;
-		if (wide) {
-			put(IDT + LONG_GATE * vector, 8, handler & 0xffff | 0x10 << 16 | type << 40 | handler >>> 16 << 48);
-		} else if (mode == Mode.REAL) {
-			put(4 * vector, 4, handler & 15 | handler >>> 4 << 16);
-		} else {
-			put(IDT + 8 * vector, 8, handler & 0xffff | (long) CODES[random.nextInt(2) * 2] << 16 | type << 40
-					| handler >>> 16 << 48);
-		}
-	}
-
-	private void fillPageTables(boolean wide) {
-		int entry = wide ? 8 : 4;
-		if (wide) {
-			put(TABLES, 8, TABLES + 0x1000 | PRESENT_WRITABLE_USER);
-			put(TABLES + 0x1000, 8, TABLES + 0x2000 | PRESENT_WRITABLE_USER);
-			put(TABLES + 0x2000, 8, TABLES + 0x3000 | PRESENT_WRITABLE_USER);
-		} else {
-			put(TABLES, 4, TABLES + 0x3000 | PRESENT_WRITABLE_USER);
-		}
-		for (int page = 0; page < 64; page++) {
-			boolean odd = random.nextInt(12) == 0 && page >= RANDOM >> 12;
-			long frame = odd ? random.nextInt(20) : page & 15;
-			long permissions = odd ? random.nextInt(8) | random.nextInt(2) << 8 : PRESENT_WRITABLE_USER;
-			put(TABLES + 0x3000 + entry * page, entry, frame << 12 | permissions);
-		}
 	}
 
 	// ---- registers ----

@@ -358,4 +358,17 @@ class MmuTest {
 		mmu.breakpoints.notePort(0x3f7, 2);
 		assertEquals(4, mmu.breakpoints.met);
 	}
+
+	/** A guest may rely on no translation that it has not flushed; but runs must be alike whatever was stored before. */
+	@Test
+	void storesIntoAPageThatHeldCodeDoNotTouchItsTranslation() {
+		fixture.longMode(0);
+		long page = 0x30_0000;
+		fixture.memory.markCode(page, 1);
+		assertEquals("none", write(page));
+		fixture.memory.write(fixture.entry(page, 1), 8, 0);
+		for (int i = 0; i < 100; i++) {
+			assertEquals("none", write(page + 0x800), "store " + i);
+		}
+	}
 }
