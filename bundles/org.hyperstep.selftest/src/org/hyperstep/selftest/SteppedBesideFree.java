@@ -16,10 +16,11 @@ import org.hyperstep.selftest.guest.StepCase;
 @SuppressWarnings("nls")
 final class SteppedBesideFree {
 	private static final GuestRegister[] REGISTERS = GuestRegister.values();
-	private static final int MOST_STEPS = 1_000_000, STEPS_TO_MEMORY = 64;
+	private static final int MOST_STEPS = 200_000, STEPS_TO_MEMORY = 64;
 	/** Where programs write: stack, handlers' counters, data. */
-	private static final long[][] REGIONS = { { 0x7_f000, 0x2000 }, { BareGuest.DATA, 0x2000 } };
-	private static final long[][] ALL = { { 0, 0x9_0000 }, { BareGuest.CODE, 0x10_2000 } };
+	private static final long[][] REGIONS = { { 0x7_7000, 0x1000 }, { 0x7_f000, 0x2000 }, { BareGuest.DATA, 0x2000 },
+			{ BareGuest.REAL_DATA, 0x1000 }, { BareGuest.REAL_DATA + 0xf000, 0x1000 } };
+	private static final long[][] ALL = { { 0, 0x9_6000 }, { BareGuest.CODE, 0x10_2000 } };
 
 	private final BareGuest stepped;
 	private final BareGuest free;
@@ -82,6 +83,9 @@ final class SteppedBesideFree {
 		VcpuStop end = free.cpu.run(MOST_STEPS);
 		if (!end.equals(stop)) {
 			return "stepped it ended with " + stop + ", free with " + end;
+		}
+		if (!(stop instanceof VcpuStop.MachineExit)) {
+			return "the program did not come to its end: " + stop + ", at RIP 0x" + Long.toHexString(stepped.rip());
 		}
 		String difference = registers() + memory(ALL);
 		return difference.isEmpty() && !stepped.cpu.pendingEvents().equals(free.cpu.pendingEvents())

@@ -18,6 +18,8 @@ final class TransparentStepping {
 	private static final int SHORTEST = 3, LENGTHS = 5;
 	/** Every so many programs a long one. */
 	private static final int LONG_ONE = 50, LONG = 40;
+	private static final StepCase[] COLUMNS = StepCase.values();
+	private static final ProgramKind[] KINDS = ProgramKind.values();
 	private static final EventMask[] MASKS = { EventMask.NONE, EventMask.ALL };
 
 	private TransparentStepping() {
@@ -42,14 +44,18 @@ final class TransparentStepping {
 		return steps + " steps";
 	}
 
-	/** Columns and masks take turns, so that many programs meet all of them. */
+	/** Columns, masks, modes and lengths take turns, so that programs meet each combination of them. */
 	private static long prove(long seed) throws CheckFailure {
-		int turn = (int) Long.remainderUnsigned(seed, (long) StepCase.values().length * MASKS.length);
-		StepCase column = StepCase.values()[turn / MASKS.length];
-		EventMask mask = MASKS[turn % MASKS.length];
-		int length = Long.remainderUnsigned(seed / 6, LONG_ONE) == 0 ? LONG
-				: SHORTEST + (int) Long.remainderUnsigned(seed / 6, LENGTHS);
-		GeneratedProgram program = new GeneratedProgram(seed, length, !mask.interrupts());
+		long turn = seed;
+		StepCase column = COLUMNS[(int) Long.remainderUnsigned(turn, COLUMNS.length)];
+		turn /= COLUMNS.length;
+		EventMask mask = MASKS[(int) Long.remainderUnsigned(turn, MASKS.length)];
+		turn /= MASKS.length;
+		ProgramKind kind = KINDS[(int) Long.remainderUnsigned(turn, KINDS.length)];
+		turn /= KINDS.length;
+		int length = Long.remainderUnsigned(turn, LONG_ONE) == 0 ? LONG
+				: SHORTEST + (int) Long.remainderUnsigned(turn, LENGTHS);
+		GeneratedProgram program = new GeneratedProgram(kind, seed, length, !mask.interrupts());
 		SteppedBesideFree pair = new SteppedBesideFree(program, column, mask);
 		String difference = pair.difference();
 		if (difference.isEmpty()) {

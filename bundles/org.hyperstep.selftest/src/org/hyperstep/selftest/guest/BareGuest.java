@@ -14,6 +14,7 @@ import org.hyperstep.machine.MachineException;
 import org.hyperstep.machine.VirtualizationOptions;
 import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.InitialState;
+import org.hyperstep.machine.image.InitialState.Mode;
 import org.hyperstep.x86.memory.PhysicalMemory;
 
 /**
@@ -23,9 +24,12 @@ import org.hyperstep.x86.memory.PhysicalMemory;
 @SuppressWarnings("nls")
 public final class BareGuest {
 	public static final long CODE = 0x10_0000, STACK = 0x8_0000, HANDLERS = 0x4_0000, DATA = 0x20_0000;
+	/** Code in real mode, and its other segments; the stack is at the end of them. */
+	public static final long REAL_CODE = 0x3_0000, REAL_DATA = 0x2_0000;
 	private static final long GDT = 0x1000, IDT = 0x2000, PML4 = 0x4000, PDPT = 0x5000, PD = 0x6000;
 	/** Nobody looks at it, and its memory is larger than all the rest. */
 	private static final String DISPLAY = "vga";
+	private static final long REAL_STACK = 0xfff0;
 	private static final long RAM = 4L << 20;
 	private static final int HANDLER_SIZE = 16, WITH_ERROR_CODE = 1 << 8 | 0x1f << 10 | 1 << 17;
 	private static final String ADD_RSP_8_IRETQ = "4883c408 48cf", IRETQ = "48cf";
@@ -40,6 +44,10 @@ public final class BareGuest {
 	}
 
 	public BareGuest(Virtualization virtualization, VirtualizationOptions options, int cpus, String code) {
+		this(virtualization, options, cpus, Mode.LONG_64, code);
+	}
+
+	private BareGuest(Virtualization virtualization, VirtualizationOptions options, int cpus, Mode mode, String code) {
 		try {
 			machine = new Machine(MachineDescription.pc(RAM, cpus,
 					virtualization == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD).with(options)
@@ -48,17 +56,36 @@ public final class BareGuest {
 			throw new IllegalStateException(e);
 		}
 		memory = machine.physicalMemory();
-		put(CODE, code);
-		buildTables();
+		put(mode == Mode.REAL_16 ? REAL_CODE : CODE, code);
 		guest = VirtualMachine.create(machine);
-		guest.start(new InitialState(BootProtocol.ELF64, InitialState.Mode.LONG_64, CODE, 0, 0, STACK, PML4, GDT));
+		if (mode == Mode.LONG_64) {
+			buildTables();
+		}
+		guest.start(initial(mode));
 		cpu = guest.cpus().get(0);
-		cpu.write(GuestRegister.IDTR_BASE, IDT);
-		cpu.write(GuestRegister.IDTR_LIMIT, 0xfff);
+		if (mode == Mode.LONG_64) {
+			cpu.write(GuestRegister.IDTR_BASE, IDT);
+			cpu.write(GuestRegister.IDTR_LIMIT, 0xfff);
+		}
+	}
+
+	private static InitialState initial(Mode mode) {
+		return switch (mode) {
+			case LONG_64 -> new InitialState(BootProtocol.ELF64, mode, CODE, 0, 0, STACK, PML4, GDT);
+			case PROTECTED_32 -> new InitialState(BootProtocol.ELF32, mode, CODE, 0, 0, STACK, 0, GDT);
+			case REAL_16 -> new InitialState(BootProtocol.FLAT, mode, 0, 0, 0, 0, REAL_STACK, 0, 0,
+					(int) (REAL_CODE >>> 4), (int) (REAL_DATA >>> 4));
+			case RESET -> throw new IllegalArgumentException("a guest of bytes has no firmware");
+		};
 	}
 
 	public BareGuest(StepCase column, String code) {
-		this(column.virtualization(), column.options(), 1, code);
+		this(column, Mode.LONG_64, code);
+	}
+
+	/** A guest of one CPU that starts in a mode: in real mode at {@link #REAL_CODE}, else at {@link #CODE}. */
+	public BareGuest(StepCase column, Mode mode, String code) {
+		this(column.virtualization(), column.options(), 1, mode, code);
 		cpu.setStepMechanism(column.mechanism());
 	}
 
