@@ -19,13 +19,18 @@ final class CpuActivity {
 		MONITORING,
 		/** The same, with an interrupt as such an event even if it is masked. */
 		MONITORING_AND_MASKED_INTERRUPTS,
-		/** Spins for something that another CPU does: waits for the end of its turn. */
+		/** Spins for something that another CPU does: waits for the end of its turn; alone, for time to pass. */
 		PAUSED,
 		WAITING_FOR_STARTUP, SHUT_DOWN
 	}
 
 	/** Nanoseconds that a read of a port takes, as on a PC's ISA bus. */
 	private static final long PORT_READ = 1_000;
+	/**
+	 * Nanoseconds that PAUSE takes of a CPU that runs alone. On silicon it takes a hundred cycles and more; what waits for
+	 * the clock by it so does not need a million turns.
+	 */
+	private static final long PAUSE = 1_000;
 
 	private final GuestCpu cpu;
 	private final CpuState state;
@@ -165,7 +170,11 @@ final class CpuActivity {
 			if (condition == Condition.SHUT_DOWN) {
 				return new VcpuStop.TripleFault(cpu.number());
 			}
-			if ((waits() || condition == Condition.PAUSED) && wakes() || condition == Condition.PAUSED && alone) {
+			if ((waits() || condition == Condition.PAUSED) && wakes()) {
+				endWait();
+			} else if (condition == Condition.PAUSED && alone) {
+				synchronize(Math.min(Math.min(end, machine.time().nextDeadline()),
+						Math.min(contexts.timerDeadline(), processor.timeStampCounter() + PAUSE)));
 				endWait();
 			}
 			if (condition == Condition.EXECUTING) {

@@ -78,7 +78,7 @@ final class GuestCpu implements Vcpu {
 		processor.setPorts(new MachinePorts(machine, this));
 		processor.setFloatErrorLine(new MachineFloatError(machine.device(FloatErrorLatch.class)));
 		guestMode.observe(report);
-		guestMode.interceptPause(machine.description().cpus() > 1);
+		guestMode.interceptPause(true);
 		resetProcessor();
 	}
 

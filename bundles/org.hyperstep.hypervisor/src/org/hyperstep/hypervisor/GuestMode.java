@@ -63,7 +63,7 @@ interface GuestMode {
 	/** Port accesses exit; off only around {@link #emulateOne}. */
 	void interceptPorts(boolean on);
 
-	/** PAUSE exits: for guests with several CPUs, of which one waits for another. */
+	/** PAUSE exits: the guest waits for another CPU, or for the clock. */
 	void interceptPause(boolean on);
 
 	/** MSR accesses exit as the bitmaps say; off only around {@link #emulateOne}. */

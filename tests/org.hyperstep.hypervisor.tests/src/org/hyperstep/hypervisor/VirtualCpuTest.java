@@ -43,6 +43,23 @@ class VirtualCpuTest {
 
 	@ParameterizedTest
 	@EnumSource
+	void pauseTakesAMicrosecondOfACpuThatRunsAlone(Virtualization virtualization) {
+		BareGuest guest = new BareGuest(virtualization, 1, "f390".repeat(10) + EXIT);
+		assertEquals(new VcpuStop.MachineExit(0, 1), guest.guest.run(1_000_000));
+		assertTrue(guest.guest.time() >= 10_000 && guest.guest.time() < 11_000, () -> guest.guest.time() + " ns");
+		assertEquals(12, guest.cpu.retired());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void pauseDoesNotPassTheNextTimer(Virtualization virtualization) {
+		BareGuest guest = new BareGuest(virtualization, 1, ENABLE_APIC + TIMER + "f390" + EXIT);
+		assertEquals(new VcpuStop.MachineExit(0, 1), guest.guest.run(1_000_000));
+		assertTrue(guest.guest.time() > 100 && guest.guest.time() < 200, () -> guest.guest.time() + " ns");
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void stepsThroughStiHltReachTheHandler(StepCase column) {
 		BareGuest guest = new BareGuest(column, ENABLE_APIC + TIMER + STI + HLT + NOP);
 		guest.stepTo(4 * APIC_ACCESS + 2);
