@@ -69,7 +69,7 @@ final class DebugExceptions {
 		if (mode.exceptionWritesDr6()) {
 			// SVM adds to DR6 what an intercepted #DB is about: in a clean one it can be told from what was there.
 			state.dr6 = DebugStatus.DR6_CLEAN;
-			cpu.changed();
+			cpu.entry.positionChanged();
 		}
 		if (settings.ownsDebugRegisters()) {
 			lend();
@@ -97,7 +97,7 @@ final class DebugExceptions {
 		}
 		if ((bitmap() & 1 << Vector.DB) != 0 && mode.exceptionWritesDr6()) {
 			state.dr6 = guestDr6;
-			cpu.changed();
+			cpu.entry.positionChanged();
 		}
 		if (lent) {
 			lent = false;
@@ -153,7 +153,7 @@ final class DebugExceptions {
 		}
 		if (exit.vector == Vector.PF) {
 			state.cr2 = exit.payload;
-			cpu.changed();
+			cpu.entry.positionChanged();
 		}
 		int type = !exit.software ? EventType.HARDWARE_EXCEPTION
 				: exit.vector == Vector.DB ? EventType.PRIVILEGED_SOFTWARE_EXCEPTION : EventType.SOFTWARE_EXCEPTION;

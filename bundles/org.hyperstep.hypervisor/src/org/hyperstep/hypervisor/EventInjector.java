@@ -63,7 +63,7 @@ final class EventInjector {
 			return;
 		}
 		state.rflags |= CpuState.RF;
-		cpu.changed();
+		cpu.entry.positionChanged();
 		queue(faultVector, EventType.HARDWARE_EXCEPTION, faultErrorCode, 0);
 	}
 

@@ -3,8 +3,6 @@ package org.hyperstep.hypervisor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
@@ -17,6 +15,9 @@ import org.hyperstep.x86.state.CpuState;
 
 /** One entry into the guest and the exit from it: what goes before, and who deals with what came of it. */
 final class GuestEntry {
+	/** One more than the highest exit reason or exit code, INVALID excepted, which is a refusal. */
+	private static final int EXIT_NUMBERS = 0x404;
+
 	private final GuestCpu cpu;
 	private final Processor processor;
 	private final CpuState state;
@@ -24,9 +25,15 @@ final class GuestEntry {
 	private final ExitHandlers handlers;
 	private final InterruptDelivery delivery;
 	private final Exit exit = new Exit();
-	private final Map<Long, long[]> exitCounts = new TreeMap<>();
-	/** The registers were changed since they were stored in the control structure. */
-	private boolean changed = true;
+	private final long[] exitCounts = new long[EXIT_NUMBERS];
+	/** What was changed of the registers since they were stored in the control structure. */
+	private enum Change {
+		NOTHING,
+		/** RIP, RFLAGS but for VM, CR2, DR6, what holds events off, pending debug exceptions. */
+		POSITION, ANYTHING
+	}
+
+	private Change change = Change.ANYTHING;
 	/** Port accesses exit: somebody wants to know of them. Otherwise the guest reaches the machine's ports itself. */
 	private boolean portsExit = true;
 	/** The hypervisor executed an instruction in the guest's place since it was asked last. */
@@ -45,7 +52,14 @@ final class GuestEntry {
 
 	/** Registers that the control structure holds were changed. */
 	void changed() {
-		changed = true;
+		change = Change.ANYTHING;
+	}
+
+	/** RIP, RFLAGS but for VM, CR2, DR6, what holds events off, or pending debug exceptions were changed. */
+	void positionChanged() {
+		if (change == Change.NOTHING) {
+			change = Change.POSITION;
+		}
 	}
 
 	/** Whether the hypervisor executed an instruction in the guest's place; asked once. */
@@ -103,13 +117,21 @@ final class GuestEntry {
 	private void beforeEntry() {
 		completed = false;
 		cpu.debugExceptions.enter();
-		if (changed) {
-			changed = false;
-			mode.storeState();
+		if (change != Change.NOTHING) {
+			store(change);
+			change = Change.NOTHING;
 		}
 		if (portsExit != cpu.report.listening()) {
 			portsExit = !portsExit;
 			mode.interceptPorts(portsExit);
+		}
+	}
+
+	private void store(Change what) {
+		if (what == Change.POSITION) {
+			mode.storePosition();
+		} else {
+			mode.storeState();
 		}
 	}
 
@@ -124,11 +146,11 @@ final class GuestEntry {
 			if (exit.vectoringType == EventType.NMI) {
 				// Its delivery had begun to block NMIs, and begins again.
 				state.interruptibility.blockingByNmi = false;
-				changed = true;
+				positionChanged();
 			}
 			cpu.injector.queue(exit.vectoringVector, exit.vectoringType, exit.vectoringErrorCode, exit.vectoringLength);
 		}
-		count(exit.number);
+		exitCounts[(int) exit.number]++;
 		if (cpu.report.listening()) {
 			cpu.report.tell(EventKind.VM_EXIT, exit.number, exit.information);
 			cpu.report.lookAtMode();
@@ -136,10 +158,6 @@ final class GuestEntry {
 		VcpuStop stop = handlers.handle(exit);
 		cpu.activity.lookAtState();
 		return stop;
-	}
-
-	private void count(long reason) {
-		exitCounts.computeIfAbsent(reason, key -> new long[1])[0]++;
 	}
 
 	/** Executes the next instruction in the guest's place; what came of it goes to {@link #emulated}. */
@@ -160,7 +178,6 @@ final class GuestEntry {
 		switch (outcome) {
 			case EXECUTED:
 				completed = true;
-				changed = true;
 				return null;
 			case FAULT:
 				queueFault(processor.fault());
@@ -205,14 +222,17 @@ final class GuestEntry {
 		processor.retire();
 		processor.events().inner.advance();
 		completed = true;
-		changed = true;
+		positionChanged();
 	}
 
 	/** VM exits so far, by reason. */
 	List<Vcpu.ExitCount> exitCounts() {
 		List<Vcpu.ExitCount> counts = new ArrayList<>();
-		exitCounts.forEach(
-				(reason, count) -> counts.add(new Vcpu.ExitCount(reason, mode.exitName(reason), count[0])));
+		for (int number = 0; number < EXIT_NUMBERS; number++) {
+			if (exitCounts[number] != 0) {
+				counts.add(new Vcpu.ExitCount(number, mode.exitName(number), exitCounts[number]));
+			}
+		}
 		return counts;
 	}
 }

@@ -34,6 +34,12 @@ interface GuestMode {
 	/** Copies the processor's registers into the control structure; before each entry after they were changed. */
 	void storeState();
 
+	/**
+	 * As {@link #storeState} where nothing was changed but RIP, RFLAGS (not its VM flag), CR2, DR6, what holds events off,
+	 * and pending debug exceptions.
+	 */
+	void storePosition();
+
 	/** The rule that an entry with the present registers would break, in words; null when it breaks none. */
 	@Nullable
 	String brokenRule();

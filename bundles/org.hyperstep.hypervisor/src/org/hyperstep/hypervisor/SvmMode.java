@@ -93,6 +93,11 @@ final class SvmMode implements GuestMode {
 	}
 
 	@Override
+	public void storePosition() {
+		svm.savePosition(vmcb);
+	}
+
+	@Override
 	public @Nullable String brokenRule() {
 		storeState();
 		return svm.check(vmcb);

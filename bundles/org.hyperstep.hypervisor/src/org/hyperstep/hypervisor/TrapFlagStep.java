@@ -152,7 +152,7 @@ final class TrapFlagStep {
 			return;
 		}
 		state.rflags |= CpuState.TF;
-		cpu.changed();
+		cpu.entry.positionChanged();
 	}
 
 	/** Called as soon as the exit is described, so that no handler meets the flag; and once more when all is done. */
@@ -162,7 +162,7 @@ final class TrapFlagStep {
 			state.rflags &= ~CpuState.TF;
 			// Behind an instruction whose exit comes at its end the trap is pending; the flag was ours, and so it is.
 			state.interruptibility.pendingDebugExceptions &= ~DebugStatus.BS;
-			cpu.changed();
+			cpu.entry.positionChanged();
 		}
 	}
 
@@ -181,6 +181,6 @@ final class TrapFlagStep {
 		boolean guestSteps = (state.rflags & CpuState.TF) != 0;
 		long own = guestSteps ? payload : payload & ~DebugStatus.BS;
 		state.interruptibility.pendingDebugExceptions |= DebugExceptions.pending(own);
-		cpu.changed();
+		cpu.entry.positionChanged();
 	}
 }

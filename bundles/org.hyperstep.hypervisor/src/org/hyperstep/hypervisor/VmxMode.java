@@ -125,6 +125,11 @@ final class VmxMode implements GuestMode {
 	}
 
 	@Override
+	public void storePosition() {
+		vmx.savePosition(vmcs);
+	}
+
+	@Override
 	public @Nullable String brokenRule() {
 		storeState();
 		return vmx.check(vmcs);

@@ -1,7 +1,9 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.event;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.virtualization.VmExit;
 
 /**
  * What one context asks for at instruction boundaries: interrupt and NMI windows, and the monitor trap flag. Each level
@@ -26,6 +28,14 @@ public final class BoundaryExits {
 
 	BoundaryExits(EventArbiter arbiter) {
 		this.arbiter = arbiter;
+	}
+
+	/** All three at a VM entry, where nothing is due yet. */
+	public void arm(boolean interrupts, boolean nmis, boolean monitor) {
+		interruptWindow = interrupts;
+		nmiWindow = nmis;
+		monitorTrap = monitor ? MonitorTrap.ARMED : MonitorTrap.DISARMED;
+		arbiter.stateChanged();
 	}
 
 	/** Interrupt-window exiting: {@link Interception#interruptWindow()} at the first chance. */
@@ -102,11 +112,14 @@ public final class BoundaryExits {
 		}
 	}
 
-	void takeMonitorTrap() {
+	/** Returns the exit that is due, or null. */
+	@Nullable
+	VmExit takeMonitorTrap() {
 		takeTrap();
 		if (monitorTrap == MonitorTrap.DUE) {
 			monitorTrap = MonitorTrap.DISARMED;
-			context.monitorTrap();
+			return context.monitorTrap();
 		}
+		return null;
 	}
 }

@@ -10,6 +10,7 @@ import org.hyperstep.x86.state.CpuState.Activity;
 import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.InnerContext;
 import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.virtualization.VmExit;
 
 /**
  * Decides at instruction boundaries which event comes next (Intel SDM, "Priority Among Concurrent Events") and keeps
@@ -34,6 +35,8 @@ public final class EventArbiter {
 		IDLE,
 		/** Plain operation: the host interrupt was taken. */
 		HOST_INTERRUPT,
+		/** The bottom context is left: its exit is noted. */
+		EXIT,
 		/** Shut down by a triple fault. */
 		SHUTDOWN
 	}
@@ -404,9 +407,7 @@ public final class EventArbiter {
 		while (attention != 0) {
 			if (++rounds > MOST_ROUNDS) {
 				// A guest whose #DB handler has a breakpoint on it never comes to an instruction: the host comes first.
-				hostInterruptAsserted = true;
-				takeHostInterrupt();
-				return Boundary.HOST_INTERRUPT;
+				return takeHostInterrupt();
 			}
 			if (takeFaultOfNewTask()) {
 				delivery.fault(fault);
@@ -414,18 +415,20 @@ public final class EventArbiter {
 			}
 			if (platformEnds) {
 				platformEnds = false;
-				takeHostInterrupt();
-				return Boundary.HOST_INTERRUPT;
+				return takeHostInterrupt();
 			}
-			takeMonitorTrap();
+			VmExit trap = takeMonitorTrap();
+			if (trap != null) {
+				return leave(trap);
+			}
 			if (state.activity == Activity.SHUTDOWN) {
 				return Boundary.SHUTDOWN;
 			}
 			if (takeDebugTrap() || takeNmi() || takeVirtualInterrupt()) {
 				continue;
 			}
-			if (takeHostInterrupt()) {
-				return Boundary.HOST_INTERRUPT;
+			if (hostInterruptAsserted) {
+				return takeHostInterrupt();
 			}
 			if (takeInterrupt()) {
 				continue;
@@ -443,9 +446,17 @@ public final class EventArbiter {
 		return (attention & ONE_BY_ONE) != 0 ? Boundary.ONE_INSTRUCTION : Boundary.FREE;
 	}
 
-	private void takeMonitorTrap() {
-		bottom.takeMonitorTrap();
-		inner.takeMonitorTrap();
+	private @Nullable VmExit takeMonitorTrap() {
+		VmExit exit = bottom.takeMonitorTrap();
+		return exit == null ? inner.takeMonitorTrap() : exit;
+	}
+
+	/** An exit to a guest hypervisor goes on in the engine's loop. */
+	private static Boundary leave(VmExit exit) {
+		if (exit != VmExit.SIGNAL) {
+			throw exit;
+		}
+		return Boundary.EXIT;
 	}
 
 	private boolean takeDebugTrap() {
@@ -516,14 +527,11 @@ public final class EventArbiter {
 		return delivery.count() != before;
 	}
 
-	private boolean takeHostInterrupt() {
-		if (!hostInterruptAsserted) {
-			return false;
-		}
+	private Boundary takeHostInterrupt() {
 		hostInterruptAsserted = false;
 		updateAttention();
-		interception.hostInterrupt();
-		return true;
+		VmExit exit = interception.hostInterrupt();
+		return exit == null ? Boundary.HOST_INTERRUPT : leave(exit);
 	}
 
 	/** Whether a maskable interrupt could be delivered at this boundary, as far as the processor alone decides. */

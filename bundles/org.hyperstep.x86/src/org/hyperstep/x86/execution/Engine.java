@@ -259,6 +259,9 @@ public final class Engine {
 				switch (arbiter.boundary()) {
 					case HOST_INTERRUPT:
 						return RunOutcome.HOST_INTERRUPT;
+					case EXIT:
+						abandon();
+						return RunOutcome.VM_EXIT;
 					case IDLE:
 						return RunOutcome.HALTED;
 					case SHUTDOWN:

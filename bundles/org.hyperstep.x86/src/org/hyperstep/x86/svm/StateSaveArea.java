@@ -108,6 +108,13 @@ final class StateSaveArea {
 		}
 	}
 
+	/** What #VMEXIT and VMSAVE save together. */
+	static void saveAll(CpuState state, Vmcb vmcb) {
+		save(state, vmcb);
+		saveSystem(state, vmcb);
+		vmcb.write(DBGCTL, state.debugControl);
+	}
+
 	/** What VMLOAD loads. */
 	static void loadSystem(Vmcb vmcb, CpuState state) {
 		for (int segment = CpuState.FS; segment <= CpuState.TR; segment++) {

@@ -28,6 +28,8 @@ public final class Svm {
 	private final Processor processor;
 	private final CpuState state;
 	private @Nullable SvmGuest recent;
+	/** The VMCB that was entered last: its guest's state may still be in the registers. */
+	private @Nullable Vmcb current;
 	private DeliveryObserver observer = DeliveryObserver.NONE;
 	/** Whose translations the TLB holds: ASID and nested CR3 of the last guest. */
 	private long cachedAsid;
@@ -42,13 +44,20 @@ public final class Svm {
 
 	/** VMRUN, with the VMLOAD before and the VMSAVE behind it; returns at the next #VMEXIT. */
 	public Outcome run(Vmcb vmcb) {
+		makeCurrent(vmcb);
 		SvmGuest guest = guest(vmcb);
 		failed = VmrunCheck.firstBroken(vmcb, processor.model());
 		if (failed != null) {
 			guest.exit(SvmExitCode.INVALID.number(), 0, 0);
 			return Outcome.VM_EXIT;
 		}
-		loadState(vmcb);
+		vmcb.checked();
+		if (vmcb.inRegisters()) {
+			EventState.load(vmcb, state);
+			translate(vmcb, true);
+		} else {
+			loadState(vmcb);
+		}
 		processor.setInterception(guest);
 		guest.evaluateVirtualInterrupts();
 		processor.events().armNmiWindow((vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI) != 0);
@@ -66,7 +75,21 @@ public final class Svm {
 	private void saveState(Vmcb vmcb) {
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		processor.setInterception(Interception.NONE);
-		saveGuestState(vmcb);
+		if ((vmcb.read(NP_ENABLE) & Vmcb.NESTED_PAGING) != 0) {
+			EventState.save(state, vmcb);
+			vmcb.leaveInRegisters(state);
+		} else {
+			// The guest's PAT is the host's.
+			saveGuestState(vmcb);
+		}
+	}
+
+	private void makeCurrent(Vmcb vmcb) {
+		Vmcb before = current;
+		if (before != null && before != vmcb) {
+			before.moveOutOfRegisters();
+		}
+		current = vmcb;
 	}
 
 	/**
@@ -78,6 +101,7 @@ public final class Svm {
 	 *         fault, not delivered
 	 */
 	public RunOutcome emulateOne(Vmcb vmcb) {
+		makeCurrent(vmcb);
 		SvmGuest guest = guest(vmcb);
 		processor.setInterception(guest);
 		RunOutcome outcome;
@@ -114,10 +138,22 @@ public final class Svm {
 
 	/** Copies the registers into the state save area, after software changed them while the guest stood still. */
 	public void saveGuestState(Vmcb vmcb) {
-		StateSaveArea.save(state, vmcb);
-		StateSaveArea.saveSystem(state, vmcb);
+		vmcb.forgetRegisters();
+		StateSaveArea.saveAll(state, vmcb);
 		EventState.save(state, vmcb);
-		vmcb.write(DBGCTL, state.debugControl);
+	}
+
+	/**
+	 * As {@link #saveGuestState}, where software changed nothing but RIP, RSP, RAX, RFLAGS, CR2, DR6, or what holds events
+	 * off.
+	 */
+	public void savePosition(Vmcb vmcb) {
+		if (vmcb.inRegisters()) {
+			EventState.save(state, vmcb);
+			vmcb.leaveInRegisters(state);
+		} else {
+			saveGuestState(vmcb);
+		}
 	}
 
 	/** "Virtual Interrupts": whether V_IRQ is set and its priority is above V_TPR, or the comparison is off. */
@@ -143,11 +179,14 @@ public final class Svm {
 		StateSaveArea.loadSystem(vmcb, state);
 		EventState.load(vmcb, state);
 		state.debugControl = vmcb.read(DBGCTL);
-		boolean same = cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer
-				&& dr7 == state.dr7;
+		translate(vmcb, cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer
+				&& dr7 == state.dr7);
+	}
+
+	private void translate(Vmcb vmcb, boolean sameRegisters) {
 		long asid = vmcb.read(GUEST_ASID);
 		long nestedCr3 = (vmcb.read(NP_ENABLE) & Vmcb.NESTED_PAGING) != 0 ? vmcb.read(N_CR3) : 0;
-		if (!same || asid != cachedAsid || nestedCr3 != cachedNestedCr3 || vmcb.read(TLB_CONTROL) != 0) {
+		if (!sameRegisters || asid != cachedAsid || nestedCr3 != cachedNestedCr3 || vmcb.read(TLB_CONTROL) != 0) {
 			processor.mmu().stateReplaced();
 		} else {
 			processor.mmu().privilegeChanged();

@@ -3,6 +3,7 @@ package org.hyperstep.x86.svm;
 
 import static org.hyperstep.x86.svm.VmcbField.*;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.BoundaryExits;
 import org.hyperstep.x86.event.EventDelivery;
@@ -279,10 +280,8 @@ class SvmGuest implements Interception {
 	}
 
 	@Override
-	public void hostInterrupt() {
-		if (vmcb.intercepts(SvmExitCode.INTR)) {
-			throw exit(SvmExitCode.INTR.number(), 0, 0);
-		}
+	public @Nullable VmExit hostInterrupt() {
+		return vmcb.intercepts(SvmExitCode.INTR) ? exit(SvmExitCode.INTR.number(), 0, 0) : null;
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package org.hyperstep.x86.svm;
 
 import static org.hyperstep.x86.svm.VmcbField.*;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.BoundaryExits;
 import org.hyperstep.x86.event.Interruptibility;
@@ -167,8 +168,8 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 
 	/** The attention of the software below everything is not this guest's business. */
 	@Override
-	public void hostInterrupt() {
-		// goes to the bottom
+	public @Nullable VmExit hostInterrupt() {
+		return null;
 	}
 
 	/** "TSC Ratio MSR": the host's counter, which is the one below with its offset, is scaled before the offset is added. */

@@ -1,7 +1,12 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.svm;
 
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.memory.PhysicalMemory;
+import org.hyperstep.x86.state.CpuState;
 
 /**
  * A virtual machine control block: the values of all {@link VmcbField}s. Mutable, on the machine's thread. That of a
@@ -36,8 +41,39 @@ public final class Vmcb {
 
 	private static final VmcbField[] FIELDS = VmcbField.values();
 
-	private final long[] values = new long[VmcbField.values().length];
+	/** What VMRUN checks together. */
+	enum Checks {
+		CONTROL, STATE, INJECTION;
+
+		int bit() {
+			return 1 << ordinal();
+		}
+	}
+
+	/** Bits of the virtual interrupt control that checks look at; the others change with each interrupt. */
+	private static final long CHECKED_VIRTUAL = V_NMI_ENABLE | AVIC_ENABLE;
+	private static final int ALL = (1 << Checks.values().length) - 1;
+	private static final Set<VmcbField> BRANCH_RECORDS = EnumSet.of(VmcbField.BR_FROM, VmcbField.BR_TO,
+			VmcbField.LASTEXCPFROM, VmcbField.LASTEXCPTO);
+	/** Whether #VMEXIT of the bottom saves the field from registers; by ordinal. */
+	private static final boolean[] SAVED = new boolean[FIELDS.length];
+	/** Which checks look at the field, a bit each; by ordinal. */
+	private static final int[] CHECKED = new int[FIELDS.length];
+	static {
+		for (VmcbField field : FIELDS) {
+			SAVED[field.ordinal()] = field.group() != VmcbField.Group.CONTROL
+					&& field.group() != VmcbField.Group.ABSENT && !BRANCH_RECORDS.contains(field);
+			CHECKED[field.ordinal()] = checked(field);
+		}
+	}
+
+	private final long[] values = new long[FIELDS.length];
 	private final boolean nesting;
+	/** Checks that look at something that software changed since they were made. */
+	private int due = ALL;
+	/** The registers whose values the state save area has, but for that nobody has saved them yet. */
+	private @Nullable CpuState unsaved;
+	private boolean inRegisters;
 
 	/** A VMCB whose guest has no SVM of its own but by the software below. */
 	public Vmcb() {
@@ -60,12 +96,90 @@ public final class Vmcb {
 	}
 
 	public long read(VmcbField field) {
+		if (unsaved != null && SAVED[field.ordinal()]) {
+			save();
+		}
 		return values[field.ordinal()];
 	}
 
 	/** Writes a field; bits beyond its width are dropped. */
 	public void write(VmcbField field, long value) {
-		values[field.ordinal()] = value & field.mask();
+		int index = field.ordinal();
+		if (inRegisters && SAVED[index]) {
+			moveOutOfRegisters();
+		}
+		long kept = value & field.mask();
+		long changed = kept ^ values[index];
+		if (changed != 0) {
+			due |= field != VmcbField.VIRTUAL_INTERRUPT || (changed & CHECKED_VIRTUAL) != 0 ? CHECKED[index] : 0;
+			values[index] = kept;
+		}
+	}
+
+	private static int checked(VmcbField field) {
+		return switch (field) {
+			case INTERCEPT_CR, INTERCEPT_DR, INTERCEPT_EXCEPTIONS, INTERCEPT_MISC3, TSC_OFFSET, TLB_CONTROL,
+					INTERRUPT_SHADOW, EXITCODE, EXITINFO1, EXITINFO2, EXITINTINFO, NRIP, INSTRUCTION_BYTES_LOW,
+					INSTRUCTION_BYTES_HIGH, RIP, RSP, RAX, RFLAGS, CR2 ->
+				0;
+			case EVENTINJ -> Checks.INJECTION.bit();
+			case INTERCEPT_MISC1, INTERCEPT_MISC2 -> Checks.CONTROL.bit();
+			default -> field.group() == VmcbField.Group.CONTROL ? Checks.CONTROL.bit() | Checks.STATE.bit()
+					: Checks.STATE.bit();
+		};
+	}
+
+	/** Whether software changed something that these checks look at since {@link #checked}. */
+	boolean due(Checks checks) {
+		return (due & checks.bit()) != 0;
+	}
+
+	/** Whether any check is due. */
+	boolean anyDue() {
+		return due != 0;
+	}
+
+	void checked() {
+		due = 0;
+	}
+
+	// ---- state that #VMEXIT leaves in the processor's registers, as "VMCB State Caching" has it ----
+
+	/** #VMEXIT: the state save area is that of these registers, to be saved when somebody asks for it. */
+	void leaveInRegisters(CpuState registers) {
+		unsaved = registers;
+		inRegisters = true;
+	}
+
+	/** Whether the registers are those of the state save area, so that VMRUN has nothing to load. */
+	boolean inRegisters() {
+		return inRegisters;
+	}
+
+	/** The registers are about to be somebody else's, or are not to be those of this structure. */
+	void moveOutOfRegisters() {
+		save();
+		inRegisters = false;
+	}
+
+	/** Software has changed the registers: what it writes next is what is to be loaded. */
+	void forgetRegisters() {
+		unsaved = null;
+		inRegisters = false;
+	}
+
+	private void save() {
+		CpuState registers = unsaved;
+		unsaved = null;
+		if (registers != null) {
+			boolean held = inRegisters;
+			int before = due;
+			inRegisters = false;
+			StateSaveArea.saveAll(registers, this);
+			inRegisters = held;
+			// What the processor saves it can load again.
+			due = before;
+		}
 	}
 
 	/** Whether the intercept that causes the exit code is set. Meaningful for codes that have an intercept bit. */
@@ -88,11 +202,12 @@ public final class Vmcb {
 		}
 		int vector = VmcbField.INTERCEPT_CR.ordinal() + (code.number() >> 5);
 		long bit = 1L << (code.number() & 31);
-		values[vector] = on ? values[vector] | bit : values[vector] & ~bit;
+		write(FIELDS[vector], on ? values[vector] | bit : values[vector] & ~bit);
 	}
 
 	/** Reads the fields of a group from memory. */
 	void readFrom(PhysicalMemory memory, long hostPhysical, VmcbField.Group group) {
+		due = ALL;
 		for (VmcbField field : FIELDS) {
 			if (field.group() == group) {
 				values[field.ordinal()] = memory.read(hostPhysical + field.offset(), field.bytes());

@@ -1,6 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.virtualization;
 
+import org.eclipse.jdt.annotation.Nullable;
+
 /**
  * What the processor asks of the virtualization hardware while a guest runs: VMX non-root operation or SVM guest mode.
  * A hook that finds its intercept set throws {@link VmExit} (preallocated, stackless) after noting the exit's
@@ -117,8 +119,14 @@ public interface Interception {
 	default void tripleFault() {
 	}
 
-	/** An external interrupt of the host is asserted at an instruction boundary. */
-	default void hostInterrupt() {
+	/**
+	 * An external interrupt of the host is asserted at an instruction boundary.
+	 *
+	 * @return the exit it causes, noted, for the caller to make; null for none. Exits of boundaries are many, and nothing
+	 *         is in progress that an exception would have to break off.
+	 */
+	default @Nullable VmExit hostInterrupt() {
+		return null;
 	}
 
 	/** Event delivery through the IDT begins (vector, type as in VM-entry interruption information): for IDT vectoring. */
@@ -133,8 +141,9 @@ public interface Interception {
 	default void deliveryEnds() {
 	}
 
-	/** Whether a monitor-trap-flag exit is pending after this instruction or delivery. Asked when MTF is armed only. */
-	default void monitorTrap() {
+	/** A monitor-trap-flag exit is due; as {@link #hostInterrupt}. Asked where the flag was armed. */
+	default @Nullable VmExit monitorTrap() {
+		return null;
 	}
 
 	/** A trap-like exit that the context itself has asked for is due: its reason and qualification. */

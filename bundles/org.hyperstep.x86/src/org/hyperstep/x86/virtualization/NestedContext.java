@@ -1,6 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.virtualization;
 
+import org.eclipse.jdt.annotation.Nullable;
+
 /**
  * Two contexts in force at a time: the bottom's, and above it the one that a guest hypervisor has entered. Second-level
  * translations compose, the inner one's result being the bottom's guestPhysical. What the bottom asks for to watch the
@@ -141,9 +143,9 @@ final class NestedContext implements Interception {
 	}
 
 	@Override
-	public void hostInterrupt() {
-		inner.hostInterrupt();
-		bottom.hostInterrupt();
+	public @Nullable VmExit hostInterrupt() {
+		VmExit exit = inner.hostInterrupt();
+		return exit == null ? bottom.hostInterrupt() : exit;
 	}
 
 	@Override

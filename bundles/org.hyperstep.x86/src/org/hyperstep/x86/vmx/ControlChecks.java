@@ -17,6 +17,19 @@ import org.hyperstep.x86.event.EventType;
 @SuppressWarnings("nls")
 final class ControlChecks {
 
+	/** Those of the event to inject, which changes from entry to entry. */
+	static final List<EntryCheck> INJECTION = List.of(
+			injection("VM-entry interruption type is not reserved", i -> i.type() != 1),
+			injection("VM-entry interruption vector fits its type", Injection::vectorFitsType),
+			injection("the error-code bit is 1 exactly for a hardware exception that has one, in protected mode",
+					Injection::errorCodeFits),
+			injection("VM-entry interruption information: reserved bits 30:12",
+					i -> (i.information & 0x7fff_f000) == 0),
+			injection("VM-entry exception error code: bits 31:16 are 0",
+					i -> !i.hasErrorCode() || i.vmcs.read(VM_ENTRY_EXCEPTION_ERROR_CODE) >>> 16 == 0),
+			injection("VM-entry instruction length is 1 to 15 for software events", Injection::instructionLengthFits));
+
+	/** The others. */
 	static final List<EntryCheck> ALL = List.of(
 			reserved("pin-based VM-execution controls: reserved bits", PIN_BASED_CONTROLS),
 			reserved("primary processor-based VM-execution controls: reserved bits", PRIMARY_PROCESSOR_BASED_CONTROLS),
@@ -66,15 +79,6 @@ final class ControlChecks {
 			area("VM-exit MSR-load area", VM_EXIT_MSR_LOAD_ADDRESS, VM_EXIT_MSR_LOAD_COUNT),
 
 			reserved("VM-entry controls: reserved bits", VM_ENTRY_CONTROLS),
-			injection("VM-entry interruption type is not reserved", i -> i.type() != 1),
-			injection("VM-entry interruption vector fits its type", Injection::vectorFitsType),
-			injection("the error-code bit is 1 exactly for a hardware exception that has one, in protected mode",
-					Injection::errorCodeFits),
-			injection("VM-entry interruption information: reserved bits 30:12",
-					i -> (i.information & 0x7fff_f000) == 0),
-			injection("VM-entry exception error code: bits 31:16 are 0",
-					i -> !i.hasErrorCode() || i.vmcs.read(VM_ENTRY_EXCEPTION_ERROR_CODE) >>> 16 == 0),
-			injection("VM-entry instruction length is 1 to 15 for software events", Injection::instructionLengthFits),
 			area("VM-entry MSR-load area", VM_ENTRY_MSR_LOAD_ADDRESS, VM_ENTRY_MSR_LOAD_COUNT));
 
 	private ControlChecks() {

@@ -14,8 +14,9 @@ import org.hyperstep.x86.state.CpuState;
 final class EntryChecks {
 	/** What fails with VMfail, and what with a VM exit. */
 	enum Stage {
-		CONTROLS_AND_HOST(Vmcs.Checks.CONTROLS, Vmcs.Checks.HOST_STATE),
-		GUEST_STATE(Vmcs.Checks.GUEST_STATE, Vmcs.Checks.GUEST_SEGMENTS);
+		CONTROLS_AND_HOST(Vmcs.Checks.CONTROLS, Vmcs.Checks.INJECTION, Vmcs.Checks.HOST_STATE),
+		GUEST_STATE(Vmcs.Checks.GUEST_STATE, Vmcs.Checks.GUEST_POSITION, Vmcs.Checks.GUEST_INJECTION,
+				Vmcs.Checks.GUEST_SEGMENTS);
 
 		private final Vmcs.Checks[] checks;
 
@@ -36,13 +37,16 @@ final class EntryChecks {
 
 	/** The first rule broken, of those that are due. */
 	static @Nullable EntryCheck firstBroken(Vmcs vmcs) {
+		if (!vmcs.anyDue()) {
+			return null;
+		}
 		EntryCheck broken = firstBroken(vmcs, Stage.CONTROLS_AND_HOST);
 		return broken != null ? broken : firstBroken(vmcs, Stage.GUEST_STATE);
 	}
 
 	static @Nullable EntryCheck firstBroken(Vmcs vmcs, Stage stage) {
 		for (Vmcs.Checks checks : stage.checks) {
-			EntryCheck broken = vmcs.due(checks) ? firstBroken(vmcs, list(checks)) : null;
+			EntryCheck broken = vmcs.due(checks) ? firstBroken(vmcs, list(vmcs, checks)) : null;
 			if (broken != null) {
 				return broken;
 			}
@@ -50,11 +54,14 @@ final class EntryChecks {
 		return null;
 	}
 
-	private static List<EntryCheck> list(Vmcs.Checks checks) {
+	private static List<EntryCheck> list(Vmcs vmcs, Vmcs.Checks checks) {
 		return switch (checks) {
 			case CONTROLS -> ControlChecks.ALL;
+			case INJECTION -> vmcs.injects() ? ControlChecks.INJECTION : List.of();
 			case HOST_STATE -> HostStateChecks.ALL;
 			case GUEST_STATE -> GuestStateChecks.ALL;
+			case GUEST_POSITION -> GuestStateChecks.POSITION;
+			case GUEST_INJECTION -> vmcs.injects() ? GuestStateChecks.INJECTION : List.of();
 			case GUEST_SEGMENTS -> GuestSegmentChecks.ALL;
 		};
 	}

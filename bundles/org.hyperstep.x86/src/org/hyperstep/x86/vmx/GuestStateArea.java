@@ -5,6 +5,9 @@ import static org.hyperstep.x86.vmx.Architecture.*;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 import org.hyperstep.x86.event.Interruptibility;
 import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.state.CpuState;
@@ -28,7 +31,39 @@ final class GuestStateArea {
 	private static final long DR7_FIXED_ONE = 0x400;
 	private static final long DR7_FIXED_ZERO = 0xd000;
 
+	/** Guest state that exits do not save from registers. */
+	private static final Set<VmcsField> ELSEWHERE = EnumSet.of(GUEST_INTERRUPT_STATUS, PML_INDEX, VMCS_LINK_POINTER,
+			GUEST_IA32_PERF_GLOBAL_CTRL, GUEST_IA32_BNDCFGS, GUEST_SMBASE, VMX_PREEMPTION_TIMER_VALUE);
+	private static final boolean[] SAVED = new boolean[VmcsField.values().length];
+	static {
+		for (VmcsField field : VmcsField.values()) {
+			SAVED[field.ordinal()] = field.group() == VmcsField.Group.GUEST_STATE && !ELSEWHERE.contains(field);
+		}
+	}
+	private static final VmxControl[] OF_EXIT = { SAVE_DEBUG_CONTROLS, SAVE_IA32_PAT, SAVE_IA32_EFER },
+			OF_ENTRY = { LOAD_DEBUG_CONTROLS, LOAD_GUEST_IA32_PAT, LOAD_GUEST_IA32_EFER },
+			SECONDARY = { ENABLE_EPT, UNRESTRICTED_GUEST };
+
 	private GuestStateArea() {
+	}
+
+	/** Whether a field is one that {@link #save} writes. */
+	static boolean saves(VmcsField field) {
+		return SAVED[field.ordinal()];
+	}
+
+	/** Whether the controls have an exit save all that the next entry loads. */
+	static boolean savesWhatIsLoaded(Vmcs vmcs) {
+		return all(vmcs, OF_EXIT) && all(vmcs, OF_ENTRY) && all(vmcs, SECONDARY);
+	}
+
+	private static boolean all(Vmcs vmcs, VmxControl[] controls) {
+		for (VmxControl control : controls) {
+			if (!vmcs.has(control)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static VmcsField[] row(VmcsField first) {
@@ -139,7 +174,7 @@ final class GuestStateArea {
 	}
 
 	/** With "unrestricted guest" the guest enters and leaves IA-32e mode by itself, and the entry control follows. */
-	private static void saveMode(CpuState state, Vmcs vmcs, Writer to) {
+	static void saveMode(CpuState state, Vmcs vmcs, Writer to) {
 		long bit = 1L << IA_32E_MODE_GUEST.bit();
 		long controls = vmcs.read(VM_ENTRY_CONTROLS);
 		to.write(VM_ENTRY_CONTROLS, (state.efer & EFER_LMA) != 0 ? controls | bit : controls & ~bit);
@@ -160,6 +195,13 @@ final class GuestStateArea {
 	}
 
 	private static void saveNonRegisterState(CpuState state, Writer to) {
+		to.write(GUEST_INTERRUPTIBILITY_STATE, blocking(state));
+		to.write(GUEST_PENDING_DEBUG_EXCEPTIONS, state.interruptibility.pendingDebugExceptions);
+		to.write(GUEST_ACTIVITY_STATE, state.activity.ordinal());
+	}
+
+	/** The interruptibility state of the registers. */
+	static long blocking(CpuState state) {
 		Interruptibility interruptibility = state.interruptibility;
 		long blocking = switch (interruptibility.shadow) {
 			case NONE -> 0;
@@ -167,9 +209,6 @@ final class GuestStateArea {
 			case MOV_SS -> BLOCKING_BY_MOV_SS;
 		};
 		blocking |= interruptibility.blockingByNmi ? BLOCKING_BY_NMI : 0;
-		blocking |= interruptibility.blockingBySmi ? BLOCKING_BY_SMI : 0;
-		to.write(GUEST_INTERRUPTIBILITY_STATE, blocking);
-		to.write(GUEST_PENDING_DEBUG_EXCEPTIONS, interruptibility.pendingDebugExceptions);
-		to.write(GUEST_ACTIVITY_STATE, state.activity.ordinal());
+		return blocking | (interruptibility.blockingBySmi ? BLOCKING_BY_SMI : 0);
 	}
 }

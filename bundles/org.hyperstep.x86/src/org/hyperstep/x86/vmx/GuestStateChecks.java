@@ -26,6 +26,7 @@ final class GuestStateChecks {
 	private static final long RFLAGS_RESERVED = ~0x3f7fd7L;
 	private static final long PENDING_DEBUG_RESERVED = ~0x1_500fL;
 
+	/** Those of registers that seldom change, and of what is not a register. */
 	static final List<EntryCheck> ALL = List.of(
 			check("CR0 is supported in VMX operation", GuestStateChecks::supportedCr0),
 			check("CR0.PG needs CR0.PE", v -> !has(v, GUEST_CR0, CR0_PG) || has(v, GUEST_CR0, CR0_PE)),
@@ -48,6 +49,12 @@ final class GuestStateChecks {
 					v -> canonical(v.read(GUEST_GDTR_BASE)) && canonical(v.read(GUEST_IDTR_BASE))),
 			check("GDTR and IDTR limits have 16 bits",
 					v -> v.read(GUEST_GDTR_LIMIT) >>> 16 == 0 && v.read(GUEST_IDTR_LIMIT) >>> 16 == 0),
+			new EntryCheck("the PDPTEs have no reserved bit", Failure.PDPTE, GuestStateChecks::pdptesValid),
+			new EntryCheck("the VMCS link pointer is all ones", Failure.LINK_POINTER,
+					v -> v.read(VMCS_LINK_POINTER) == -1L));
+
+	/** Those of RIP, RFLAGS and the non-register state, which change with each instruction. */
+	static final List<EntryCheck> POSITION = List.of(
 			check("RIP bits 63:32 are 0 outside 64-bit mode",
 					v -> longModeCode(v) || v.read(GUEST_RIP) >>> 32 == 0),
 			check("RIP is canonical in 64-bit mode", v -> !longModeCode(v) || canonical(v.read(GUEST_RIP))),
@@ -55,37 +62,36 @@ final class GuestStateChecks {
 					v -> (v.read(GUEST_RFLAGS) & RFLAGS_RESERVED) == 0 && has(v, GUEST_RFLAGS, 2)),
 			check("RFLAGS.VM is 0 in IA-32e mode and outside protected mode", v -> !has(v, GUEST_RFLAGS, VM)
 					|| !v.has(IA_32E_MODE_GUEST) && has(v, GUEST_CR0, CR0_PE)),
-			check("RFLAGS.IF is 1 when an external interrupt is injected",
-					v -> !injects(v, EventType.EXTERNAL_INTERRUPT) || has(v, GUEST_RFLAGS, IF)),
-
 			check("the activity state is one that the processor has", v -> v.read(GUEST_ACTIVITY_STATE) <= 3),
 			check("the activity state is not HLT with SS.DPL other than 0", v -> v.read(GUEST_ACTIVITY_STATE) != HLT
 					|| (v.read(GUEST_SS_ACCESS_RIGHTS) >> 5 & 3) == 0),
 			check("the activity state is active under blocking by STI or MOV SS",
 					v -> v.read(GUEST_ACTIVITY_STATE) == ACTIVE
 							|| (v.read(GUEST_INTERRUPTIBILITY_STATE) & (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS)) == 0),
-			check("the injected event is one that the activity state takes", GuestStateChecks::activityTakesInjection),
 			check("interruptibility state: reserved bits", v -> v.read(GUEST_INTERRUPTIBILITY_STATE) >>> 5 == 0),
 			check("blocking by STI and by MOV SS are not both set", v -> (v.read(GUEST_INTERRUPTIBILITY_STATE)
 					& (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS)) != (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS)),
 			check("blocking by STI needs RFLAGS.IF",
 					v -> has(v, GUEST_RFLAGS, IF) || !has(v, GUEST_INTERRUPTIBILITY_STATE, BLOCKING_BY_STI)),
+			check("no blocking by SMI outside system-management mode",
+					v -> !has(v, GUEST_INTERRUPTIBILITY_STATE, BLOCKING_BY_SMI)),
+			check("pending debug exceptions: reserved bits",
+					v -> (v.read(GUEST_PENDING_DEBUG_EXCEPTIONS) & PENDING_DEBUG_RESERVED) == 0),
+			check("pending debug exceptions: BS is as RFLAGS.TF and IA32_DEBUGCTL.BTF under STI or MOV SS blocking or HLT",
+					GuestStateChecks::pendingSingleStepFits));
+
+	/** Those of the guest state that the event to inject must find. */
+	static final List<EntryCheck> INJECTION = List.of(
+			check("RFLAGS.IF is 1 when an external interrupt is injected",
+					v -> !injects(v, EventType.EXTERNAL_INTERRUPT) || has(v, GUEST_RFLAGS, IF)),
+			check("the injected event is one that the activity state takes", GuestStateChecks::activityTakesInjection),
 			check("no blocking by STI or MOV SS when an external interrupt is injected",
 					v -> !injects(v, EventType.EXTERNAL_INTERRUPT) || (v.read(GUEST_INTERRUPTIBILITY_STATE)
 							& (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS)) == 0),
 			new EntryCheck("no blocking by MOV SS when an NMI is injected", Failure.NMI_UNDER_MOV_SS,
 					v -> !injects(v, EventType.NMI) || !has(v, GUEST_INTERRUPTIBILITY_STATE, BLOCKING_BY_MOV_SS)),
-			check("no blocking by SMI outside system-management mode",
-					v -> !has(v, GUEST_INTERRUPTIBILITY_STATE, BLOCKING_BY_SMI)),
 			check("no blocking by NMI when an NMI is injected with virtual NMIs", v -> !injects(v, EventType.NMI)
-					|| !v.has(VIRTUAL_NMIS) || !has(v, GUEST_INTERRUPTIBILITY_STATE, BLOCKING_BY_NMI)),
-			check("pending debug exceptions: reserved bits",
-					v -> (v.read(GUEST_PENDING_DEBUG_EXCEPTIONS) & PENDING_DEBUG_RESERVED) == 0),
-			check("pending debug exceptions: BS is as RFLAGS.TF and IA32_DEBUGCTL.BTF under STI or MOV SS blocking or HLT",
-					GuestStateChecks::pendingSingleStepFits),
-			new EntryCheck("the PDPTEs have no reserved bit", Failure.PDPTE, GuestStateChecks::pdptesValid),
-			new EntryCheck("the VMCS link pointer is all ones", Failure.LINK_POINTER,
-					v -> v.read(VMCS_LINK_POINTER) == -1L));
+					|| !v.has(VIRTUAL_NMIS) || !has(v, GUEST_INTERRUPTIBILITY_STATE, BLOCKING_BY_NMI)));
 
 	private GuestStateChecks() {
 	}

@@ -4,6 +4,7 @@ package org.hyperstep.x86.vmx;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.BoundaryExits;
 import org.hyperstep.x86.event.EventType;
@@ -189,12 +190,13 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 
 	/** The processor's deadline: of the host below, or the VMX-preemption timer's. */
 	@Override
-	public void hostInterrupt() {
+	public @Nullable VmExit hostInterrupt() {
 		if (processor.timeStampCounter() >= timerDeadline && state.activity != Activity.WAIT_FOR_SIPI) {
 			// The host's own request, if there was one, is looked at again behind this exit.
 			processor.assertHostInterrupt();
-			throw exit(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED, 0);
+			return exit(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED, 0);
 		}
+		return null;
 	}
 
 	@Override

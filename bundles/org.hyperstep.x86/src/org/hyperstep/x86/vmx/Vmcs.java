@@ -4,6 +4,7 @@ package org.hyperstep.x86.vmx;
 import java.util.EnumSet;
 import java.util.Set;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.state.CpuState;
 
 /**
@@ -29,20 +30,25 @@ public final class Vmcs {
 
 	/** What VM entry checks together. */
 	enum Checks {
-		CONTROLS, HOST_STATE, GUEST_STATE, GUEST_SEGMENTS
+		CONTROLS, INJECTION, HOST_STATE, GUEST_STATE, GUEST_POSITION, GUEST_INJECTION, GUEST_SEGMENTS
 	}
 
 	private static final int ALL = (1 << Checks.values().length) - 1;
-	private static final int GUEST = bit(Checks.GUEST_STATE) | bit(Checks.GUEST_SEGMENTS);
-	/** Guest state that no check on segment registers looks at, RFLAGS but for its VM bit included. */
-	private static final Set<VmcsField> BESIDE_SEGMENTS = EnumSet.of(VmcsField.GUEST_RIP, VmcsField.GUEST_RSP,
-			VmcsField.GUEST_RFLAGS, VmcsField.GUEST_INTERRUPTIBILITY_STATE, VmcsField.GUEST_PENDING_DEBUG_EXCEPTIONS,
-			VmcsField.GUEST_ACTIVITY_STATE, VmcsField.GUEST_INTERRUPT_STATUS, VmcsField.GUEST_DR7, VmcsField.GUEST_IA32_DEBUGCTL);
-
-	/** Controls that change with each injected event; no check on segment registers looks at them. */
+	private static final int POSITION = bit(Checks.GUEST_POSITION) | bit(Checks.GUEST_INJECTION);
+	private static final int GUEST = POSITION | bit(Checks.GUEST_STATE) | bit(Checks.GUEST_SEGMENTS);
+	/** Controls that change at run time and that no check looks at, whatever they are. */
+	private static final Set<VmcsField> UNCHECKED = EnumSet.of(VmcsField.EXCEPTION_BITMAP, VmcsField.TSC_OFFSET,
+			VmcsField.CR0_READ_SHADOW, VmcsField.CR4_READ_SHADOW);
+	/** Supported primary controls that no check looks at. */
+	private static final long UNCHECKED_PRIMARY = bits(VmxControl.INTERRUPT_WINDOW_EXITING,
+			VmxControl.MONITOR_TRAP_FLAG, VmxControl.UNCONDITIONAL_IO_EXITING, VmxControl.USE_TSC_OFFSETTING,
+			VmxControl.MOV_DR_EXITING, VmxControl.PAUSE_EXITING, VmxControl.HLT_EXITING);
 	private static final Set<VmcsField> INJECTION = EnumSet.of(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION,
 			VmcsField.VM_ENTRY_EXCEPTION_ERROR_CODE, VmcsField.VM_ENTRY_INSTRUCTION_LENGTH);
 
+	/** The registers whose values the guest-state area has, but for that nobody has saved them yet. */
+	private @Nullable CpuState unsaved;
+	private boolean inRegisters;
 	/** Checks that look at something that software changed since they were made; one bit each. */
 	private int due = ALL;
 
@@ -51,11 +57,35 @@ public final class Vmcs {
 	}
 
 	public long read(VmcsField field) {
-		return values[field.ordinal()];
+		CpuState registers = unsaved;
+		return registers == null || !GuestStateArea.saves(field) ? values[field.ordinal()]
+				: readUnsaved(registers, field);
+	}
+
+	/** What checks ask between exit and entry is answered from the registers; anything else has all of them saved. */
+	private long readUnsaved(CpuState registers, VmcsField field) {
+		return switch (field) {
+			case GUEST_RIP -> registers.rip;
+			case GUEST_RFLAGS -> registers.rflags;
+			case GUEST_CR0 -> registers.cr0;
+			case GUEST_CS_ACCESS_RIGHTS -> registers.segments[CpuState.CS].accessRights;
+			case GUEST_SS_ACCESS_RIGHTS -> registers.segments[CpuState.SS].accessRights;
+			case GUEST_INTERRUPTIBILITY_STATE -> GuestStateArea.blocking(registers);
+			case GUEST_PENDING_DEBUG_EXCEPTIONS -> registers.interruptibility.pendingDebugExceptions;
+			case GUEST_ACTIVITY_STATE -> registers.activity.ordinal();
+			case GUEST_IA32_DEBUGCTL -> registers.debugControl;
+			default -> {
+				save();
+				yield values[field.ordinal()];
+			}
+		};
 	}
 
 	/** Writes a field; bits beyond its width are dropped. */
 	public void write(VmcsField field, long value) {
+		if (inRegisters && GuestStateArea.saves(field)) {
+			moveOutOfRegisters();
+		}
 		long kept = value & field.width().mask();
 		due |= concerned(field, values[field.ordinal()] ^ kept);
 		values[field.ordinal()] = kept;
@@ -67,19 +97,84 @@ public final class Vmcs {
 			return 0;
 		}
 		return switch (field.group()) {
-			case CONTROL -> INJECTION.contains(field) ? bit(Checks.CONTROLS) | bit(Checks.GUEST_STATE)
-					: field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS
-							&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed) ? bit(Checks.CONTROLS) : ALL;
+			case CONTROL -> ofControl(field, changed);
 			case HOST_STATE -> bit(Checks.HOST_STATE);
-			case GUEST_STATE -> BESIDE_SEGMENTS.contains(field)
-					&& (field != VmcsField.GUEST_RFLAGS || (changed & CpuState.VM) == 0) ? bit(Checks.GUEST_STATE)
-							: GUEST;
+			case GUEST_STATE -> switch (field) {
+				case GUEST_RSP, GUEST_INTERRUPT_STATUS -> 0;
+				case GUEST_RIP, GUEST_INTERRUPTIBILITY_STATE, GUEST_PENDING_DEBUG_EXCEPTIONS, GUEST_ACTIVITY_STATE ->
+					POSITION;
+				case GUEST_RFLAGS -> (changed & CpuState.VM) == 0 ? POSITION : GUEST;
+				case GUEST_DR7, GUEST_IA32_DEBUGCTL -> POSITION | bit(Checks.GUEST_STATE);
+				default -> GUEST;
+			};
 			case EXIT_INFORMATION -> 0;
 		};
 	}
 
+	private static int ofControl(VmcsField field, long changed) {
+		if (INJECTION.contains(field)) {
+			return bit(Checks.INJECTION) | bit(Checks.GUEST_INJECTION);
+		}
+		if (UNCHECKED.contains(field)
+				|| field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS && (changed & ~UNCHECKED_PRIMARY) == 0) {
+			return 0;
+		}
+		return field == VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS
+				&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed) ? bit(Checks.CONTROLS) : ALL;
+	}
+
+	private static long bits(VmxControl... controls) {
+		long bits = 0;
+		for (VmxControl control : controls) {
+			bits |= 1L << control.bit();
+		}
+		return bits;
+	}
+
 	private static int bit(Checks checks) {
 		return 1 << checks.ordinal();
+	}
+
+	// ---- guest state that an exit leaves in the processor's registers ----
+
+	/**
+	 * VM exit: the guest state is that of these registers, to be saved when somebody asks for it. Only with controls that
+	 * save and load all of it.
+	 */
+	void leaveInRegisters(CpuState registers) {
+		unsaved = registers;
+		inRegisters = true;
+	}
+
+	/** Whether the registers are those of the guest-state area, so that VM entry has nothing to load. */
+	boolean inRegisters() {
+		return inRegisters;
+	}
+
+	/** Software changed RIP, RSP, RFLAGS but for VM, or the non-register state, in the registers. */
+	void positionChanged(CpuState registers) {
+		unsaved = registers;
+		due |= POSITION;
+	}
+
+	/** The registers are about to be somebody else's, or are not to be those of this structure. */
+	void moveOutOfRegisters() {
+		save();
+		inRegisters = false;
+	}
+
+	/** Software has changed the registers: what it writes next is what is to be loaded. */
+	void forgetRegisters() {
+		unsaved = null;
+		inRegisters = false;
+	}
+
+	private void save() {
+		CpuState registers = unsaved;
+		unsaved = null;
+		if (registers != null) {
+			GuestStateArea.save(registers, this, this::store);
+		}
 	}
 
 	/** The processor's own update at VM exit: what it saves it can load again, so no check is due for it. */
@@ -101,7 +196,7 @@ public final class Vmcs {
 	}
 
 	public boolean has(VmxControl control) {
-		return control.in(read(control.field()))
+		return control.in(values[control.field().ordinal()])
 				&& (control.field() != VmcsField.SECONDARY_PROCESSOR_BASED_CONTROLS || secondaryActive());
 	}
 
@@ -121,6 +216,16 @@ public final class Vmcs {
 
 	private boolean secondaryActive() {
 		return VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(read(VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS));
+	}
+
+	/** Whether an event is to be injected. */
+	boolean injects() {
+		return (int) read(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION) < 0;
+	}
+
+	/** Whether any check is due. */
+	boolean anyDue() {
+		return due != 0;
 	}
 
 	/** Whether software changed something that these checks look at since {@link #checked}. */

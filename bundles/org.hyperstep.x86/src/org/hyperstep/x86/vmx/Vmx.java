@@ -37,6 +37,8 @@ public final class Vmx {
 	private final Processor processor;
 	private final CpuState state;
 	private @Nullable VmxGuest recent;
+	/** The VMCS that was entered last: its guest state may still be in the registers. */
+	private @Nullable Vmcs current;
 	private DeliveryObserver observer = DeliveryObserver.NONE;
 	/** Whose translations the TLB holds: VPID and EPT pointer of the last guest. */
 	private long cachedVpid;
@@ -52,6 +54,7 @@ public final class Vmx {
 	/** VMLAUNCH or VMRESUME, whichever the launch state asks for; returns at the next VM exit. */
 	public Outcome enter(Vmcs vmcs) {
 		vmcs.launched = true;
+		makeCurrent(vmcs);
 		EntryCheck broken = EntryChecks.firstBroken(vmcs);
 		failed = broken;
 		if (broken != null && broken.failure().instructionError() != 0) {
@@ -64,7 +67,11 @@ public final class Vmx {
 		}
 		vmcs.checked();
 		VmxGuest guest = guest(vmcs);
-		loadState(vmcs);
+		if (vmcs.inRegisters()) {
+			translate(vmcs, true);
+		} else {
+			loadState(vmcs);
+		}
 		int loaded = MsrArea.load(vmcs, processor, guest.memory);
 		if (loaded != 0) {
 			failEntry(vmcs, VmExitReason.ENTRY_FAILURE_MSR_LOADING, loaded);
@@ -82,6 +89,7 @@ public final class Vmx {
 	 *         fault, not delivered
 	 */
 	public RunOutcome emulateOne(Vmcs vmcs) {
+		makeCurrent(vmcs);
 		VmxGuest guest = guest(vmcs);
 		processor.setInterception(guest);
 		RunOutcome outcome;
@@ -94,7 +102,7 @@ public final class Vmx {
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		guest.passesTaskSwitch = false;
 		processor.setInterception(Interception.NONE);
-		GuestStateArea.save(state, vmcs, vmcs::store);
+		saveRegisters(vmcs);
 		return outcome;
 	}
 
@@ -130,7 +138,38 @@ public final class Vmx {
 
 	/** Copies the registers into the guest-state area, after software changed them while the guest stood still. */
 	public void saveGuestState(Vmcs vmcs) {
+		vmcs.forgetRegisters();
 		GuestStateArea.save(state, vmcs, vmcs::write);
+	}
+
+	/**
+	 * As {@link #saveGuestState}, where software changed nothing but RIP, RSP, RFLAGS (not its VM flag), the
+	 * interruptibility state, pending debug exceptions or the activity state.
+	 */
+	public void savePosition(Vmcs vmcs) {
+		if (vmcs.inRegisters()) {
+			vmcs.positionChanged(state);
+		} else {
+			saveGuestState(vmcs);
+		}
+	}
+
+	private void makeCurrent(Vmcs vmcs) {
+		Vmcs before = current;
+		if (before != null && before != vmcs) {
+			before.moveOutOfRegisters();
+		}
+		current = vmcs;
+	}
+
+	/** What an exit saves, or leaves where it is: the software below seldom asks for it. */
+	private void saveRegisters(Vmcs vmcs) {
+		if (GuestStateArea.savesWhatIsLoaded(vmcs)) {
+			GuestStateArea.saveMode(state, vmcs, vmcs::store);
+			vmcs.leaveInRegisters(state);
+		} else {
+			GuestStateArea.save(state, vmcs, vmcs::store);
+		}
 	}
 
 	private VmxGuest guest(Vmcs vmcs) {
@@ -152,10 +191,14 @@ public final class Vmx {
 	private void loadState(Vmcs vmcs) {
 		long cr0 = state.cr0, cr3 = state.cr3, cr4 = state.cr4, efer = state.efer, dr7 = state.dr7;
 		GuestStateArea.load(vmcs, state);
-		boolean paging = cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer;
+		translate(vmcs, cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer
+				&& dr7 == state.dr7);
+	}
+
+	private void translate(Vmcs vmcs, boolean sameRegisters) {
 		long vpid = vmcs.has(ENABLE_VPID) ? vmcs.read(VIRTUAL_PROCESSOR_IDENTIFIER) : 0;
 		long eptPointer = vmcs.has(ENABLE_EPT) ? vmcs.read(EPT_POINTER) : 0;
-		if (!paging || vpid == 0 || vpid != cachedVpid || eptPointer != cachedEptPointer || dr7 != state.dr7) {
+		if (!sameRegisters || vpid == 0 || vpid != cachedVpid || eptPointer != cachedEptPointer) {
 			processor.mmu().stateReplaced();
 		} else {
 			processor.mmu().privilegeChanged();
@@ -183,9 +226,8 @@ public final class Vmx {
 	}
 
 	private void arm(Vmcs vmcs) {
-		processor.events().armInterruptWindow(vmcs.has(INTERRUPT_WINDOW_EXITING));
-		processor.events().armNmiWindow(vmcs.has(NMI_WINDOW_EXITING));
-		processor.events().armMonitorTrap(vmcs.has(MONITOR_TRAP_FLAG));
+		processor.events().bottom.arm(vmcs.has(INTERRUPT_WINDOW_EXITING), vmcs.has(NMI_WINDOW_EXITING),
+				vmcs.has(MONITOR_TRAP_FLAG));
 	}
 
 	/** "Event Injection" of a VM entry whose guest state is loaded. */
@@ -236,7 +278,7 @@ public final class Vmx {
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		guest.passesTaskSwitch = false;
 		processor.setInterception(Interception.NONE);
-		GuestStateArea.save(state, vmcs, vmcs::store);
+		saveRegisters(vmcs);
 		if (outcome == Outcome.VM_EXIT) {
 			storeMsrs(guest);
 		}

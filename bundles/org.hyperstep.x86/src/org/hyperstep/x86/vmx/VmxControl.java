@@ -51,6 +51,8 @@ public enum VmxControl {
 	LOAD_DEBUG_CONTROLS(VM_ENTRY_CONTROLS, 2), IA_32E_MODE_GUEST(VM_ENTRY_CONTROLS, 9),
 	LOAD_GUEST_IA32_PAT(VM_ENTRY_CONTROLS, 14), LOAD_GUEST_IA32_EFER(VM_ENTRY_CONTROLS, 15);
 
+	private static final VmxControl[] ALL = values();
+
 	private final VmcsField field;
 	private final int bit;
 
@@ -88,7 +90,7 @@ public enum VmxControl {
 	/** Bits of a control field that may be 1. */
 	public static long allowedOne(VmcsField field) {
 		long bits = allowedZero(field);
-		for (VmxControl control : values()) {
+		for (VmxControl control : ALL) {
 			if (control.field == field) {
 				bits |= 1L << control.bit;
 			}

@@ -4,6 +4,7 @@ package org.hyperstep.x86.vmx;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.Vector;
@@ -261,14 +262,15 @@ class VmxGuest implements Interception {
 	}
 
 	@Override
-	public void hostInterrupt() {
+	public @Nullable VmExit hostInterrupt() {
 		if (processor.retired() >= preemptionDeadline) {
-			throw exit(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED, 0);
+			return exit(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED, 0);
 		}
 		if (vmcs.has(EXTERNAL_INTERRUPT_EXITING)) {
 			long acknowledged = vmcs.has(ACKNOWLEDGE_INTERRUPT_ON_EXIT) ? VALID | Vmx.HOST_INTERRUPT_VECTOR : 0;
-			throw record(VmExitReason.EXTERNAL_INTERRUPT.number(), 0, 0, 0, acknowledged);
+			return record(VmExitReason.EXTERNAL_INTERRUPT.number(), 0, 0, 0, acknowledged);
 		}
+		return null;
 	}
 
 	@Override
@@ -292,8 +294,8 @@ class VmxGuest implements Interception {
 	}
 
 	@Override
-	public void monitorTrap() {
-		throw exit(VmExitReason.MONITOR_TRAP_FLAG, 0);
+	public @Nullable VmExit monitorTrap() {
+		return exit(VmExitReason.MONITOR_TRAP_FLAG, 0);
 	}
 
 	@Override

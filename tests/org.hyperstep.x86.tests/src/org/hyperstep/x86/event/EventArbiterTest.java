@@ -2,9 +2,9 @@
 package org.hyperstep.x86.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.event.EventArbiter.Boundary;
 import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.state.CpuState;
@@ -395,8 +395,9 @@ class EventArbiterTest {
 		}
 
 		@Override
-		public void monitorTrap() {
-			leave("monitor trap");
+		public @Nullable VmExit monitorTrap() {
+			exit = "monitor trap";
+			return VmExit.SIGNAL;
 		}
 
 		@Override
@@ -410,8 +411,9 @@ class EventArbiterTest {
 		}
 
 		@Override
-		public void hostInterrupt() {
-			leave("host interrupt");
+		public @Nullable VmExit hostInterrupt() {
+			exit = "host interrupt";
+			return VmExit.SIGNAL;
 		}
 	}
 
@@ -422,8 +424,17 @@ class EventArbiterTest {
 		return guest;
 	}
 
+	/** Windows leave by an exception, for they may deliver an event instead. */
+	private Boundary boundary() {
+		try {
+			return events.boundary();
+		} catch (VmExit exit) {
+			return Boundary.EXIT;
+		}
+	}
+
 	private void assertExit(Guest guest, String why) {
-		assertThrows(VmExit.class, events::boundary);
+		assertEquals(Boundary.EXIT, boundary());
 		assertEquals(why, guest.exit);
 	}
 

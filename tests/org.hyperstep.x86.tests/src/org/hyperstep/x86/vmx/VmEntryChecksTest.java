@@ -144,7 +144,8 @@ class VmEntryChecksTest {
 	@Test
 	void rulesAreToldApart() {
 		Set<String> rules = new HashSet<>();
-		for (List<EntryCheck> list : List.of(ControlChecks.ALL, HostStateChecks.ALL, GuestStateChecks.ALL,
+		for (List<EntryCheck> list : List.of(ControlChecks.ALL, ControlChecks.INJECTION, HostStateChecks.ALL,
+				GuestStateChecks.ALL, GuestStateChecks.POSITION, GuestStateChecks.INJECTION,
 				GuestSegmentChecks.ALL)) {
 			for (EntryCheck check : list) {
 				assertTrue(rules.add(check.rule()), check.rule());
