@@ -26,6 +26,7 @@ final class GuestEntry {
 	private final InterruptDelivery delivery;
 	private final Exit exit = new Exit();
 	private final long[] exitCounts = new long[EXIT_NUMBERS];
+
 	/** What was changed of the registers since they were stored in the control structure. */
 	private enum Change {
 		NOTHING,
