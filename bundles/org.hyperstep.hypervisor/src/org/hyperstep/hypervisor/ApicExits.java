@@ -16,9 +16,20 @@ final class ApicExits {
 	/** A register was written: the value is in the page, and the instruction is at its end. */
 	@Nullable
 	VcpuStop written(Exit exit) {
-		cpu.report.behindInstruction(() -> cpu.apic.registers().written((int) exit.payload));
+		cpu.report.behindInstruction(() -> inTime((int) exit.payload));
 		cpu.entry.instructionCompleted();
 		return null;
+	}
+
+	/**
+	 * The write happened while the instruction executed, by whose end the clock has moved on: a timer that it starts is
+	 * due when it would be without such hardware.
+	 */
+	private void inTime(int offset) {
+		long now = cpu.processor.timeStampCounter();
+		cpu.processor.setTimeStampCounter(now - 1);
+		cpu.apic.registers().written(offset);
+		cpu.processor.setTimeStampCounter(now);
 	}
 
 	/** The hardware has taken an interrupt out of service that the I/O APIC wants to know of. */

@@ -70,7 +70,7 @@ final class EmbeddedMachine implements VirtualMachine {
 		processor.state().randomState = machine.description().startOfTime() << 8 | number;
 		GuestMode mode = virtualization == Virtualization.VMX
 				? new VmxMode(processor, area, machine.localApic(number), machine.description().virtualization())
-				: new SvmMode(processor, area, number);
+				: new SvmMode(processor, area, machine.localApic(number), machine.description().virtualization());
 		return new GuestCpu(number, machine, processor, mode, () -> becomeCurrent(number), interrupted);
 	}
 

@@ -40,6 +40,8 @@ final class SvmExits {
 		rows.put(SvmExitCode.WBINVD, Exit.Kind.CACHE);
 		rows.put(SvmExitCode.RSM, Exit.Kind.RSM);
 		rows.put(SvmExitCode.XSETBV, Exit.Kind.XSETBV);
+		rows.put(SvmExitCode.AVIC_INCOMPLETE_IPI, Exit.Kind.APIC_WRITE);
+		rows.put(SvmExitCode.AVIC_NOACCEL, Exit.Kind.APIC_ACCESS);
 		rows.put(SvmExitCode.NPF, Exit.Kind.SECOND_LEVEL);
 		for (SvmExitCode code : new SvmExitCode[] { SvmExitCode.VMRUN, SvmExitCode.VMMCALL, SvmExitCode.VMLOAD,
 				SvmExitCode.VMSAVE, SvmExitCode.STGI, SvmExitCode.CLGI, SvmExitCode.SKINIT, SvmExitCode.INVLPGA }) {
@@ -48,7 +50,7 @@ final class SvmExits {
 		return rows;
 	}
 
-	/** What the code means; MSR is told apart by EXITINFO1. */
+	/** What the code means; MSR and AVIC_NOACCEL are told apart by what else the exit says. */
 	static Exit.Kind kind(SvmExitCode code) {
 		return ROWS.get(code);
 	}

@@ -4,6 +4,8 @@ package org.hyperstep.hypervisor;
 import static org.hyperstep.x86.svm.VmcbField.*;
 
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.machine.VirtualizationOptions;
+import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.EventType;
@@ -29,9 +31,11 @@ final class SvmMode implements GuestMode {
 	/** Whether there is SVM for the guest is the processor's model's to say. */
 	private final Vmcb vmcb = new Vmcb(true);
 	private final SecondLevel secondLevel;
+	private final InterruptDelivery interruptDelivery;
 	private boolean nmiRequested;
 
-	SvmMode(Processor processor, HostArea area, int cpu) {
+	SvmMode(Processor processor, HostArea area, LocalApic apic, VirtualizationOptions options) {
+		int cpu = apic.cpu();
 		state = processor.state();
 		svm = new Svm(processor);
 		secondLevel = new SecondLevel(area, SecondLevel.Format.NPT, cpu);
@@ -44,6 +48,8 @@ final class SvmMode implements GuestMode {
 		vmcb.write(IOPM_BASE_PA, ioMap(area));
 		vmcb.write(MSRPM_BASE_PA, msrMap(area));
 		vmcb.write(VIRTUAL_INTERRUPT, Vmcb.V_INTR_MASKING | Vmcb.V_NMI_ENABLE | Vmcb.V_GIF_ENABLE | Vmcb.V_GIF);
+		interruptDelivery = options.virtualApic() ? new SvmInterruptDelivery(vmcb, svm, apic, area)
+				: InterruptDelivery.BY_HYPERVISOR;
 	}
 
 	private static long ioMap(HostArea area) {
@@ -192,7 +198,7 @@ final class SvmMode implements GuestMode {
 
 	@Override
 	public InterruptDelivery interruptDelivery() {
-		return InterruptDelivery.BY_HYPERVISOR;
+		return interruptDelivery;
 	}
 
 	@Override
@@ -270,6 +276,12 @@ final class SvmMode implements GuestMode {
 				exit.general = (int) information & 15;
 			}
 			case SECOND_LEVEL -> exit.payload = vmcb.read(EXITINFO2);
+			case APIC_WRITE -> exit.payload = SvmInterruptDelivery.COMMAND;
+			case APIC_ACCESS -> {
+				exit.payload = information & SvmInterruptDelivery.REGISTER;
+				// A trap: the instruction is at its end, and the value in the page.
+				exit.kind = vmcb.read(NRIP) == 0 ? Exit.Kind.APIC_WRITE : Exit.Kind.APIC_ACCESS;
+			}
 			default -> {
 				// code and length say all
 			}

@@ -16,7 +16,8 @@ public enum StepCase {
 	SVM_RFLAGS_TF("SVM, RFLAGS.TF", Virtualization.SVM, StepMechanism.RFLAGS_TF, false),
 	VMX_MONITOR_TRAP_FLAG_APICV("VMX with APICv, monitor trap flag", Virtualization.VMX,
 			StepMechanism.MONITOR_TRAP_FLAG, true),
-	VMX_RFLAGS_TF_APICV("VMX with APICv, RFLAGS.TF", Virtualization.VMX, StepMechanism.RFLAGS_TF, true);
+	VMX_RFLAGS_TF_APICV("VMX with APICv, RFLAGS.TF", Virtualization.VMX, StepMechanism.RFLAGS_TF, true),
+	SVM_RFLAGS_TF_AVIC("SVM with AVIC, RFLAGS.TF", Virtualization.SVM, StepMechanism.RFLAGS_TF, true);
 
 	private final String label;
 	private final Virtualization virtualization;

@@ -57,7 +57,7 @@ final class Avic implements MmioDevice {
 	public long read(long offset, int size) {
 		int register = (int) offset;
 		if (!aligned(register, size) || BackingPageRule.of(register, false) == Access.FAULT) {
-			throw guest.exit(SvmExitCode.AVIC_NOACCEL.number(), register & 0xff0, 0);
+			throw guest.notAccelerated(register & 0xff0);
 		}
 		return page.read(register);
 	}
@@ -67,7 +67,7 @@ final class Avic implements MmioDevice {
 		int register = (int) offset;
 		Access access = aligned(register, size) ? BackingPageRule.of(register, true) : Access.FAULT;
 		if (access == Access.FAULT) {
-			throw guest.exit(SvmExitCode.AVIC_NOACCEL.number(), WRITE | register & 0xff0, 0);
+			throw guest.notAccelerated(WRITE | register & 0xff0);
 		}
 		if (access == Access.ACCELERATED) {
 			accelerate(register, value);
@@ -81,7 +81,7 @@ final class Avic implements MmioDevice {
 
 	/** An instruction fetch among the registers. */
 	void fetched(long guestPhysical) {
-		throw guest.exit(SvmExitCode.AVIC_NOACCEL.number(), guestPhysical & 0xff0, 0);
+		throw guest.notAccelerated(guestPhysical & 0xff0);
 	}
 
 	private static boolean aligned(int offset, int size) {
@@ -154,7 +154,7 @@ final class Avic implements MmioDevice {
 
 	/** Finds out whether a virtual interrupt is to be taken as soon as the guest is interruptible, and has it taken then. */
 	void evaluate() {
-		guest.boundary().armInterruptWindow(takes());
+		guest.boundary().armVirtualInterrupt(takes());
 	}
 
 	/** Whether the highest request is above the processor priority. */
@@ -166,7 +166,7 @@ final class Avic implements MmioDevice {
 
 	/** The guest is interruptible: the vector that it takes, or -1 where the backing page has none for it. */
 	int acknowledge() {
-		guest.boundary().armInterruptWindow(false);
+		guest.boundary().armVirtualInterrupt(false);
 		if (!takes()) {
 			return -1;
 		}
@@ -181,7 +181,7 @@ final class Avic implements MmioDevice {
 	void doorbell() {
 		if (enabled) {
 			// The page is looked at when the guest comes to its next boundary: now it may be another processor's turn.
-			guest.boundary().armInterruptWindow(true);
+			guest.boundary().armVirtualInterrupt(true);
 		}
 	}
 }

@@ -107,6 +107,7 @@ public final class Svm {
 		RunOutcome outcome;
 		try {
 			outcome = processor.emulateOne();
+			processor.events().bottom.takeTrap();
 		} catch (VmExit exit) {
 			outcome = RunOutcome.VM_EXIT;
 		}

@@ -142,7 +142,9 @@ class SvmGuest implements Interception {
 
 	/** Arms the window for virtual interrupts: V_IRQ's, or where AVIC is on, those of the backing page. */
 	void evaluateVirtualInterrupts() {
+		boundary().armVirtualInterrupt(false);
 		if (avic.enabled()) {
+			boundary().armInterruptWindow(false);
 			avic.evaluate();
 		} else {
 			boundary().armInterruptWindow(Svm.virtualInterruptTakes(vmcb));
@@ -160,6 +162,16 @@ class SvmGuest implements Interception {
 		vmcb.write(NRIP, 0);
 		delivering = 0;
 		return signal;
+	}
+
+	/** Records an exit in the place of an access to the APIC's registers; traps leave nRIP zero. */
+	VmExit notAccelerated(long information) {
+		return instructionExit(SvmExitCode.AVIC_NOACCEL, information);
+	}
+
+	/** Tells of an interrupt that the guest has requested of itself. */
+	void requested(int vector) {
+		observer.requested(vector);
 	}
 
 	/** Records an exit of the instruction in progress, with the next sequential RIP. */
@@ -312,17 +324,25 @@ class SvmGuest implements Interception {
 		throw exit(reason, qualification, avic.trapInformation());
 	}
 
+	/** The guest can take one from its backing page now, or its guest hypervisor can. */
+	@Override
+	public void virtualInterrupt() {
+		ContextStack contexts = processor.contexts();
+		InnerContext inner = contexts.inner();
+		if (signal == VmExit.SIGNAL && inner != null && contexts.interruptExits()) {
+			inner.noteInterrupt(-1);
+			throw VmExit.INNER;
+		}
+		int vector = avic.acknowledge();
+		if (vector >= 0) {
+			processor.events().delivery.hardwareInterrupt(vector);
+			avic.evaluate();
+		}
+	}
+
 	/** "Virtual Interrupts": the guest can take one now. Asked only while V_IRQ is set and its priority suffices. */
 	@Override
 	public void interruptWindow() {
-		if (avic.enabled()) {
-			int vector = avic.acknowledge();
-			if (vector >= 0) {
-				processor.events().delivery.hardwareInterrupt(vector);
-				avic.evaluate();
-			}
-			return;
-		}
 		if (vmcb.intercepts(SvmExitCode.VINTR)) {
 			throw exit(SvmExitCode.VINTR.number(), 0, 0);
 		}

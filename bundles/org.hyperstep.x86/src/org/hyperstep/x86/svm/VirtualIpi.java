@@ -45,6 +45,7 @@ final class VirtualIpi {
 			fail(INVALID_VECTOR, 0);
 		} else if ((command >>> 18 & 3) == SELF) {
 			request(own, vector);
+			guest.requested(vector);
 		} else {
 			deliver(command, -1);
 			if (problem < 0) {
