@@ -422,6 +422,16 @@ public final class BlockBuilder {
 		put(MicroOp.ADDRESS_64, d, at.a, at.b, at.scale, 0, at.immediate);
 	}
 
+	/** Slot d = slot's value, as a register write of 16, 32 or 64 bits does, if the condition 0 to 15 holds. */
+	public void moveIf(int condition, int bits, int d, int from) {
+		put(MicroOp.CMOVCC_16 + widthIndex(bits) - 1, d, Slots.RESULT, from, 0, 0, condition);
+	}
+
+	/** Slot d bits 7:0 = whether the condition 0 to 15 holds. */
+	public void setIf(int condition, int d) {
+		put(MicroOp.SETCC, d, Slots.RESULT, Slots.ZERO, 0, 0, condition);
+	}
+
 	// ---- memory ----
 
 	/** A temporary with the value in memory, zero-extended. */

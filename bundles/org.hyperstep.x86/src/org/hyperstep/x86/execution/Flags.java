@@ -61,8 +61,11 @@ public final class Flags {
 
 	/** Whether the condition 0 to 15 holds (Intel SDM, "EFLAGS Condition Codes"). */
 	public static boolean condition(long[] g, int condition) {
-		long result = g[RESULT];
-		long carries = g[CARRIES];
+		return condition(g[RESULT], g[CARRIES], condition);
+	}
+
+	/** As {@link #condition(long[], int)}, of lazy flags that are at hand. */
+	static boolean condition(long result, long carries, int condition) {
 		boolean holds = switch (condition >> 1) {
 			case 0 -> (carries ^ carries << 1) < 0;
 			case 1 -> carries < 0;

@@ -10,6 +10,7 @@ import static org.hyperstep.x86.state.CpuState.RSP;
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.EventArbiter;
+import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.memory.LittleEndian;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.Tlb;
@@ -22,8 +23,13 @@ import org.hyperstep.x86.state.SegmentState;
  * behind the instruction whose memory access had a consequence. RIP and the count of retired instructions are exact
  * then; when a fault leaves it, {@link #settle()} makes them so.
  * <p>
- * Each case of the switch loads y itself, after its own range check. Were y at hand before the switch, the JIT compiler
- * would find the same sums in many cases and compute all of them before each dispatch.
+ * The JIT compiler computes what several cases of the switch have in common before each dispatch, for all of them and in
+ * vain. So each case loads x and y itself, which no two have in common because each has its own range check; what is the
+ * same for many stands in a local variable before the loop; and flags that are read are found through an index that the
+ * compiler cannot know.
+ * <p>
+ * HotSpot does not inline any more where the method and what it has inlined reach 8000 bytecodes: what is rare is kept
+ * out of line, in RareOperations.
  * <p>
  * {@link #run} stays below 8000 bytecodes, or HotSpot would not compile it; a test watches that.
  */
@@ -126,6 +132,12 @@ final class Interpreter {
 	 */
 	void run(Block first, int instructions) {
 		final long[] g = this.g;
+		final long[] readTag = tlb.readTag;
+		final long[] writeTag = tlb.writeTag;
+		final byte[][] bank = tlb.bank;
+		final int[] origin = tlb.origin;
+		final int section = mmu.section;
+		final int unused = mmu.unusedAddressBits();
 		Block block = first;
 		long rip = state.rip;
 		int end = instructions == block.count ? block.code.length : block.starts[instructions];
@@ -136,7 +148,6 @@ final class Interpreter {
 			final int[] code = block.code;
 			final long[] immediates = block.immediates;
 			g[BLOCK_RIP] = rip;
-			current = block;
 			Block next;
 			int i = 0;
 			branch: {
@@ -144,8 +155,10 @@ final class Interpreter {
 					run: for (; i < end; i++) {
 						int word = code[i];
 						int d = word >>> MicroOp.D & 63;
-						long x = g[word >>> MicroOp.A & 63];
+						int a = word >>> MicroOp.A & 63;
+						int b = word >>> MicroOp.B & 63;
 						long immediate = immediates[i];
+						long x;
 						long y;
 						long r;
 						long c;
@@ -155,135 +168,154 @@ final class Interpreter {
 							case MicroOp.JUMP:
 								break taken;
 							case MicroOp.JUMP_O:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
 								if ((x ^ x << 1) < 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_NO:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
 								if ((x ^ x << 1) >= 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_B:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
 								if (x < 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_NB:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
 								if (x >= 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_Z:
-								y = g[word >>> MicroOp.B & 63];
+								y = g[b];
 								if (y == 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_NZ:
-								y = g[word >>> MicroOp.B & 63];
+								y = g[b];
 								if (y != 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_BE:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if (x < 0 || y == 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_NBE:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if (x >= 0 && y != 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_S:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if ((y ^ x << 62) < 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_NS:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if ((y ^ x << 62) >= 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_P:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if (Flags.parity(y, x)) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_NP:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if (!Flags.parity(y, x)) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_L:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if (Flags.less(y, x)) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_NL:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if (!Flags.less(y, x)) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_LE:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if (y == 0 || Flags.less(y, x)) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_NLE:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								if (y != 0 && !Flags.less(y, x)) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_IF_ZERO:
+								x = g[a];
 								if (x == 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_IF_NOT_ZERO:
+								x = g[a];
 								if (x != 0) {
 									break taken;
 								}
 								break run;
 							case MicroOp.JUMP_INDIRECT:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								requireCanonical(y, i);
+								y = g[b] + immediate;
+								if (y << unused >> unused != y) {
+									throw nonCanonical(block, i);
+								}
 								rip = y & block.takenMask;
 								break branch;
 							case MicroOp.CALL_RELATIVE:
-								y = g[word >>> MicroOp.B & 63];
+								y = g[b];
 								r = y - 8;
-								write64(r, rip + block.length, i);
+								write64(r, rip + block.length, block, i, section, writeTag, bank, origin);
 								g[RSP] = r;
 								rip = rip + immediate;
 								break branch;
 							case MicroOp.CALL_INDIRECT:
-								y = g[word >>> MicroOp.B & 63];
-								requireCanonical(x, i);
+								x = g[a];
+								y = g[b];
+								if (x << unused >> unused != x) {
+									throw nonCanonical(block, i);
+								}
 								r = y - 8;
-								write64(r, rip + block.length, i);
+								write64(r, rip + block.length, block, i, section, writeTag, bank, origin);
 								g[RSP] = r;
 								rip = x;
 								break branch;
 							case MicroOp.RETURN:
-								y = g[word >>> MicroOp.B & 63];
-								r = read64(y, i);
-								requireCanonical(r, i);
+								y = g[b];
+								r = read64(y, block, i, section, readTag, bank, origin);
+								if (r << unused >> unused != r) {
+									throw nonCanonical(block, i);
+								}
 								g[RSP] = y + 8 + immediate;
 								rip = r;
 								break branch;
@@ -294,143 +326,153 @@ final class Interpreter {
 								callInline(block, i);
 								break;
 							case MicroOp.MOVE_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = g[d] & ~0xffL | y & 0xff;
 								continue;
 							case MicroOp.MOVE_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = g[d] & ~0xffffL | y & 0xffff;
 								continue;
 							case MicroOp.MOVE_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = y & 0xffff_ffffL;
 								continue;
 							case MicroOp.MOVE_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = y;
 								continue;
 							case MicroOp.ADDRESS_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
 								g[d] = x + y & 0xffff;
 								continue;
 							case MicroOp.ADDRESS_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
 								g[d] = x + y & 0xffff_ffffL;
 								continue;
 							case MicroOp.ADDRESS_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
 								g[d] = x + y;
 								continue;
 							case MicroOp.ZERO_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = y & 0xff;
 								continue;
 							case MicroOp.ZERO_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = y & 0xffff;
 								continue;
 							case MicroOp.SIGN_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = (byte) y;
 								continue;
 							case MicroOp.SIGN_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = (short) y;
 								continue;
 							case MicroOp.SIGN_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = (int) y;
 								continue;
 							case MicroOp.SIGN_MASK:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = y >> 63;
 								continue;
 							case MicroOp.GET_HIGH:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = y >> 8 & 0xff;
 								continue;
 							case MicroOp.PUT_HIGH:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = g[d] & ~0xff00L | (y & 0xff) << 8;
 								continue;
 							case MicroOp.LOAD_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								g[d] = read8(x + y, i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = read8(x + y, block, i, section, readTag, bank, origin);
 								break;
 							case MicroOp.LOAD_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								g[d] = read16(x + y, i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = read16(x + y, block, i, section, readTag, bank, origin);
 								break;
 							case MicroOp.LOAD_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								g[d] = read32(x + y, i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = read32(x + y, block, i, section, readTag, bank, origin);
 								break;
 							case MicroOp.LOAD_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								g[d] = read64(x + y, i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = read64(x + y, block, i, section, readTag, bank, origin);
 								break;
 							case MicroOp.MODIFY_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								g[d] = modify(x + y, 1, i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = modify(x + y, 1, block, i, section, writeTag, bank, origin);
 								break;
 							case MicroOp.MODIFY_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								g[d] = modify(x + y, 2, i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = modify(x + y, 2, block, i, section, writeTag, bank, origin);
 								break;
 							case MicroOp.MODIFY_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								g[d] = modify(x + y, 4, i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = modify(x + y, 4, block, i, section, writeTag, bank, origin);
 								break;
 							case MicroOp.MODIFY_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								g[d] = modify(x + y, 8, i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								g[d] = modify(x + y, 8, block, i, section, writeTag, bank, origin);
 								break;
 							case MicroOp.STORE_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								write8(x + y, g[d], i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								write8(x + y, g[d], block, i, section, writeTag, bank, origin);
 								break;
 							case MicroOp.STORE_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								write16(x + y, g[d], i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								write16(x + y, g[d], block, i, section, writeTag, bank, origin);
 								break;
 							case MicroOp.STORE_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								write32(x + y, g[d], i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								write32(x + y, g[d], block, i, section, writeTag, bank, origin);
 								break;
 							case MicroOp.STORE_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								write64(x + y, g[d], i);
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
+								write64(x + y, g[d], block, i, section, writeTag, bank, origin);
 								break;
 							case MicroOp.PUSH_64:
-								y = g[word >>> MicroOp.B & 63];
+								x = g[a];
+								y = g[b];
 								r = y - 8;
-								write64(r, x, i);
+								write64(r, x, block, i, section, writeTag, bank, origin);
 								g[RSP] = r;
 								break;
 							case MicroOp.POP_64:
-								y = g[word >>> MicroOp.B & 63];
-								r = read64(y, i);
+								y = g[b];
+								r = read64(y, block, i, section, readTag, bank, origin);
 								g[RSP] = y + 8;
 								g[d] = r;
 								break;
 							case MicroOp.ADD_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x + y;
 								c = x & y | (x | y) & ~r;
 								g[CARRIES] = c << 56 | c & 8;
 								g[RESULT] = (byte) r;
 								g[d] = g[d] & ~0xffL | r & 0xff;
 								continue;
-							case MicroOp.ADD_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								r = x + y;
-								c = x & y | (x | y) & ~r;
-								g[CARRIES] = c << 48 | c & 8;
-								g[RESULT] = (short) r;
-								g[d] = g[d] & ~0xffffL | r & 0xffff;
-								continue;
 							case MicroOp.ADD_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x + y;
 								c = x & y | (x | y) & ~r;
 								g[CARRIES] = c << 32 | c & 8;
@@ -438,7 +480,8 @@ final class Interpreter {
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.ADD_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x + y;
 								c = x & y | (x | y) & ~r;
 								g[CARRIES] = c & KEPT_CARRIES;
@@ -446,111 +489,101 @@ final class Interpreter {
 								g[d] = r;
 								continue;
 							case MicroOp.OR_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x | y;
 								g[CARRIES] = 0;
 								g[RESULT] = (byte) r;
 								g[d] = g[d] & ~0xffL | r & 0xff;
 								continue;
-							case MicroOp.OR_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								r = x | y;
-								g[CARRIES] = 0;
-								g[RESULT] = (short) r;
-								g[d] = g[d] & ~0xffffL | r & 0xffff;
-								continue;
 							case MicroOp.OR_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x | y;
 								g[CARRIES] = 0;
 								g[RESULT] = (int) r;
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.OR_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x | y;
 								g[CARRIES] = 0;
 								g[RESULT] = r;
 								g[d] = r;
 								continue;
 							case MicroOp.ADC_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								r = x + y + (g[CARRIES] >>> 63);
+								x = g[a];
+								y = g[b] + immediate;
+								r = x + y + (g[CARRIES + (word >>> MicroOp.SCALE)] >>> 63);
 								c = x & y | (x | y) & ~r;
 								g[CARRIES] = c << 32 | c & 8;
 								g[RESULT] = (int) r;
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.ADC_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								r = x + y + (g[CARRIES] >>> 63);
+								x = g[a];
+								y = g[b] + immediate;
+								r = x + y + (g[CARRIES + (word >>> MicroOp.SCALE)] >>> 63);
 								c = x & y | (x | y) & ~r;
 								g[CARRIES] = c & KEPT_CARRIES;
 								g[RESULT] = r;
 								g[d] = r;
 								continue;
 							case MicroOp.SBB_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								r = x - y - (g[CARRIES] >>> 63);
+								x = g[a];
+								y = g[b] + immediate;
+								r = x - y - (g[CARRIES + (word >>> MicroOp.SCALE)] >>> 63);
 								c = ~x & y | (~x | y) & r;
 								g[CARRIES] = c << 32 | c & 8;
 								g[RESULT] = (int) r;
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.SBB_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								r = x - y - (g[CARRIES] >>> 63);
+								x = g[a];
+								y = g[b] + immediate;
+								r = x - y - (g[CARRIES + (word >>> MicroOp.SCALE)] >>> 63);
 								c = ~x & y | (~x | y) & r;
 								g[CARRIES] = c & KEPT_CARRIES;
 								g[RESULT] = r;
 								g[d] = r;
 								continue;
 							case MicroOp.AND_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x & y;
 								g[CARRIES] = 0;
 								g[RESULT] = (byte) r;
 								g[d] = g[d] & ~0xffL | r & 0xff;
 								continue;
-							case MicroOp.AND_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								r = x & y;
-								g[CARRIES] = 0;
-								g[RESULT] = (short) r;
-								g[d] = g[d] & ~0xffffL | r & 0xffff;
-								continue;
 							case MicroOp.AND_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x & y;
 								g[CARRIES] = 0;
 								g[RESULT] = (int) r;
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.AND_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x & y;
 								g[CARRIES] = 0;
 								g[RESULT] = r;
 								g[d] = r;
 								continue;
 							case MicroOp.SUB_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x - y;
 								c = ~x & y | (~x | y) & r;
 								g[CARRIES] = c << 56 | c & 8;
 								g[RESULT] = (byte) r;
 								g[d] = g[d] & ~0xffL | r & 0xff;
 								continue;
-							case MicroOp.SUB_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								r = x - y;
-								c = ~x & y | (~x | y) & r;
-								g[CARRIES] = c << 48 | c & 8;
-								g[RESULT] = (short) r;
-								g[d] = g[d] & ~0xffffL | r & 0xffff;
-								continue;
 							case MicroOp.SUB_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x - y;
 								c = ~x & y | (~x | y) & r;
 								g[CARRIES] = c << 32 | c & 8;
@@ -558,7 +591,8 @@ final class Interpreter {
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.SUB_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x - y;
 								c = ~x & y | (~x | y) & r;
 								g[CARRIES] = c & KEPT_CARRIES;
@@ -566,85 +600,88 @@ final class Interpreter {
 								g[d] = r;
 								continue;
 							case MicroOp.XOR_8:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x ^ y;
 								g[CARRIES] = 0;
 								g[RESULT] = (byte) r;
 								g[d] = g[d] & ~0xffL | r & 0xff;
 								continue;
-							case MicroOp.XOR_16:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								r = x ^ y;
-								g[CARRIES] = 0;
-								g[RESULT] = (short) r;
-								g[d] = g[d] & ~0xffffL | r & 0xffff;
-								continue;
 							case MicroOp.XOR_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x ^ y;
 								g[CARRIES] = 0;
 								g[RESULT] = (int) r;
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.XOR_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x ^ y;
 								g[CARRIES] = 0;
 								g[RESULT] = r;
 								g[d] = r;
 								continue;
 							case MicroOp.INC_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x + y;
 								c = x & y | (x | y) & ~r;
 								c = c << 32 | c & 8;
-								g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+								g[CARRIES] = (c ^ g[CARRIES + (word >>> MicroOp.SCALE)]) < 0 ? c ^ 3L << 62 : c;
 								g[RESULT] = (int) r;
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.INC_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x + y;
 								c = x & y | (x | y) & ~r;
 								c = c & KEPT_CARRIES;
-								g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+								g[CARRIES] = (c ^ g[CARRIES + (word >>> MicroOp.SCALE)]) < 0 ? c ^ 3L << 62 : c;
 								g[RESULT] = r;
 								g[d] = r;
 								continue;
 							case MicroOp.DEC_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x - y;
 								c = ~x & y | (~x | y) & r;
 								c = c << 32 | c & 8;
-								g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+								g[CARRIES] = (c ^ g[CARRIES + (word >>> MicroOp.SCALE)]) < 0 ? c ^ 3L << 62 : c;
 								g[RESULT] = (int) r;
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.DEC_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x - y;
 								c = ~x & y | (~x | y) & r;
 								c = c & KEPT_CARRIES;
-								g[CARRIES] = (c ^ g[CARRIES]) < 0 ? c ^ 3L << 62 : c;
+								g[CARRIES] = (c ^ g[CARRIES + (word >>> MicroOp.SCALE)]) < 0 ? c ^ 3L << 62 : c;
 								g[RESULT] = r;
 								g[d] = r;
 								continue;
 							case MicroOp.SHL_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								g[CARRIES] = x << 32 << y - 1 & 3L << 62;
 								r = x << y;
 								g[RESULT] = (int) r;
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.SHL_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								g[CARRIES] = x << y - 1 & 3L << 62;
 								r = x << y;
 								g[RESULT] = r;
 								g[d] = r;
 								continue;
 							case MicroOp.SHR_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								x &= 0xffff_ffffL;
 								r = x >>> y;
 								c = x >>> y - 1 << 63;
@@ -653,7 +690,8 @@ final class Interpreter {
 								g[d] = r;
 								continue;
 							case MicroOp.SHR_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x >>> y;
 								c = x >>> y - 1 << 63;
 								g[CARRIES] = c | (c >>> 1 ^ (x & 1L << 63) >>> 1);
@@ -661,7 +699,8 @@ final class Interpreter {
 								g[d] = r;
 								continue;
 							case MicroOp.SAR_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								x = (int) x;
 								r = x >> y;
 								c = x >> y - 1 << 63;
@@ -670,7 +709,8 @@ final class Interpreter {
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.SAR_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x >> y;
 								c = x >> y - 1 << 63;
 								g[CARRIES] = c | c >>> 1;
@@ -678,42 +718,38 @@ final class Interpreter {
 								g[d] = r;
 								continue;
 							case MicroOp.IMUL_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = (long) (int) x * (int) y;
 								g[CARRIES] = r != (int) r ? 1L << 63 : 0;
 								g[RESULT] = (int) r;
 								g[d] = r & 0xffff_ffffL;
 								continue;
 							case MicroOp.IMUL_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = g[b] + immediate;
 								r = x * y;
 								g[CARRIES] = Math.multiplyHigh(x, y) != r >> 63 ? 1L << 63 : 0;
 								g[RESULT] = r;
 								g[d] = r;
 								continue;
 							case MicroOp.NOT:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								y = g[b] + immediate;
 								g[d] = ~y;
 								continue;
 							case MicroOp.CMOVCC_32:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								g[d] = (Flags.condition(g, word >>> MicroOp.A & 63) ? y : g[d]) & 0xffff_ffffL;
-								continue;
 							case MicroOp.CMOVCC_64:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
-								if (Flags.condition(g, word >>> MicroOp.A & 63)) {
-									g[d] = y;
-								}
-								continue;
 							case MicroOp.SETCC:
-								g[d] = g[d] & ~0xffL | (Flags.condition(g, word >>> MicroOp.A & 63) ? 1 : 0);
+								x = g[a];
+								g[d] = chosen(word, Flags.condition(x, g[a + 1], (int) immediate), g[d], g[b]);
 								continue;
 							case MicroOp.SEGMENT_BASE:
-								y = (g[word >>> MicroOp.B & 63] << (word >>> MicroOp.SCALE)) + immediate;
+								x = g[a];
+								y = (g[b] << (word >>> MicroOp.SCALE)) + immediate;
 								g[d] = x + y + segments[word >>> MicroOp.WIDTH & 7].base;
 								continue;
 							default:
-								rare(word, immediate, i);
+								rare(block, word, immediate, i);
 								continue;
 						}
 						if (interrupted) {
@@ -780,6 +816,7 @@ final class Interpreter {
 	}
 
 	private void call(Block block, int i) {
+		current = block;
 		position = i;
 		int instruction = block.instructionOf[i];
 		state.rip = g[BLOCK_RIP] + block.offsets[instruction] & block.sequentialMask;
@@ -790,107 +827,125 @@ final class Interpreter {
 	}
 
 	private void callInline(Block block, int i) {
+		current = block;
 		position = i;
 		int routine = (int) block.immediates[i];
 		block.routines[routine].run(processor, block.arguments[routine]);
 		interrupted = needsLook();
 	}
 
-	private void rare(int word, long immediate, int i) {
+	/** What becomes of slot d by CMOVCC or SETCC. */
+	private static long chosen(int word, boolean holds, long old, long other) {
+		return switch (word & MicroOp.OPERATION_MASK) {
+			case MicroOp.CMOVCC_32 -> (holds ? other : old) & 0xffff_ffffL;
+			case MicroOp.CMOVCC_64 -> holds ? other : old;
+			default -> old & ~0xffL | (holds ? 1 : 0);
+		};
+	}
+
+	private void rare(Block block, int word, long immediate, int i) {
+		current = block;
 		position = i;
 		rareOperations.execute(word, immediate);
 	}
 
-	private void requireCanonical(long target, int i) {
-		if (!mmu.canonical(target)) {
-			position = i;
-			throw processor.fault().generalProtection(0);
-		}
+	private GuestFault nonCanonical(Block block, int i) {
+		current = block;
+		position = i;
+		return processor.fault().generalProtection(0);
 	}
 
 	// ---- memory: the fast path as Tlb describes it, inlined into run ----
 
-	private long read8(long linear, int i) {
-		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
-		return tlb.readTag[e] == (linear & Tlb.PAGE_MASK) ? tlb.bank[e][tlb.origin[e] + ((int) linear & 4095)] & 0xff
-				: readSlow(linear, 1, i);
+	private long read8(long linear, Block block, int i, int section, long[] readTag, byte[][] bank, int[] origin) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | section;
+		return readTag[e] == (linear & Tlb.PAGE_MASK) ? bank[e][origin[e] + ((int) linear & 4095)] & 0xff
+				: readSlow(linear, 1, block, i);
 	}
 
-	private long read16(long linear, int i) {
-		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
-		return tlb.readTag[e] == (linear + 1 & Tlb.PAGE_MASK)
-				? (short) LittleEndian.SHORT.get(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095)) & 0xffff
-				: readSlow(linear, 2, i);
+	private long read16(long linear, Block block, int i, int section, long[] readTag, byte[][] bank, int[] origin) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | section;
+		return readTag[e] == (linear + 1 & Tlb.PAGE_MASK)
+				? (short) LittleEndian.SHORT.get(bank[e], origin[e] + ((int) linear & 4095)) & 0xffff
+				: readSlow(linear, 2, block, i);
 	}
 
-	private long read32(long linear, int i) {
-		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
-		return tlb.readTag[e] == (linear + 3 & Tlb.PAGE_MASK)
-				? (int) LittleEndian.INT.get(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095)) & 0xffff_ffffL
-				: readSlow(linear, 4, i);
+	private long read32(long linear, Block block, int i, int section, long[] readTag, byte[][] bank, int[] origin) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | section;
+		return readTag[e] == (linear + 3 & Tlb.PAGE_MASK)
+				? (int) LittleEndian.INT.get(bank[e], origin[e] + ((int) linear & 4095)) & 0xffff_ffffL
+				: readSlow(linear, 4, block, i);
 	}
 
-	private long read64(long linear, int i) {
-		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
-		return tlb.readTag[e] == (linear + 7 & Tlb.PAGE_MASK)
-				? (long) LittleEndian.LONG.get(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095))
-				: readSlow(linear, 8, i);
+	private long read64(long linear, Block block, int i, int section, long[] readTag, byte[][] bank, int[] origin) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | section;
+		return readTag[e] == (linear + 7 & Tlb.PAGE_MASK)
+				? (long) LittleEndian.LONG.get(bank[e], origin[e] + ((int) linear & 4095))
+				: readSlow(linear, 8, block, i);
 	}
 
-	private long modify(long linear, int size, int i) {
-		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
-		if (tlb.writeTag[e] == (linear + size - 1 & Tlb.PAGE_MASK)) {
-			return LittleEndian.get(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095), size);
+	private long modify(long linear, int size, Block block, int i, int section, long[] writeTag, byte[][] bank,
+			int[] origin) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | section;
+		if (writeTag[e] == (linear + size - 1 & Tlb.PAGE_MASK)) {
+			return LittleEndian.get(bank[e], origin[e] + ((int) linear & 4095), size);
 		}
+		current = block;
 		position = i;
 		mmu.prepareWrite(linear, size);
-		return readSlow(linear, size, i);
+		return readSlow(linear, size, block, i);
 	}
 
-	private void write8(long linear, long value, int i) {
-		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
-		if (tlb.writeTag[e] == (linear & Tlb.PAGE_MASK)) {
-			tlb.bank[e][tlb.origin[e] + ((int) linear & 4095)] = (byte) value;
+	private void write8(long linear, long value, Block block, int i, int section, long[] writeTag, byte[][] bank,
+			int[] origin) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | section;
+		if (writeTag[e] == (linear & Tlb.PAGE_MASK)) {
+			bank[e][origin[e] + ((int) linear & 4095)] = (byte) value;
 		} else {
-			writeSlow(linear, 1, value, i);
+			writeSlow(linear, 1, value, block, i);
 		}
 	}
 
-	private void write16(long linear, long value, int i) {
-		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
-		if (tlb.writeTag[e] == (linear + 1 & Tlb.PAGE_MASK)) {
-			LittleEndian.SHORT.set(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095), (short) value);
+	private void write16(long linear, long value, Block block, int i, int section, long[] writeTag, byte[][] bank,
+			int[] origin) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | section;
+		if (writeTag[e] == (linear + 1 & Tlb.PAGE_MASK)) {
+			LittleEndian.SHORT.set(bank[e], origin[e] + ((int) linear & 4095), (short) value);
 		} else {
-			writeSlow(linear, 2, value, i);
+			writeSlow(linear, 2, value, block, i);
 		}
 	}
 
-	private void write32(long linear, long value, int i) {
-		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
-		if (tlb.writeTag[e] == (linear + 3 & Tlb.PAGE_MASK)) {
-			LittleEndian.INT.set(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095), (int) value);
+	private void write32(long linear, long value, Block block, int i, int section, long[] writeTag, byte[][] bank,
+			int[] origin) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | section;
+		if (writeTag[e] == (linear + 3 & Tlb.PAGE_MASK)) {
+			LittleEndian.INT.set(bank[e], origin[e] + ((int) linear & 4095), (int) value);
 		} else {
-			writeSlow(linear, 4, value, i);
+			writeSlow(linear, 4, value, block, i);
 		}
 	}
 
-	private void write64(long linear, long value, int i) {
-		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | mmu.section;
-		if (tlb.writeTag[e] == (linear + 7 & Tlb.PAGE_MASK)) {
-			LittleEndian.LONG.set(tlb.bank[e], tlb.origin[e] + ((int) linear & 4095), value);
+	private void write64(long linear, long value, Block block, int i, int section, long[] writeTag, byte[][] bank,
+			int[] origin) {
+		int e = (int) (linear >>> Tlb.PAGE_SHIFT) & Tlb.INDEX_MASK | section;
+		if (writeTag[e] == (linear + 7 & Tlb.PAGE_MASK)) {
+			LittleEndian.LONG.set(bank[e], origin[e] + ((int) linear & 4095), value);
 		} else {
-			writeSlow(linear, 8, value, i);
+			writeSlow(linear, 8, value, block, i);
 		}
 	}
 
-	private long readSlow(long linear, int size, int i) {
+	private long readSlow(long linear, int size, Block block, int i) {
+		current = block;
 		position = i;
 		long value = mmu.read(linear, size);
 		interrupted = needsLook();
 		return value;
 	}
 
-	private void writeSlow(long linear, int size, long value, int i) {
+	private void writeSlow(long linear, int size, long value, Block block, int i) {
+		current = block;
 		position = i;
 		mmu.write(linear, size, value);
 		interrupted = needsLook();

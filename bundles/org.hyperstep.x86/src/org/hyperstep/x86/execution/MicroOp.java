@@ -6,8 +6,8 @@ package org.hyperstep.x86.execution;
  * <p>
  * A row is a code word and an immediate. In the code word: operation 8:0, d 14:9, a 20:15, b 26:21, width 29:27, scale
  * 31:30. Two values are at hand to all: {@code x = slot[a]} and {@code y = (slot[b] << scale) + immediate}; so one form
- * serves registers, immediates (b is the zero slot) and addresses (base, index, scale, displacement). Widths are
- * numbered 0 to 3 for 8, 16, 32 and 64 bits. In loads and stores bit 2 of the width field says that the segment is SS.
+ * serves registers, immediates (b is the zero slot) and addresses (base, index, scale, displacement). The scale is 0
+ * unless y is an address. Widths are numbered 0 to 3 for 8, 16, 32 and 64 bits. In loads and stores bit 2 of the width field says that the segment is SS.
  */
 public final class MicroOp {
 	/** Behind the last instruction of a block that does not transfer control. */
@@ -66,7 +66,10 @@ public final class MicroOp {
 	public static final int IMUL_32 = 97, IMUL_64 = 98;
 	/** d = not y. */
 	public static final int NOT = 99;
-	/** d = y if condition a holds; CMOVCC_32 clears d bits 63:32 in any case. SETCC: d bits 7:0 = whether a holds. */
+	/**
+	 * d = slot b if the condition with the number in the immediate holds; CMOVCC_32 clears d bits 63:32 in any case.
+	 * SETCC: d bits 7:0 = whether it holds. a is RESULT, behind which is CARRIES.
+	 */
 	public static final int CMOVCC_16 = 100, CMOVCC_32 = 101, CMOVCC_64 = 102, SETCC = 103;
 	/** d = x + y + base of the segment with the number in the width field. */
 	public static final int SEGMENT_BASE = 104;

@@ -36,6 +36,11 @@ final class RareOperations {
 					MicroOp.SHLD,
 					MicroOp.SHRD ->
 				shifts.execute(operation, bits, d, x, y);
+			case MicroOp.ADD_16 -> add(16, d, x, y, 0);
+			case MicroOp.SUB_16 -> subtract(16, d, x, y, 0);
+			case MicroOp.OR_16 -> finish(16, d, x | y, 0);
+			case MicroOp.AND_16 -> finish(16, d, x & y, 0);
+			case MicroOp.XOR_16 -> finish(16, d, x ^ y, 0);
 			case MicroOp.ADC_8 -> add(8, d, x, y, carry());
 			case MicroOp.ADC_16 -> add(16, d, x, y, carry());
 			case MicroOp.SBB_8 -> subtract(8, d, x, y, carry());
@@ -43,8 +48,8 @@ final class RareOperations {
 			case MicroOp.INC_8, MicroOp.INC_16 -> increment(operation == MicroOp.INC_8 ? 8 : 16, d, x, y);
 			case MicroOp.DEC_8, MicroOp.DEC_16 -> decrement(operation == MicroOp.DEC_8 ? 8 : 16, d, x, y);
 			case MicroOp.CMOVCC_16 -> {
-				if (Flags.condition(g, a)) {
-					write(16, d, y);
+				if (Flags.condition(g, (int) immediate)) {
+					write(16, d, g[word >>> MicroOp.B & 63]);
 				}
 			}
 			case MicroOp.MUL, MicroOp.IMUL -> multiplication.multiply(bits, y, operation == MicroOp.IMUL);

@@ -119,12 +119,12 @@ final class Rehearsal {
 		} else if (operation == MicroOp.INC_32 || operation == MicroOp.DEC_64) {
 			builder.put(operation, destination(), destination(), Slots.ZERO, 0, 0, 1);
 		} else if (operation >= MicroOp.CMOVCC_16 && operation <= MicroOp.SETCC) {
-			builder.put(operation, destination(), random.nextInt(16), destination(), 0, 0, 0);
+			builder.put(operation, destination(), Slots.RESULT, destination(), 0, 0, random.nextInt(16));
 		} else if (operation == MicroOp.FIRST_RARE) {
 			builder.put(MicroOp.SHL + random.nextInt(5), destination(), destination(), destination(), 0, 2, 0);
 		} else {
 			builder.put(operation, destination(), destination(), random.nextBoolean() ? destination() : Slots.ZERO,
-					random.nextInt(4), random.nextInt(6) & 3, random.nextInt());
+					operation <= MicroOp.ADDRESS_64 ? random.nextInt(4) : 0, random.nextInt(6) & 3, random.nextInt());
 		}
 	}
 

@@ -177,14 +177,14 @@ final class DataMovement {
 		int slot = BlockBuilder.slot(destination);
 		block.move(64, chosen, slot);
 		block.move(bits, chosen, replacement);
-		block.put(MicroOp.CMOVCC_64, slot, CONDITION_Z, chosen, 0, 0, 0);
+		block.moveIf(CONDITION_Z, 64, slot, chosen);
 	}
 
 	private static int chooseReplacement(BlockBuilder block, int bits, int old, int replacement) {
 		block.binary(MicroOp.SUB_8, bits, Slots.DISCARD, RAX, old);
 		int chosen = block.temporary();
 		block.move(64, chosen, old);
-		block.put(MicroOp.CMOVCC_64, chosen, CONDITION_Z, replacement, 0, 0, 0);
+		block.moveIf(CONDITION_Z, 64, chosen, replacement);
 		return chosen;
 	}
 
@@ -192,7 +192,7 @@ final class DataMovement {
 		int accumulator = block.temporary();
 		block.move(64, accumulator, RAX);
 		block.move(bits, accumulator, old);
-		block.put(MicroOp.CMOVCC_64, RAX, CONDITION_NZ, accumulator, 0, 0, 0);
+		block.moveIf(CONDITION_NZ, 64, RAX, accumulator);
 	}
 
 	/** CMPXCHG8B and CMPXCHG16B: ZF alone. */
@@ -230,14 +230,13 @@ final class DataMovement {
 
 	private static void moveConditionally(BlockBuilder block, Instruction i) {
 		int bits = i.operandSize();
-		int operation = bits == 64 ? MicroOp.CMOVCC_64 : bits == 32 ? MicroOp.CMOVCC_32 : MicroOp.CMOVCC_16;
 		Operand.Reg to = (Operand.Reg) i.operand(0);
-		block.put(operation, BlockBuilder.slot(to.register()), i.condition(), block.read(i.operand(1), bits), 0, 0, 0);
+		block.moveIf(i.condition(), bits, BlockBuilder.slot(to.register()), block.read(i.operand(1), bits));
 	}
 
 	private static void setConditionally(BlockBuilder block, Instruction i) {
 		int value = block.temporary();
-		block.put(MicroOp.SETCC, value, i.condition(), 0, 0, 0, 0);
+		block.setIf(i.condition(), value);
 		block.write(i.operand(0), 8, value);
 	}
 

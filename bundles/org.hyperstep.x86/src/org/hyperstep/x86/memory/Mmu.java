@@ -391,9 +391,14 @@ public final class Mmu {
 		}
 	}
 
+	/** How many of the uppermost bits of a canonical address are copies of the bit below them. */
+	public int unusedAddressBits() {
+		return (state.cr4 & CR4_LA57) == 0 ? 16 : 7;
+	}
+
 	/** Whether the address is canonical for the present number of paging levels. */
 	public boolean canonical(long linear) {
-		int unused = (state.cr4 & CR4_LA57) == 0 ? 16 : 7;
+		int unused = unusedAddressBits();
 		return linear << unused >> unused == linear;
 	}
 
