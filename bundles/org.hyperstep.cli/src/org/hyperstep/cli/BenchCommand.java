@@ -63,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
 			throw new UsageException("--seconds takes more than 0 and up to 3600");
 		}
 		PrintWriter out = console.text();
-		int status = peers ? new PeerComparison(out, seconds, only).run() : figures(out);
+		int status = peers ? new PeerComparison(launcher, out, seconds, only).run() : figures(out);
 		out.println();
 		out.println(host());
 		out.flush();

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 import org.hyperstep.machine.disk.DriveRequest;
+import org.hyperstep.samples.Initramfs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;

@@ -41,12 +41,24 @@ public final class BochsMachine implements PeerMachine {
 
 	private static Path disc(GuestProgram program, Path directory) throws IOException {
 		Path boot = Files.createDirectories(directory.resolve("disc/boot/grub")).getParent();
-		Files.copy(program.image(), boot.resolve("guest"));
-		Files.writeString(boot.resolve("grub/grub.cfg"),
-				"multiboot /boot/guest guest " + program.commandLine() + "\nboot\n");
+		Files.copy(program.linux().orElse(program.image()), boot.resolve("guest"));
+		for (Path module : program.modules()) {
+			Files.copy(module, boot.resolve(module.getFileName()));
+		}
+		Files.writeString(boot.resolve("grub/grub.cfg"), commands(program));
 		Path disc = directory.resolve("disc.iso");
 		Programs.run(List.of(IMAGE_MAKER, "-o", disc.toString(), directory.resolve("disc").toString()));
 		return disc;
+	}
+
+	/** What GRUB does: a kernel of Linux has its initial RAM disk beside it. */
+	private static String commands(GuestProgram program) {
+		StringBuilder commands = new StringBuilder(program.linux().isPresent() ? "linux /boot/guest "
+				: "multiboot /boot/guest guest ").append(program.commandLine());
+		for (Path module : program.modules()) {
+			commands.append("\ninitrd /boot/").append(module.getFileName());
+		}
+		return commands.append("\nboot\n").toString();
 	}
 
 	private static String settings(Path disc, Path log) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * Measures guests on machines by the processor time of their processes between the guests' marks, so that neither
- * starting a machine nor loading a guest counts. Of an endless guest the first rounds are left out: translators and JIT
+ * starting a machine nor loading a guest counts, unless the guest is about that. Of an endless guest the first rounds are left out: translators and JIT
  * compilers work then.
  *
  * @param warmUp  seconds of processor time behind the first mark of which no sample is taken
@@ -74,7 +74,9 @@ public record GuestMeasurement(double warmUp, double seconds, double limit) {
 				continue;
 			}
 			double now = ProcessorTime.of(process);
-			if (marks == 0) {
+			if (program.fromTheStart()) {
+				samples.add(now);
+			} else if (marks == 0) {
 				first = now;
 			} else if (!program.endless() || before - first > warmUp) {
 				samples.add(now - before);

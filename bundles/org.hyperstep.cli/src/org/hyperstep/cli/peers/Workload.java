@@ -4,6 +4,7 @@ package org.hyperstep.cli.peers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The workloads of the sample {@code bench}: its command line's words. */
@@ -31,6 +32,7 @@ public enum Workload {
 
 	/** The workload as a program for ever, with the sample's image at the given place. */
 	public GuestProgram program(Path image) {
-		return new GuestProgram(title, image, name().toLowerCase(Locale.ROOT), List.of(), ROUND, Integer.MAX_VALUE);
+		return new GuestProgram(title, image, Optional.empty(), name().toLowerCase(Locale.ROOT), List.of(), ROUND,
+				Integer.MAX_VALUE);
 	}
 }

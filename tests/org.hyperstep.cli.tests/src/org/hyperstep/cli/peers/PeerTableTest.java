@@ -36,7 +36,7 @@ class PeerTableTest {
 	}
 
 	private static GuestProgram program(int lastMark) {
-		return new GuestProgram("guest", Path.of("guest"), "", List.of(), ROUND, lastMark);
+		return new GuestProgram("guest", Path.of("guest"), Optional.empty(), "", List.of(), ROUND, lastMark);
 	}
 
 	private final StringWriter text = new StringWriter();
@@ -53,6 +53,14 @@ class PeerTableTest {
 		Samples samples = new GuestMeasurement(0, 0, 60).measure(script, program(2));
 		assertEquals(2, samples.seconds().size());
 		assertEquals("1", samples.checksum());
+	}
+
+	@Test
+	void guestWithOneMarkIsTimedFromTheStart() throws IOException {
+		Script script = new Script("A", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo round 1; sleep 60");
+		Samples samples = new GuestMeasurement(0, 0, 60).measure(script, program(0));
+		assertEquals(1, samples.seconds().size());
+		assertTrue(samples.median() > 0);
 	}
 
 	@Test

@@ -1,5 +1,5 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
-package org.hyperstep.hypervisor;
+package org.hyperstep.samples;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +19,10 @@ import java.util.regex.Pattern;
  * Debian's static busybox, whose init starts a shell on the first serial port or another terminal.
  */
 @SuppressWarnings("nls")
-final class Initramfs {
+public final class Initramfs {
+	/** The line that the serial port shows when the system has started. */
+	public static final String STARTED = "STARTED";
+
 	private static final int DIRECTORY = 040755, PROGRAM = 0100755, LINK = 0120777, DEVICE = 020600;
 	private static final Pattern NEEDS = Pattern.compile("\0depends=([^\0]*)\0");
 	private static final Pattern LIBRARY = Pattern.compile("(/[^ ]+) \\(0x");
@@ -30,8 +33,13 @@ final class Initramfs {
 	private String terminal = "ttyS0";
 	private int inodes;
 
-	/** The file system with busybox and nothing else in it. */
-	Initramfs(Path busybox) throws IOException {
+	/**
+	 * The file system with busybox and nothing else in it.
+	 *
+	 * @param busybox linked statically
+	 * @throws IOException if it cannot be read
+	 */
+	public Initramfs(Path busybox) throws IOException {
 		for (String directory : new String[] { "dev", "proc", "sys", "mnt" }) {
 			parents(directory + "/x");
 		}
@@ -42,13 +50,13 @@ final class Initramfs {
 	}
 
 	/** Says where the shell is. */
-	Initramfs shellOn(String device) {
+	public Initramfs shellOn(String device) {
 		terminal = device;
 		return this;
 	}
 
 	/** Adds a file that may be executed. */
-	Initramfs file(String name, byte[] contents) {
+	public Initramfs file(String name, byte[] contents) {
 		parents(name);
 		entry(name, PROGRAM, contents, 0, 0);
 		return this;
@@ -60,7 +68,7 @@ final class Initramfs {
 	}
 
 	/** Adds modules and, before them, those that they need; they are loaded when the system starts. */
-	Initramfs modules(Path directory, List<String> names) throws IOException {
+	public Initramfs modules(Path directory, List<String> names) throws IOException {
 		for (String name : names) {
 			if (!modules.contains(name)) {
 				byte[] module = Files.readAllBytes(directory.resolve(name + ".ko"));
@@ -83,7 +91,7 @@ final class Initramfs {
 	 * Adds a program of this host with the libraries that it needs, in {@code /opt}: busybox's shell would take its own where
 	 * it has one of that name.
 	 */
-	Initramfs program(Path program) throws IOException, InterruptedException {
+	public Initramfs program(Path program) throws IOException, InterruptedException {
 		file("opt/" + program.getFileName(), Files.readAllBytes(program));
 		Process ldd = new ProcessBuilder("ldd", program.toString()).start();
 		String libraries = new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -97,7 +105,7 @@ final class Initramfs {
 	}
 
 	/** The archive, with what starts the system. */
-	byte[] build() {
+	public byte[] build() {
 		StringBuilder start = new StringBuilder("#!/bin/sh\n/bin/busybox --install -s /bin\nmount -t proc proc /proc\n"
 				+ "mount -t sysfs sys /sys\nmount -t devtmpfs dev /dev\n");
 		modules.forEach(module -> start.append("insmod /lib/").append(module).append(".ko\n"));
