@@ -86,6 +86,23 @@ class EngineTest {
 	}
 
 	@Test
+	void storesIntoAndBesideCodeAreSeenWhereverItLies() {
+		for (int at = 0xf70; at < 0x1010; at++) {
+			FlatMachine machine = FlatMachine.in64BitMode(RAM);
+			machine.state.rip = FlatMachine.CODE + at;
+			machine.code("b800000000 ebf9");
+			for (int i = 0; i < 4; i++) {
+				machine.run(2);
+				machine.memory.write(FlatMachine.CODE + at - 1, 1, i);
+				machine.memory.write(FlatMachine.CODE + at + 7, 8, i);
+				machine.memory.write(FlatMachine.CODE + at + 1 + i, 1, 0x11 + i);
+			}
+			machine.run(2);
+			assertEquals(0x14131211, machine.state.general[RAX], () -> Long.toHexString(machine.state.rip));
+		}
+	}
+
+	@Test
 	void repeatedStoreStopsBetweenIterationsAtTheDeadlineAndGoesOn() {
 		FlatMachine machine = machine("f3aa ffc3 ebfe");
 		machine.state.general[RCX] = 10_000;
