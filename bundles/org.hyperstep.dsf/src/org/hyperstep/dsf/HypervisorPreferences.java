@@ -7,21 +7,23 @@ import org.eclipse.core.runtime.preferences.IEclipsePreferences.IPreferenceChang
 import org.eclipse.core.runtime.preferences.IScopeContext;
 import org.eclipse.core.runtime.preferences.InstanceScope;
 import org.eclipse.core.runtime.Platform;
+import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.StepPolicy;
 import org.hyperstep.debug.StepPolicy.Mechanism;
 
-/** The workspace's settings of how steps are made. Live sessions follow them at once. Any thread. */
+/** The workspace's settings. Live sessions follow those of how steps are made at once. Any thread. */
 @SuppressWarnings("nls")
 public final class HypervisorPreferences {
 	/** The preference node. */
 	public static final String NODE = HyperstepDsf.ID;
-	/** Mask hardware interrupts while stepping: a boolean. */
-	public static final String MASK_INTERRUPTS = "maskInterruptsWhileStepping";
 	/** The step mechanism: the name of a {@link Mechanism}. */
 	public static final String MECHANISM = "stepMechanism";
 
-	static final boolean DEFAULT_MASK = true;
+	/** Size of the event journal of guests that are launched from now on: text as {@link MemorySize} reads it. */
+	public static final String JOURNAL_SIZE = "journalSize";
+
 	static final Mechanism DEFAULT_MECHANISM = Mechanism.AUTOMATIC;
+	static final String DEFAULT_JOURNAL_SIZE = MemorySize.format(EventJournal.DEFAULT_BYTES);
 
 	private HypervisorPreferences() {
 	}
@@ -33,12 +35,22 @@ public final class HypervisorPreferences {
 		void close();
 	}
 
-	public static boolean maskInterrupts() {
-		return Platform.getPreferencesService().getBoolean(NODE, MASK_INTERRUPTS, DEFAULT_MASK, null);
+	/** Whether a setting is on. */
+	public static boolean isOn(StepSetting setting) {
+		return Platform.getPreferencesService().getBoolean(NODE, setting.preference(), setting.defaultValue(), null);
 	}
 
-	public static void setMaskInterrupts(boolean masked) {
-		node(InstanceScope.INSTANCE).putBoolean(MASK_INTERRUPTS, masked);
+	public static void set(StepSetting setting, boolean on) {
+		node(InstanceScope.INSTANCE).putBoolean(setting.preference(), on);
+	}
+
+	/** Bytes of records that the event journal of a guest keeps, as {@link MemorySize} reads it. */
+	public static String journalSize() {
+		return Platform.getPreferencesService().getString(NODE, JOURNAL_SIZE, DEFAULT_JOURNAL_SIZE, null);
+	}
+
+	public static void setJournalSize(String size) {
+		node(InstanceScope.INSTANCE).put(JOURNAL_SIZE, size);
 	}
 
 	/** A name that is no mechanism's reads as the default. */
@@ -58,7 +70,11 @@ public final class HypervisorPreferences {
 
 	/** How the workspace wants steps to be made. */
 	public static StepPolicy policy() {
-		return StepPolicy.DEFAULT.withMask(maskInterrupts()).withMechanism(mechanism());
+		StepPolicy policy = StepPolicy.DEFAULT.withMechanism(mechanism());
+		for (StepSetting setting : StepSetting.values()) {
+			policy = setting.in(policy, isOn(setting));
+		}
+		return policy;
 	}
 
 	/** Has an action run after each change, on the thread that made it, until the registration is closed. */

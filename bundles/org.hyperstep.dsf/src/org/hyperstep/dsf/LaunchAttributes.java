@@ -3,12 +3,15 @@ package org.hyperstep.dsf;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.ILaunchConfiguration;
+import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.ProcessorLevel;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.machine.image.BootChoice;
@@ -66,17 +69,18 @@ public final class LaunchAttributes {
 			LaunchAttributes::symbolProblem);
 	/** Whether virtual CPUs stop and run each for itself. */
 	public static final LaunchAttribute<Boolean> NON_STOP = LaunchAttribute.flag("nonStop", false);
-	/** Whether hardware interrupts are masked while stepping. */
-	public static final LaunchAttribute<StepMasking> STEP_MASKING = LaunchAttribute.choice("stepMasking",
-			StepMasking.WORKSPACE);
 	/** How a step is made. */
 	public static final LaunchAttribute<StepMechanismChoice> STEP_MECHANISM = LaunchAttribute.choice("stepMechanism",
 			StepMechanismChoice.WORKSPACE);
 
-	/** All of them, in the order they are shown and checked. */
-	public static final List<LaunchAttribute<?>> ALL = List.of(IMAGE, COMMAND_LINE, MODULES, BOOT, VIRTUALIZATION,
-			LEVEL, MEMORY, CPUS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK, STOP_AT, NON_STOP, STEP_MASKING,
-			STEP_MECHANISM);
+	/** Bytes of records that the event journal keeps, as {@link MemorySize} reads it; empty: as the workspace says. */
+	public static final LaunchAttribute<String> JOURNAL_SIZE = LaunchAttribute.text("journalSize", "",
+			LaunchAttributes::journalProblem);
+
+	/** All of them, in the order they are shown and checked; those of {@link StepSetting} last. */
+	public static final List<LaunchAttribute<?>> ALL = Stream.concat(Stream.of(IMAGE, COMMAND_LINE, MODULES, BOOT, VIRTUALIZATION,
+			LEVEL, MEMORY, CPUS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK, STOP_AT, NON_STOP, STEP_MECHANISM,
+			JOURNAL_SIZE), Arrays.stream(StepSetting.values()).map(StepSetting::attribute)).toList();
 
 	private LaunchAttributes() {
 	}
@@ -158,6 +162,21 @@ public final class LaunchAttributes {
 		return bytes.getAsLong() < SMALLEST_MEMORY
 				? Optional.of(Messages.bind(Messages.Launch_memoryTooSmall, MemorySize.format(SMALLEST_MEMORY)))
 				: Optional.empty();
+	}
+
+	/** What is wrong with a size of the event journal. */
+	public static Optional<String> journalProblem(String value) {
+		if (value.isBlank()) {
+			return Optional.empty();
+		}
+		OptionalLong bytes = MemorySize.parse(value);
+		if (bytes.isEmpty()) {
+			return Optional.of(Messages.bind(Messages.Launch_noMemorySize, value));
+		}
+		return bytes.getAsLong() >= EventJournal.FEWEST_BYTES && bytes.getAsLong() <= EventJournal.MOST_BYTES
+				? Optional.empty()
+				: Optional.of(Messages.bind(Messages.Launch_journalOutOfRange,
+						MemorySize.format(EventJournal.FEWEST_BYTES), MemorySize.format(EventJournal.MOST_BYTES)));
 	}
 
 	private static Optional<String> cpusProblem(int value) {

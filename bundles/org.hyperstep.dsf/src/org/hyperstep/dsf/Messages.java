@@ -11,6 +11,7 @@ final class Messages extends NLS {
 	public static String Launch_noPath = ""; //$NON-NLS-1$
 	public static String Launch_noMemorySize = ""; //$NON-NLS-1$
 	public static String Launch_memoryTooSmall = ""; //$NON-NLS-1$
+	public static String Launch_journalOutOfRange = ""; //$NON-NLS-1$
 	public static String Launch_cpusOutOfRange = ""; //$NON-NLS-1$
 	public static String Launch_noSymbol = ""; //$NON-NLS-1$
 	public static String Launch_svmHasNoMonitorTrapFlag = ""; //$NON-NLS-1$

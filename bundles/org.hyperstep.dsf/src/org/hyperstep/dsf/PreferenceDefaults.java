@@ -7,8 +7,11 @@ import org.eclipse.core.runtime.preferences.AbstractPreferenceInitializer;
 public final class PreferenceDefaults extends AbstractPreferenceInitializer {
 	@Override
 	public void initializeDefaultPreferences() {
-		HypervisorPreferences.defaults().putBoolean(HypervisorPreferences.MASK_INTERRUPTS,
-				HypervisorPreferences.DEFAULT_MASK);
+		for (StepSetting setting : StepSetting.values()) {
+			HypervisorPreferences.defaults().putBoolean(setting.preference(), setting.defaultValue());
+		}
+		HypervisorPreferences.defaults().put(HypervisorPreferences.JOURNAL_SIZE,
+				HypervisorPreferences.DEFAULT_JOURNAL_SIZE);
 		HypervisorPreferences.defaults().put(HypervisorPreferences.MECHANISM,
 				HypervisorPreferences.DEFAULT_MECHANISM.name());
 	}

@@ -234,7 +234,7 @@ final class CpuActivity {
 	}
 
 	private boolean interruptEndsWait() {
-		return !cpu.mask().interrupts() && (condition == Condition.MONITORING_AND_MASKED_INTERRUPTS
+		return !cpu.holdsInterrupts() && (condition == Condition.MONITORING_AND_MASKED_INTERRUPTS
 				|| processor.events().admitsInterrupt());
 	}
 

@@ -115,7 +115,7 @@ final class EventInjector {
 	}
 
 	private boolean nmiWanted() {
-		return apic.nmiPending() && (!cpu.mask().nmi() || isForced(PendingEvent.Kind.NMI));
+		return apic.nmiPending() && (!cpu.holdsNmi() || isForced(PendingEvent.Kind.NMI));
 	}
 
 	private boolean isForced(PendingEvent.Kind kind) {
@@ -128,13 +128,13 @@ final class EventInjector {
 	}
 
 	private boolean interruptWanted() {
-		return isForced(PendingEvent.Kind.EXTERNAL_INTERRUPT) || !cpu.mask().interrupts()
+		return isForced(PendingEvent.Kind.EXTERNAL_INTERRUPT) || !cpu.holdsInterrupts()
 				&& (delivery.byHardware() ? apic.externalPending() : apic.interruptPending());
 	}
 
 	/** Whether the hardware delivers an interrupt at this boundary, if it is let and nothing else comes first. */
 	boolean hardwareInterruptDue() {
-		return delivery.byHardware() && !cpu.mask().interrupts() && apic.highestDeliverable() >= 0
+		return delivery.byHardware() && !cpu.holdsInterrupts() && apic.highestDeliverable() >= 0
 				&& interruptAllowed();
 	}
 
@@ -143,7 +143,7 @@ final class EventInjector {
 	}
 
 	private boolean smiUnmasked() {
-		return apic.smiPending() && (!cpu.mask().smi() || isForced(PendingEvent.Kind.SMI));
+		return apic.smiPending() && (!cpu.holdsSmi() || isForced(PendingEvent.Kind.SMI));
 	}
 
 	/** An SMI ends a halt where there is a handler for it; elsewhere it leaves no trace. */
@@ -165,7 +165,7 @@ final class EventInjector {
 	/** Events that would end a halt if the mask did not hold them back. */
 	int heldBack() {
 		int held = apic.nmiPending() && !nmiWanted() && nmiAllowed() ? 1 : 0;
-		return held + (apic.interruptPending() && cpu.mask().interrupts()
+		return held + (apic.interruptPending() && cpu.holdsInterrupts()
 				&& !isForced(PendingEvent.Kind.EXTERNAL_INTERRUPT) && interruptAllowed() ? 1 : 0);
 	}
 
@@ -296,9 +296,9 @@ final class EventInjector {
 		if (!report.listening()) {
 			return;
 		}
-		if (apic.nmiPending() && cpu.mask().nmi()) {
+		if (apic.nmiPending() && cpu.holdsNmi()) {
 			report.nmiHeld();
-		} else if (cpu.mask().interrupts() && apic.interruptPending() && interruptAllowed()) {
+		} else if (cpu.holdsInterrupts() && apic.interruptPending() && interruptAllowed()) {
 			report.held(apic.highestDeliverable());
 		}
 	}

@@ -9,12 +9,18 @@ package org.hyperstep.hypervisor;
  * @param interrupts external (maskable) interrupts
  * @param nmi        non-maskable interrupts
  * @param smi        system-management interrupts
+ * @param exits      hold them back, too, where what they cause is a VM exit to a guest hypervisor
  */
-public record EventMask(boolean interrupts, boolean nmi, boolean smi) {
+public record EventMask(boolean interrupts, boolean nmi, boolean smi, boolean exits) {
 	/** Holds nothing back. */
 	public static final EventMask NONE = new EventMask(false, false, false);
 	/** Holds all hardware interrupts back. */
 	public static final EventMask ALL = new EventMask(true, true, true);
 	/** Holds external interrupts back. */
 	public static final EventMask INTERRUPTS = new EventMask(true, false, false);
+
+	/** Holds these kinds back, whatever they cause. */
+	public EventMask(boolean interrupts, boolean nmi, boolean smi) {
+		this(interrupts, nmi, smi, true);
+	}
 }

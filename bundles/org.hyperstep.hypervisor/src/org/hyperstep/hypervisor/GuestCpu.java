@@ -289,6 +289,21 @@ final class GuestCpu implements Vcpu {
 				|| mechanism == StepMechanism.AUTOMATIC && guestMode.hasMonitorTrapFlag();
 	}
 
+	/** Whether the mask holds an external interrupt back now. */
+	boolean holdsInterrupts() {
+		return mask.interrupts() && (mask.exits() || !processor.contexts().interruptExits());
+	}
+
+	/** Whether the mask holds an NMI back now. */
+	boolean holdsNmi() {
+		return mask.nmi() && (mask.exits() || !processor.contexts().nmiExits());
+	}
+
+	/** Whether the mask holds an SMI back now. */
+	boolean holdsSmi() {
+		return mask.smi() && (mask.exits() || !processor.contexts().smiExits());
+	}
+
 	@Override
 	public EventMask mask() {
 		return mask;

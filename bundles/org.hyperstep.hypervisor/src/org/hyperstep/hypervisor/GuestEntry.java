@@ -94,7 +94,7 @@ final class GuestEntry {
 	@Nullable
 	VcpuStop enterOnce(boolean leaveAtOnce) {
 		beforeEntry();
-		delivery.enter(holding || cpu.mask().interrupts());
+		delivery.enter(holding || cpu.holdsInterrupts());
 		if (leaveAtOnce) {
 			processor.assertHostInterrupt();
 		} else {
@@ -164,7 +164,7 @@ final class GuestEntry {
 	/** Executes the next instruction in the guest's place; what came of it goes to {@link #emulated}. */
 	RunOutcome emulateOne() {
 		cpu.debugExceptions.enter();
-		delivery.enter(holding || cpu.mask().interrupts());
+		delivery.enter(holding || cpu.holdsInterrupts());
 		RunOutcome outcome = mode.emulateOne();
 		if (outcome != RunOutcome.VM_EXIT) {
 			delivery.left();

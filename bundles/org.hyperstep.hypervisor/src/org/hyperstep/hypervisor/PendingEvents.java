@@ -55,7 +55,7 @@ final class PendingEvents {
 	}
 
 	private Blocked interruptBlocked(PendingInterrupt pending, boolean first) {
-		Blocked common = commonReason(cpu.mask().interrupts());
+		Blocked common = commonReason(cpu.holdsInterrupts());
 		if (common != null) {
 			return common;
 		}
@@ -80,7 +80,7 @@ final class PendingEvents {
 	}
 
 	private Blocked nmiBlocked() {
-		Blocked common = commonReason(cpu.mask().nmi());
+		Blocked common = commonReason(cpu.holdsNmi());
 		if (common != null) {
 			return common;
 		}
@@ -94,7 +94,7 @@ final class PendingEvents {
 	}
 
 	private Blocked smiBlocked() {
-		Blocked common = commonReason(cpu.mask().smi());
+		Blocked common = commonReason(cpu.holdsSmi());
 		if (common != null) {
 			return common;
 		}

@@ -122,6 +122,23 @@ class NestedSteppingTest {
 	}
 
 	@Test
+	void maskLetsTheExitToTheGuestHypervisorThroughWhereItIsTold() {
+		SampleGuest guest = atFirstVmrun("period=500 rounds=1000000");
+		Vcpu cpu = guest.cpu;
+		long vmrun = cpu.linearRip();
+		EventMask exitsPass = new EventMask(true, true, true, false);
+		cpu.setMask(exitsPass);
+		cpu.step();
+		assertEquals(2, cpu.nestingLevel());
+		guest.machine.localApic(0).accept(org.hyperstep.machine.apic.DeliveryMode.FIXED, 0x40, false, "test");
+		assertEquals(PendingEvent.Blocked.DELIVERABLE, cpu.pendingEvents().get(0).blocked());
+		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+		assertEquals(vmrun + VMRUN_LENGTH, cpu.linearRip(), "the step is the exit");
+		assertEquals(PendingEvent.Blocked.MASKED_BY_DEBUGGER, cpu.pendingEvents().get(0).blocked(),
+				"in the guest hypervisor itself it is held back");
+	}
+
+	@Test
 	void steppedToItsEndWithInterruptsThatExitEqualsTheFreeRun() {
 		SampleGuest free = nested("period=300 rounds=30");
 		SampleGuest stepped = nested("period=300 rounds=30");

@@ -112,6 +112,18 @@ class NestedVmxSteppingTest {
 	}
 
 	@Test
+	void maskLetsTheExitToTheGuestHypervisorThroughWhereItIsTold() {
+		SampleGuest guest = atVmlaunch(StepMechanism.MONITOR_TRAP_FLAG, "period=0 rounds=1000000");
+		Vcpu cpu = guest.cpu;
+		cpu.setMask(new EventMask(true, true, true, false));
+		cpu.step();
+		assertEquals(2, cpu.nestingLevel());
+		guest.machine.localApic(0).accept(DeliveryMode.FIXED, 0x40, false, "test");
+		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+		assertEquals(1, cpu.nestingLevel(), "the step is the exit");
+	}
+
+	@Test
 	void initIsBlockedInRootOperationAndExitsBehindVmEntry() {
 		SampleGuest guest = atVmlaunch(StepMechanism.AUTOMATIC, "period=0 rounds=3");
 		guest.machine.localApic(0).accept(DeliveryMode.INIT, 0, false, "test");

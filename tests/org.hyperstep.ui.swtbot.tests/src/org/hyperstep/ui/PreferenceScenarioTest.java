@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.eclipse.swtbot.swt.finder.widgets.SWTBotShell;
 import org.hyperstep.dsf.HypervisorPreferences;
+import org.hyperstep.dsf.StepSetting;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("nls")
@@ -33,6 +34,6 @@ class PreferenceScenarioTest {
 		dialog.bot().checkBox("Mask hardware interrupts while stepping").deselect();
 		dialog.bot().button("Apply and Close").click();
 		person.await("the dialog's end", () -> !dialog.isOpen());
-		assertFalse(HypervisorPreferences.maskInterrupts());
+		assertFalse(HypervisorPreferences.isOn(StepSetting.MASK_INTERRUPTS));
 	}
 }

@@ -51,8 +51,12 @@ public interface BackEnd extends AutoCloseable {
 	/** Sets the addresses before whose instruction runs stop; the one a CPU stands on when a run begins is passed. */
 	void setMarks(long[] linear, long[] guestPhysical);
 
-	/** What is held back from a CPU from the next instruction boundary on. */
-	void setMask(int cpu, boolean interrupts, boolean nmi, boolean smi);
+	/**
+	 * What is held back from a CPU from the next instruction boundary on.
+	 *
+	 * @param exits hold it back, too, where what it causes is a VM exit to a guest hypervisor
+	 */
+	void setMask(int cpu, boolean interrupts, boolean nmi, boolean smi, boolean exits);
 
 	/** Chooses how steps are made; fails where the virtualization hardware lacks the mechanism. */
 	void setMechanism(StepPolicy.Mechanism mechanism) throws TargetException;

@@ -182,8 +182,8 @@ final class EmbeddedBackEnd implements BackEnd {
 	}
 
 	@Override
-	public void setMask(int cpu, boolean interrupts, boolean nmi, boolean smi) {
-		cpu(cpu).setMask(new EventMask(interrupts, nmi, smi));
+	public void setMask(int cpu, boolean interrupts, boolean nmi, boolean smi, boolean exits) {
+		cpu(cpu).setMask(new EventMask(interrupts, nmi, smi, exits));
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import org.hyperstep.debug.Breakpoint;
 import org.hyperstep.debug.ExitStatus;
 import org.hyperstep.debug.MemorySpace;
 import org.hyperstep.debug.StepPolicy;
+import org.hyperstep.debug.StepPolicy.Exemption;
 import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.backend.BackEnd;
 import org.hyperstep.debug.backend.BackEndStop;
@@ -77,11 +78,12 @@ final class Machinery {
 
 	/** Holds back what the policy holds back while stepping. */
 	void mask(int cpu, StepPolicy policy) {
-		backEnd.setMask(cpu, policy.maskInterrupts(), policy.maskNmi(), policy.maskSmi());
+		backEnd.setMask(cpu, policy.maskInterrupts(), policy.maskNmi(), policy.maskSmi(),
+				!policy.exempts(Exemption.VM_EXITS));
 	}
 
 	void unmask(int cpu) {
-		backEnd.setMask(cpu, false, false, false);
+		backEnd.setMask(cpu, false, false, false, false);
 	}
 
 	/** What a callee runs under while it is stepped over or returned from. */

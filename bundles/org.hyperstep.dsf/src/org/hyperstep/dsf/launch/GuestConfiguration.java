@@ -8,11 +8,13 @@ import java.util.Optional;
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.ILaunchConfiguration;
 import org.hyperstep.debug.Equipment;
+import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.StepPolicy;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.dsf.DiskChanges;
 import org.hyperstep.dsf.GuestFile;
 import org.hyperstep.dsf.HyperstepDsf;
+import org.hyperstep.dsf.HypervisorPreferences;
 import org.hyperstep.dsf.LaunchAttributes;
 import org.hyperstep.dsf.MemorySize;
 import org.hyperstep.machine.image.BootModule;
@@ -43,7 +45,15 @@ final class GuestConfiguration {
 				.withCommandLine(LaunchAttributes.COMMAND_LINE.get(launch)).withModules(modules).withMemory(memory)
 				.withCpus(LaunchAttributes.CPUS.get(launch))
 				.withVirtualization(LaunchAttributes.VIRTUALIZATION.get(launch)).withPolicy(policy)
-				.withEquipment(equipment(launch));
+				.withEquipment(equipment(launch)).withJournal(journal(launch));
+	}
+
+	/** A size that the workspace has and that is none means the usual one. */
+	private static long journal(ILaunchConfiguration launch) throws CoreException {
+		String own = LaunchAttributes.JOURNAL_SIZE.get(launch).strip();
+		String size = own.isEmpty() ? HypervisorPreferences.journalSize() : own;
+		return LaunchAttributes.journalProblem(size).isPresent() ? EventJournal.DEFAULT_BYTES
+				: MemorySize.parse(size).orElse(EventJournal.DEFAULT_BYTES);
 	}
 
 	private static Equipment equipment(ILaunchConfiguration launch) throws CoreException {

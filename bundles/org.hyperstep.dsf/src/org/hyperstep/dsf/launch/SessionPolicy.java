@@ -1,6 +1,9 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.dsf.launch;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 import org.eclipse.cdt.dsf.concurrent.ThreadSafe;
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.ILaunchConfiguration;
@@ -10,8 +13,9 @@ import org.hyperstep.debug.Target;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.dsf.HypervisorPreferences;
 import org.hyperstep.dsf.LaunchAttributes;
-import org.hyperstep.dsf.StepMasking;
+import org.hyperstep.dsf.LaunchSetting;
 import org.hyperstep.dsf.StepMechanismChoice;
+import org.hyperstep.dsf.StepSetting;
 
 /**
  * How a session makes its steps: as its launch says, or as the workspace says. What the workspace says is followed while
@@ -19,20 +23,22 @@ import org.hyperstep.dsf.StepMechanismChoice;
  */
 @ThreadSafe
 final class SessionPolicy {
-	private final StepMasking masking;
+	private final Map<StepSetting, LaunchSetting> settings = new EnumMap<>(StepSetting.class);
 	private final StepMechanismChoice mechanism;
 	private final Virtualization virtualization;
 	private StepPolicy workspace = HypervisorPreferences.policy();
 
 	SessionPolicy(ILaunchConfiguration configuration) throws CoreException {
-		masking = LaunchAttributes.STEP_MASKING.get(configuration);
+		for (StepSetting setting : StepSetting.values()) {
+			settings.put(setting, setting.attribute().get(configuration));
+		}
 		mechanism = LaunchAttributes.STEP_MECHANISM.get(configuration);
 		virtualization = LaunchAttributes.VIRTUALIZATION.get(configuration);
 	}
 
 	/** The policy to begin with. */
 	synchronized StepPolicy initial() {
-		return workspace.withMask(masks(workspace)).withMechanism(mechanism(workspace));
+		return wanted(workspace);
 	}
 
 	/** Has a target follow the workspace until the registration is closed. */
@@ -41,22 +47,30 @@ final class SessionPolicy {
 	}
 
 	private synchronized void changed(Target target) {
-		StepPolicy before = workspace;
+		StepPolicy before = wanted(workspace);
 		workspace = HypervisorPreferences.policy();
+		StepPolicy after = wanted(workspace);
 		StepPolicy policy = target.policy();
-		if (masks(workspace) != masks(before)) {
-			policy = policy.withMask(masks(workspace));
+		for (StepSetting setting : StepSetting.values()) {
+			if (setting.isOn(after) != setting.isOn(before)) {
+				policy = setting.in(policy, setting.isOn(after));
+			}
 		}
-		if (mechanism(workspace) != mechanism(before)) {
-			policy = policy.withMechanism(mechanism(workspace));
+		if (after.mechanism() != before.mechanism()) {
+			policy = policy.withMechanism(after.mechanism());
 		}
 		if (!policy.equals(target.policy())) {
 			target.setPolicy(policy);
 		}
 	}
 
-	private boolean masks(StepPolicy of) {
-		return masking == StepMasking.WORKSPACE ? of.masks() : masking == StepMasking.ON;
+	/** What the launch wants, where the workspace wants {@code of}. */
+	private StepPolicy wanted(StepPolicy of) {
+		StepPolicy policy = of.withMechanism(mechanism(of));
+		for (Map.Entry<StepSetting, LaunchSetting> setting : settings.entrySet()) {
+			policy = setting.getKey().in(policy, setting.getValue().or(setting.getKey().isOn(of)));
+		}
+		return policy;
 	}
 
 	/** The workspace's mechanism serves guests of both vendors: where SVM lacks it, SVM's own is meant. */

@@ -6,7 +6,7 @@ import org.hyperstep.debug.StepPolicy.Mechanism;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.dsf.DiskBus;
 import org.hyperstep.dsf.DiskChanges;
-import org.hyperstep.dsf.StepMasking;
+import org.hyperstep.dsf.LaunchSetting;
 import org.hyperstep.dsf.StepMechanismChoice;
 
 /** How choices are named to users. Any thread. */
@@ -42,11 +42,11 @@ public final class ChoiceNames {
 		};
 	}
 
-	static String of(StepMasking choice) {
+	static String of(LaunchSetting choice) {
 		return switch (choice) {
-			case WORKSPACE -> Messages.Masking_workspace;
-			case ON -> Messages.Masking_on;
-			case OFF -> Messages.Masking_off;
+			case WORKSPACE -> Messages.Setting_workspace;
+			case ON -> Messages.Setting_on;
+			case OFF -> Messages.Setting_off;
 		};
 	}
 

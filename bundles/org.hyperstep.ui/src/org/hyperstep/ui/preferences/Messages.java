@@ -5,7 +5,8 @@ import org.eclipse.osgi.util.NLS;
 
 final class Messages extends NLS {
 	public static String Page_description = ""; //$NON-NLS-1$
-	public static String Page_mask = ""; //$NON-NLS-1$
+	public static String Page_journal = ""; //$NON-NLS-1$
+	public static String Page_journalHelp = ""; //$NON-NLS-1$
 	public static String Page_mechanism = ""; //$NON-NLS-1$
 
 	static {

@@ -13,6 +13,7 @@ import org.hyperstep.debug.StepPolicy;
 import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetListener;
 import org.hyperstep.dsf.HypervisorPreferences;
+import org.hyperstep.dsf.StepSetting;
 import org.hyperstep.ui.session.Guests;
 
 /**
@@ -30,7 +31,7 @@ public final class MaskState extends State {
 	private Optional<Target> guest = Optional.empty();
 
 	public MaskState() {
-		setValue(Boolean.valueOf(HypervisorPreferences.maskInterrupts()));
+		setValue(Boolean.valueOf(inWorkspace()));
 		DebugUITools.getDebugContextManager().addDebugContextListener(contexts);
 		follow(Guests.of(DebugUITools.getDebugContext()));
 	}
@@ -64,8 +65,12 @@ public final class MaskState extends State {
 		}
 	}
 
+	private static boolean inWorkspace() {
+		return HypervisorPreferences.isOn(StepSetting.MASK_INTERRUPTS);
+	}
+
 	private void show() {
 		setValue(Boolean.valueOf(
-				guest.map(Target::policy).map(StepPolicy::masks).orElseGet(HypervisorPreferences::maskInterrupts)));
+				guest.map(Target::policy).map(StepPolicy::masks).orElseGet(MaskState::inWorkspace)));
 	}
 }

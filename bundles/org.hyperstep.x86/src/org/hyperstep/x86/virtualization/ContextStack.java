@@ -153,10 +153,15 @@ public final class ContextStack {
 		return initAcknowledged;
 	}
 
+	/** Whether an SMI would be an exit to a guest hypervisor. */
+	public boolean smiExits() {
+		InnerContext context = inner;
+		return context != null && context.smiExits();
+	}
+
 	/** Makes the exit for a system-management interrupt, if it is one; the interrupt stays requested. */
 	public boolean smi() {
-		InnerContext context = inner;
-		if (context == null || !context.smiExits()) {
+		if (!smiExits()) {
 			return false;
 		}
 		leave();

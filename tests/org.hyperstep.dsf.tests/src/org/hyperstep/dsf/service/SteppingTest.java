@@ -17,11 +17,15 @@ import org.eclipse.cdt.dsf.debug.service.IRunControl.StepType;
 import org.eclipse.cdt.utils.Addr64;
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
+import org.hyperstep.debug.EventJournal;
+import org.hyperstep.debug.PendingEvent;
+import org.hyperstep.debug.StepPolicy;
 import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.dsf.HypervisorPreferences;
+import org.hyperstep.dsf.StepSetting;
 import org.hyperstep.dsf.LaunchAttributes;
-import org.hyperstep.dsf.StepMasking;
+import org.hyperstep.dsf.LaunchSetting;
 import org.hyperstep.dsf.launch.LaunchedGuest;
 import org.hyperstep.samples.Sample;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +42,9 @@ class SteppingTest {
 
 	@AfterEach
 	void preferencesAsTheyCome() {
-		HypervisorPreferences.setMaskInterrupts(true);
+		for (StepSetting setting : StepSetting.values()) {
+			HypervisorPreferences.set(setting, setting.defaultValue());
+		}
 	}
 
 	private static LaunchedGuest inCompute(ILaunchConfigurationWorkingCopy configuration) throws Exception {
@@ -104,9 +110,9 @@ class SteppingTest {
 	void aChangedPreferenceHoldsForALiveSessionAtOnce() throws Exception {
 		try (LaunchedGuest guest = inCompute(ticker(Virtualization.VMX))) {
 			untilAnInterruptIsHeldBack(guest);
-			HypervisorPreferences.setMaskInterrupts(false);
+			HypervisorPreferences.set(StepSetting.MASK_INTERRUPTS, false);
 			assertEquals(guest.address("timer_entry"), stepDone(guest, StepType.INSTRUCTION_STEP_INTO).linear());
-			HypervisorPreferences.setMaskInterrupts(true);
+			HypervisorPreferences.set(StepSetting.MASK_INTERRUPTS, true);
 			LaunchedGuest.await(guest.target().statistics());
 			assertTrue(guest.target().policy().masks());
 		}
@@ -115,13 +121,47 @@ class SteppingTest {
 	@Test
 	void aLaunchsOwnSettingBeatsThePreference() throws Exception {
 		ILaunchConfigurationWorkingCopy configuration = ticker(Virtualization.VMX);
-		LaunchAttributes.STEP_MASKING.set(configuration, StepMasking.OFF);
+		StepSetting.MASK_INTERRUPTS.attribute().set(configuration, LaunchSetting.OFF);
 		try (LaunchedGuest guest = inCompute(configuration)) {
 			assertFalse(guest.target().policy().masks());
-			HypervisorPreferences.setMaskInterrupts(false);
-			HypervisorPreferences.setMaskInterrupts(true);
+			HypervisorPreferences.set(StepSetting.MASK_INTERRUPTS, false);
+			HypervisorPreferences.set(StepSetting.MASK_INTERRUPTS, true);
 			LaunchedGuest.await(guest.target().statistics());
 			assertFalse(guest.target().policy().masks());
+		}
+	}
+
+	@Test
+	void whatTheWorkspaceLetsThroughIsLetThroughInALiveSessionAtOnce() throws Exception {
+		ILaunchConfigurationWorkingCopy configuration = ticker(Virtualization.VMX);
+		StepSetting.LET_SMI_THROUGH.attribute().set(configuration, LaunchSetting.OFF);
+		try (LaunchedGuest guest = inCompute(configuration)) {
+			HypervisorPreferences.set(StepSetting.LET_NMI_THROUGH, true);
+			HypervisorPreferences.set(StepSetting.LET_SMI_THROUGH, true);
+			HypervisorPreferences.set(StepSetting.MASK_DURING_STEP_OVER, true);
+			LaunchedGuest.await(guest.target().statistics());
+			StepPolicy policy = guest.target().policy();
+			assertTrue(policy.maskInterrupts());
+			assertFalse(policy.maskNmi());
+			assertTrue(policy.maskSmi(), "the launch says otherwise");
+			assertTrue(policy.maskDuringStepOver());
+			guest.launch().setMasking(false);
+			guest.launch().setMasking(true);
+			LaunchedGuest.await(guest.target().statistics());
+			assertEquals(policy, guest.target().policy(), "the toggle keeps what is let through");
+			LaunchedGuest.await(guest.target().raise(0, PendingEvent.Kind.NMI, 0));
+			assertEquals(PendingEvent.Reason.DELIVERABLE,
+					LaunchedGuest.await(guest.target().pendingEvents(0)).get(0).reason());
+		}
+	}
+
+	@Test
+	void theJournalKeepsAsMuchAsTheLaunchSays() throws Exception {
+		ILaunchConfigurationWorkingCopy configuration = ticker(Virtualization.VMX);
+		LaunchAttributes.JOURNAL_SIZE.set(configuration, "1M");
+		try (LaunchedGuest guest = LaunchedGuest.debug(configuration)) {
+			guest.awaitStop();
+			assertTrue(guest.target().journal().capacity() * EventJournal.RECORD_BYTES < 2 << 20);
 		}
 	}
 

@@ -12,14 +12,19 @@ import org.eclipse.jface.preference.PreferenceDialog;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Text;
 import org.eclipse.ui.dialogs.PreferencesUtil;
 import org.hyperstep.debug.StepPolicy.Mechanism;
 import org.hyperstep.dsf.HypervisorPreferences;
+import org.hyperstep.dsf.StepSetting;
 import org.hyperstep.ui.HyperstepUi;
 import org.hyperstep.ui.launch.ChoiceNames;
+import org.hyperstep.ui.launch.SettingNames;
 import org.hyperstep.ui.session.Workbench;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @SuppressWarnings("nls")
 class HypervisorGuestPageTest {
@@ -35,7 +40,9 @@ class HypervisorGuestPageTest {
 	@AfterEach
 	void close() {
 		dialog.close();
-		HypervisorPreferences.setMaskInterrupts(true);
+		for (StepSetting setting : StepSetting.values()) {
+			HypervisorPreferences.set(setting, setting.defaultValue());
+		}
 		HypervisorPreferences.setMechanism(Mechanism.AUTOMATIC);
 	}
 
@@ -59,12 +66,43 @@ class HypervisorGuestPageTest {
 	}
 
 	@Test
-	void maskingIsOnAtFirstAndKeptAsSet() {
-		Button mask = button("Mask hardware interrupts while stepping");
-		assertTrue(mask.getSelection());
-		press(mask, false);
+	void maskingIsOnAtFirstAndLetsNothingThrough() {
+		for (StepSetting setting : StepSetting.values()) {
+			assertEquals(setting == StepSetting.MASK_INTERRUPTS, box(setting).getSelection(), setting.name());
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everySettingIsKeptAsSet(StepSetting setting) {
+		boolean changed = !setting.defaultValue();
+		press(box(setting), changed);
 		assertTrue(page().performOk());
-		assertFalse(HypervisorPreferences.maskInterrupts());
+		assertEquals(changed, HypervisorPreferences.isOn(setting));
+		assertEquals(changed, setting.isOn(HypervisorPreferences.policy()));
+	}
+
+	private Button box(StepSetting setting) {
+		return button(SettingNames.sentence(setting).replace("&", ""));
+	}
+
+	@Test
+	void aSizeThatTheJournalCannotHaveIsRefused() {
+		Text size = texts((Composite) page().getControl()).findFirst().orElseThrow();
+		assertEquals("64M", size.getText());
+		size.setText("lots");
+		assertFalse(page().isValid());
+		assertTrue(String.valueOf(page().getErrorMessage()).contains("lots"), page().getErrorMessage());
+		size.setText("2M");
+		assertTrue(page().isValid());
+		assertTrue(page().performOk());
+		assertEquals("2M", HypervisorPreferences.journalSize());
+		HypervisorPreferences.setJournalSize("64M");
+	}
+
+	private static Stream<Text> texts(Composite parent) {
+		return Arrays.stream(parent.getChildren()).flatMap(child -> child instanceof Text text ? Stream.of(text)
+				: child instanceof Composite inner ? texts(inner) : Stream.empty());
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import org.eclipse.ui.handlers.IHandlerService;
 import org.eclipse.ui.keys.IBindingService;
 import org.hyperstep.debug.StepPolicy.Mechanism;
 import org.hyperstep.dsf.HypervisorPreferences;
+import org.hyperstep.dsf.StepSetting;
 import org.hyperstep.ui.HyperstepUi;
 import org.hyperstep.ui.session.SampleSession;
 import org.hyperstep.ui.session.Workbench;
@@ -27,7 +28,7 @@ class MaskingTest {
 
 	@AfterEach
 	void end() throws Exception {
-		HypervisorPreferences.setMaskInterrupts(true);
+		HypervisorPreferences.set(StepSetting.MASK_INTERRUPTS, true);
 		HypervisorPreferences.setMechanism(Mechanism.AUTOMATIC);
 		session.close();
 	}
@@ -48,7 +49,7 @@ class MaskingTest {
 		awaitMasked(true);
 		Workbench.window().getService(IHandlerService.class).executeCommand(HyperstepUi.MASK_COMMAND, null);
 		awaitMasked(false);
-		assertTrue(HypervisorPreferences.maskInterrupts());
+		assertTrue(HypervisorPreferences.isOn(StepSetting.MASK_INTERRUPTS));
 		Workbench.window().getService(IHandlerService.class).executeCommand(HyperstepUi.MASK_COMMAND, null);
 		awaitMasked(true);
 	}
@@ -62,7 +63,7 @@ class MaskingTest {
 
 	@Test
 	void preferenceHoldsForTheLiveSessionAtOnce() {
-		HypervisorPreferences.setMaskInterrupts(false);
+		HypervisorPreferences.set(StepSetting.MASK_INTERRUPTS, false);
 		awaitMasked(false);
 		HypervisorPreferences.setMechanism(Mechanism.RFLAGS_TF);
 		Workbench.await("the mechanism", () -> session.guest().policy().mechanism() == Mechanism.RFLAGS_TF);
