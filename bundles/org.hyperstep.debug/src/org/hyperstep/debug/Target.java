@@ -128,6 +128,13 @@ public interface Target extends AutoCloseable {
 	CompletableFuture<StopEvent> deliverNow(int cpu, PendingEvent event);
 
 	/**
+	 * Delivers all that is pending at a CPU now, even what the debugger masks, one event after the other, each as soon as the
+	 * processor can take it, and stops at the first instruction of the handler of the last one. What comes meanwhile is held
+	 * back as it is while stepping. Fails where nothing is pending.
+	 */
+	CompletableFuture<StopEvent> deliverAll(int cpu);
+
+	/**
 	 * Raises an event at a CPU, which runs or stands still: it is delivered as one of its kind is, or held back and pending.
 	 * Fails where the CPU can't take it.
 	 *

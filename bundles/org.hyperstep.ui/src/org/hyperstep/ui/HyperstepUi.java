@@ -23,6 +23,14 @@ public final class HyperstepUi {
 	public static final String MASK_COMMAND = ID + ".maskInterrupts";
 	/** Command: deliver the event that is selected in the Pending Events view. */
 	public static final String DELIVER_COMMAND = ID + ".deliverNow";
+	/** Command: deliver all that is held back from the guest. */
+	public static final String DELIVER_ALL_COMMAND = ID + ".deliverAll";
+	/** Command: raise an interrupt at the CPU that the user looks at. */
+	public static final String RAISE_INTERRUPT_COMMAND = ID + ".raiseInterrupt";
+	/** Command: raise an NMI there. */
+	public static final String RAISE_NMI_COMMAND = ID + ".raiseNmi";
+	/** Command: raise an SMI there. */
+	public static final String RAISE_SMI_COMMAND = ID + ".raiseSmi";
 	/** The page Run/Debug > Hypervisor Guest. */
 	public static final String PREFERENCE_PAGE = ID + ".preferences";
 

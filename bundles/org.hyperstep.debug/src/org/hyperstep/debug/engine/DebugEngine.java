@@ -204,6 +204,11 @@ public final class DebugEngine implements Target {
 		});
 	}
 
+	@Override
+	public CompletableFuture<StopEvent> deliverAll(int cpu) {
+		return move(cpu, () -> new DeliverAllMotion(machinery, cpu, policy));
+	}
+
 	/** Makes a motion, on the engine's thread. */
 	@FunctionalInterface
 	private interface MotionMaker {

@@ -36,6 +36,9 @@ final class Messages extends NLS {
 	public static String View_notMasked = ""; //$NON-NLS-1$
 	public static String View_nothing = ""; //$NON-NLS-1$
 	public static String View_some = ""; //$NON-NLS-1$
+	public static String View_halted = ""; //$NON-NLS-1$
+	public static String View_deliverAll = ""; //$NON-NLS-1$
+	public static String View_deliveringAll = ""; //$NON-NLS-1$
 	public static String View_deliver = ""; //$NON-NLS-1$
 	public static String View_deliverHelp = ""; //$NON-NLS-1$
 	public static String View_delivering = ""; //$NON-NLS-1$

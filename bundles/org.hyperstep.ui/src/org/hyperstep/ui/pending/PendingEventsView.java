@@ -1,14 +1,17 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.ui.pending;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.ActionContributionItem;
 import org.eclipse.jface.action.IAction;
+import org.eclipse.jface.action.IMenuManager;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.jface.action.Separator;
 import org.eclipse.jface.layout.GridDataFactory;
@@ -19,17 +22,21 @@ import org.eclipse.jface.commands.ActionHandler;
 import org.eclipse.ui.handlers.IHandlerService;
 import org.eclipse.ui.part.ViewPart;
 import org.hyperstep.debug.PendingEvent;
+import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.Target;
 import org.hyperstep.ui.HyperstepUi;
 import org.hyperstep.ui.session.ActiveGuest;
 import org.hyperstep.ui.session.EngineRequest;
+import org.hyperstep.ui.session.Guests;
 import org.hyperstep.ui.table.RowTable;
 
 /** What is held back from each CPU of the guest that the user looks at, and why; each can be delivered now. */
 public final class PendingEventsView extends ViewPart {
 	private final AtomicReference<@Nullable List<PendingEvent>> waiting = new AtomicReference<>();
 	private final IAction deliver = new DeliverAction();
-	private @Nullable RaiseActions raise;
+	private final IAction deliverAll = action(Messages.View_deliverAll, HyperstepUi.DELIVER_ALL_COMMAND,
+			() -> guest().ifPresent(DeliverAllHandler::deliverAll));
+	private final List<IAction> raising = Arrays.stream(Raise.values()).map(this::action).toList();
 	private @Nullable ActiveGuest active;
 	private @Nullable PendingFeed feed;
 	private @Nullable RowTable<PendingEvent> table;
@@ -47,13 +54,16 @@ public final class PendingEventsView extends ViewPart {
 		ActionContributionItem button = new ActionContributionItem(deliver);
 		button.setMode(ActionContributionItem.MODE_FORCE_TEXT);
 		getViewSite().getActionBars().getToolBarManager().add(button);
-		RaiseActions raising = new RaiseActions(getSite().getShell(), this::guest);
-		raise = raising;
+		ActionContributionItem allButton = new ActionContributionItem(deliverAll);
+		allButton.setMode(ActionContributionItem.MODE_FORCE_TEXT);
+		getViewSite().getActionBars().getToolBarManager().add(allButton);
 		MenuManager context = new MenuManager();
-		context.add(deliver);
-		context.add(new Separator());
-		raising.all().forEach(context::add);
-		raising.all().forEach(getViewSite().getActionBars().getMenuManager()::add);
+		for (IMenuManager menu : List.of(context, getViewSite().getActionBars().getMenuManager())) {
+			menu.add(deliver);
+			menu.add(deliverAll);
+			menu.add(new Separator());
+			raising.forEach(menu::add);
+		}
 		events.control().setMenu(context.createContextMenu(events.control()));
 		ActiveGuest guests = new ActiveGuest(getSite().getWorkbenchWindow(), this::follow);
 		active = guests;
@@ -124,9 +134,21 @@ public final class PendingEventsView extends ViewPart {
 		if (guest.isEmpty()) {
 			return Messages.View_noGuest;
 		}
+		Optional<StopEvent.Halted> halted = halted(guest.get());
+		if (halted.isPresent()) {
+			return Messages.bind(Messages.View_halted, new Object[] { guest.get().name(),
+					Integer.valueOf(halted.get().cpu()), Integer.valueOf(halted.get().heldBack()) });
+		}
 		String state = guest.get().policy().masks() ? Messages.View_masked : Messages.View_notMasked;
 		return count == 0 ? Messages.bind(Messages.View_nothing, guest.get().name(), state)
 				: Messages.bind(Messages.View_some, new Object[] { guest.get().name(), state, Integer.valueOf(count) });
+	}
+
+	/** A CPU that only an event can wake that the debugger holds back. */
+	private static Optional<StopEvent.Halted> halted(Target guest) {
+		return IntStream.range(0, guest.cpus()).mapToObj(guest::lastStop).flatMap(Optional::stream)
+				.filter(StopEvent.Halted.class::isInstance).map(StopEvent.Halted.class::cast)
+				.filter(halted -> halted.heldBack() > 0).findFirst();
 	}
 
 	private Optional<Target> guest() {
@@ -138,9 +160,20 @@ public final class PendingEventsView extends ViewPart {
 				: Optional.empty();
 	}
 
-	/** The actions that raise events; there once the view is. */
-	Optional<RaiseActions> raiseActions() {
-		return raise instanceof RaiseActions raising ? Optional.of(raising) : Optional.empty();
+	private IAction action(Raise raise) {
+		return action(raise.label(), raise.command(),
+				() -> guest().ifPresent(guest -> raise.perform(getSite().getShell(), guest)));
+	}
+
+	private static IAction action(String text, String command, Runnable run) {
+		Action action = new Action(text) {
+			@Override
+			public void run() {
+				run.run();
+			}
+		};
+		action.setActionDefinitionId(command);
+		return action;
 	}
 
 	/** Has the engine deliver an event; the stop that follows comes back through the session like any other. */
@@ -150,11 +183,15 @@ public final class PendingEventsView extends ViewPart {
 				() -> target.deliverNow(event.cpu(), event)));
 	}
 
+	private boolean stands(PendingEvent event) {
+		return guest().filter(Guests::lives).filter(target -> !target.running(event.cpu())).isPresent();
+	}
+
 	private void enableDelivery() {
-		if (raise instanceof RaiseActions raising) {
-			raising.setEnabled(guest().filter(target -> target.exitStatus().isEmpty()).isPresent());
-		}
-		deliver.setEnabled(selected().isPresent() && guest().filter(target -> !target.running()).isPresent());
+		boolean lives = guest().filter(Guests::lives).isPresent();
+		raising.forEach(action -> action.setEnabled(lives));
+		deliver.setEnabled(selected().filter(this::stands).isPresent());
+		deliverAll.setEnabled(events().stream().anyMatch(this::stands));
 	}
 
 	/** "Deliver this one now", for the button, the context menu and the key. */

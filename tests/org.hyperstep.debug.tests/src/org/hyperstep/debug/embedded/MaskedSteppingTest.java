@@ -35,7 +35,7 @@ class MaskedSteppingTest {
 	private static final int STEPS = 10_000;
 	private static final String QUIET = "period=2000000000";
 	private static final long TF = 1 << 8;
-	private static final byte TIMER_VECTOR = 0x40;
+	private static final byte TIMER_VECTOR = 0x40, SECOND_VECTOR = 0x41;
 	private static final int TIMER_TICKS_BEFORE = 50_000;
 
 	static Stream<Arguments> mechanisms() {
@@ -177,6 +177,37 @@ class MaskedSteppingTest {
 			StopEvent.StepDone done = assertInstanceOf(StopEvent.StepDone.class, guest.step(StepKind.INSTRUCTION_OVER));
 			assertEquals(call + 2, done.linear());
 			assertEquals(-1, done.enteredVector());
+		}
+	}
+
+	/** Gives a vector the timer's gate. */
+	private static void handleAsTheTimer(GuestFixture guest, int vector) throws Exception {
+		long table = guest.registers().value("idtr.base");
+		byte[] gate = GuestFixture
+				.await(guest.target.readMemory(0, MemorySpace.LINEAR, table + TIMER_VECTOR * 16, 16));
+		GuestFixture.await(guest.target.writeMemory(0, MemorySpace.LINEAR, table + vector * 16, gate));
+	}
+
+	@ParameterizedTest
+	@MethodSource("mechanisms")
+	void deliverAllDeliversEachPendingEventOnceAndStopsInTheLastHandler(Virtualization virtualization,
+			Mechanism mechanism) throws Exception {
+		try (GuestFixture guest = ticker(virtualization, StepPolicy.DEFAULT.withMechanism(mechanism), QUIET)) {
+			TargetException refusal = assertThrows(TargetException.class,
+					() -> GuestFixture.await(guest.target.deliverAll(0)));
+			assertEquals("Nothing is pending at CPU 0.", refusal.getMessage());
+			long begin = guest.target.journal().size();
+			handleAsTheTimer(guest, SECOND_VECTOR);
+			GuestFixture.await(guest.target.raise(0, PendingEvent.Kind.INTERRUPT, TIMER_VECTOR));
+			GuestFixture.await(guest.target.raise(0, PendingEvent.Kind.INTERRUPT, SECOND_VECTOR));
+			StopEvent stop = GuestFixture.await(guest.target.deliverAll(0));
+			assertInstanceOf(StopEvent.StepDone.class, stop);
+			assertEquals(List.of(), GuestFixture.await(guest.target.pendingEvents(0)));
+			List<Integer> delivered = guest.target.journal().read(begin, TIMER_TICKS_BEFORE).stream()
+					.filter(entry -> entry.kind() == EventKind.INTERRUPT_DELIVERED).map(entry -> entry.code()).toList();
+			assertEquals(2, delivered.size(), delivered::toString);
+			assertEquals(java.util.Set.of((int) TIMER_VECTOR, (int) SECOND_VECTOR), new java.util.HashSet<>(delivered));
+			assertEquals(StepPolicy.DEFAULT.withMechanism(mechanism), guest.target.policy());
 		}
 	}
 }
