@@ -19,6 +19,8 @@ public final class HyperstepUi {
 	public static final String GUEST_EVENTS_VIEW = ID + ".guestEvents";
 	/** View: what is held back from the guest. */
 	public static final String PENDING_EVENTS_VIEW = ID + ".pendingEvents";
+	/** View: how many VM exits the guest caused, why and where. */
+	public static final String VM_EXITS_VIEW = ID + ".vmExits";
 	/** Command: mask hardware interrupts while stepping, or no longer, in the running session. */
 	public static final String MASK_COMMAND = ID + ".maskInterrupts";
 	/** Command: deliver the event that is selected in the Pending Events view. */

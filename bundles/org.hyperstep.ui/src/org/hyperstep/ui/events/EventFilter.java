@@ -5,15 +5,17 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import org.hyperstep.debug.EventKind;
+import org.hyperstep.debug.JournalQuery;
 
 /**
  * Which events are shown. Immutable.
  *
  * @param hidden kinds that are left out
  * @param cpu    the only CPU whose events are shown, or {@link #ALL_CPUS}
- * @param text   what details or location must contain, in lower case; empty: nothing
+ * @param text   words that details or location must contain and terms, as {@link QueryTerms} reads them, in lower case; empty: nothing
  */
 record EventFilter(Set<EventKind> hidden, int cpu, String text) {
 	static final int ALL_CPUS = -1;
@@ -46,12 +48,35 @@ record EventFilter(Set<EventKind> hidden, int cpu, String text) {
 		return new EventFilter(hidden, cpu, other.strip().toLowerCase(Locale.ROOT));
 	}
 
-	boolean shows(EventRow row) {
-		return !hidden.contains(row.entry().kind()) && (cpu == ALL_CPUS || cpu == row.entry().cpu())
-				&& (text.isEmpty() || contains(row.entry().text()) || contains(row.location()));
+	/** What is asked of the journal. */
+	JournalQuery query() {
+		return terms().query();
 	}
 
-	private boolean contains(String where) {
-		return where.toLowerCase(Locale.ROOT).contains(text);
+	private QueryTerms terms() {
+		Set<EventKind> kinds = EnumSet.allOf(EventKind.class);
+		kinds.removeAll(hidden);
+		JournalQuery query = JournalQuery.ALL.withKinds(kinds);
+		return QueryTerms.parse(text, cpu == ALL_CPUS ? query : query.withCpu(cpu));
+	}
+
+	/** Whether anything is left out. */
+	boolean isNarrow() {
+		return !equals(NONE);
+	}
+
+	/** Tells which rows are shown. */
+	Predicate<EventRow> test() {
+		QueryTerms terms = terms();
+		return row -> terms.query().asksFor(row.entry()) && (contains(row.entry().text(), terms.text())
+				|| contains(row.location(), terms.text()));
+	}
+
+	boolean shows(EventRow row) {
+		return test().test(row);
+	}
+
+	private static boolean contains(String where, String what) {
+		return what.isEmpty() || where.toLowerCase(Locale.ROOT).contains(what);
 	}
 }

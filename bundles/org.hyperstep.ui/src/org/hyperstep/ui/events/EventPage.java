@@ -10,6 +10,6 @@ import java.util.List;
  * @param kept  how many events there are with those that the filter hides
  * @param total how many there have been since the guest's start
  */
-record EventPage(List<EventRow> rows, int kept, long total) {
+record EventPage(List<EventRow> rows, long kept, long total) {
 	static final EventPage EMPTY = new EventPage(List.of(), 0, 0);
 }

@@ -42,6 +42,7 @@ final class FilterBar {
 		cpus.addListener(SWT.Selection, event -> set(filter.withCpu(cpus.getSelectionIndex() - 1)));
 		text = new Text(bar, SWT.SEARCH | SWT.ICON_SEARCH | SWT.ICON_CANCEL | SWT.SINGLE);
 		text.setMessage(Messages.FilterBar_text);
+		text.setToolTipText(Messages.FilterBar_textHelp);
 		text.addListener(SWT.Modify, event -> set(filter.withText(text.getText())));
 		GridDataFactory.fillDefaults().grab(true, false).align(SWT.FILL, SWT.CENTER).hint(120, SWT.DEFAULT)
 				.applyTo(text);
@@ -81,7 +82,7 @@ final class FilterBar {
 		counts.setText(page.total() == 0 ? "" //$NON-NLS-1$
 				: page.kept() == page.total() ? Messages.bind(Messages.FilterBar_counts, shown, total)
 						: Messages.bind(Messages.FilterBar_countsOfNewest, new Object[] { shown,
-								Integer.valueOf(page.kept()), total }));
+								Long.valueOf(page.kept()), total }));
 		bar.layout();
 	}
 

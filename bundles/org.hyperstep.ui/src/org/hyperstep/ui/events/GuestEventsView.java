@@ -216,7 +216,7 @@ public final class GuestEventsView extends ViewPart {
 		dialog.setFileName("guest-events.csv"); //$NON-NLS-1$
 		dialog.setOverwrite(true);
 		if (dialog.open() instanceof String file) {
-			new EventExport(java.nio.file.Path.of(file), page.rows()).schedule();
+			new TableExport<>(java.nio.file.Path.of(file), EventColumns.ALL, page.rows()).schedule();
 		}
 	}
 }

@@ -2,31 +2,29 @@
 package org.hyperstep.ui.events;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.core.runtime.IStatus;
 import org.eclipse.core.runtime.Status;
-import org.eclipse.core.runtime.jobs.Job;
 import org.hyperstep.debug.EventJournal;
-import org.hyperstep.debug.ExitStatus;
 import org.hyperstep.debug.JournalEntry;
-import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.Target;
-import org.hyperstep.debug.TargetListener;
 import org.hyperstep.debug.engine.SymbolText;
+import org.hyperstep.ui.session.GuestFeed;
 
 /**
  * Reads a guest's journal in the background and hands on pages for the view: at each stop, and a few times a second while
  * the guest runs. The filter and the pause may be changed from any thread; pages are handed on from the job's thread.
  */
-final class JournalFeed extends Job implements TargetListener, AutoCloseable {
-	/** Milliseconds between two pages of a running guest. */
+final class JournalFeed extends GuestFeed {
+	/** Milliseconds between two pages of a running guest(). */
 	private static final long INTERVAL = 200;
 	/** Entries read at once, so that the engine never waits long for the journal's lock. */
 	private static final int CHUNK = 1024;
@@ -36,28 +34,23 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 	static final int MOST_ROWS = 1 << 16;
 	private static final int MOST_LOCATIONS = 1 << 16;
 
-	private final Target guest;
 	private final Consumer<EventPage> pages;
 	private final Deque<EventRow> rows = new ArrayDeque<>();
 	private final Map<Long, String> locations = new HashMap<>();
 	private long next;
 	private volatile EventFilter filter;
 	private volatile boolean paused;
-	private volatile boolean closed;
 
 	JournalFeed(Target guest, EventFilter filter, Consumer<EventPage> pages) {
-		super(Messages.JournalFeed_name);
-		this.guest = guest;
+		super(Messages.JournalFeed_name, guest, INTERVAL);
 		this.filter = filter;
 		this.pages = pages;
-		setSystem(true);
-		guest.addListener(this);
-		schedule();
+		begin();
 	}
 
 	/** The journal that is read. */
 	EventJournal journal() {
-		return guest.journal();
+		return guest().journal();
 	}
 
 	void filter(EventFilter other) {
@@ -72,53 +65,49 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 	}
 
 	@Override
-	public void close() {
-		closed = true;
-		guest.removeListener(this);
-		cancel();
-	}
-
-	@Override
-	public void resumed(Target target, boolean stepping) {
-		if (!stepping) {
-			schedule(INTERVAL);
-		}
-	}
-
-	@Override
-	public void stopped(Target target, StopEvent event) {
-		schedule();
-	}
-
-	@Override
-	public void exited(Target target, ExitStatus status) {
-		schedule();
-	}
-
-	@Override
 	protected IStatus run(IProgressMonitor monitor) {
-		boolean running = guest.running();
+		boolean running = guest().running();
 		if (!paused) {
 			read(running);
 		}
 		EventFilter now = filter;
-		List<EventRow> shown = new ArrayList<>(rows.size());
-		for (EventRow row : rows) {
-			if (now.shows(row)) {
-				shown.add(row);
-			}
-		}
-		if (!closed) {
-			pages.accept(new EventPage(List.copyOf(shown), rows.size(), guest.journal().size()));
-			if (running && !paused) {
-				schedule(INTERVAL);
+		// A guest that stands still is searched as far back as its journal goes, a running one in what is at hand.
+		Collection<EventRow> shown = now.isNarrow() && !running && !paused ? search(now) : shown(now);
+		if (!isClosed()) {
+			long kept = Math.max(rows.size(), now.isNarrow() ? guest().journal().size() - guest().journal().oldest() : 0);
+			pages.accept(new EventPage(List.copyOf(shown), kept, guest().journal().size()));
+			if (!paused) {
+				lookAgain();
 			}
 		}
 		return Status.OK_STATUS;
 	}
 
+	private Collection<EventRow> shown(EventFilter now) {
+		Predicate<EventRow> wanted = now.test();
+		return rows.stream().filter(wanted).toList();
+	}
+
+	/** The newest rows that the filter shows of all that the journal keeps. */
+	private Collection<EventRow> search(EventFilter now) {
+		Deque<EventRow> found = new ArrayDeque<>();
+		Predicate<EventRow> wanted = now.test();
+		EventJournal journal = guest().journal();
+		journal.scan(now.query(), 0, journal.size(), entry -> {
+			EventRow row = new EventRow(entry, locationOf(entry.linear()));
+			if (wanted.test(row)) {
+				found.addLast(row);
+				if (found.size() > MOST_ROWS) {
+					found.removeFirst();
+				}
+			}
+			return !isClosed();
+		});
+		return found;
+	}
+
 	private void read(boolean running) {
-		EventJournal journal = guest.journal();
+		EventJournal journal = guest().journal();
 		long size = journal.size();
 		long oldest = Math.max(journal.oldest(), size - MOST_ROWS);
 		if (running) {
@@ -127,7 +116,7 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 			rows.clear();
 			next = oldest;
 		}
-		while (next < size && !closed) {
+		while (next < size && !isClosed()) {
 			List<JournalEntry> chunk = journal.read(next, CHUNK);
 			if (chunk.isEmpty()) {
 				break;
@@ -155,6 +144,6 @@ final class JournalFeed extends Job implements TargetListener, AutoCloseable {
 			locations.clear();
 		}
 		return locations.computeIfAbsent(Long.valueOf(linear),
-				address -> guest.symbols().symbolAt(linear).map(symbol -> SymbolText.of(symbol, linear)).orElse("")); //$NON-NLS-1$
+				address -> guest().symbols().symbolAt(linear).map(symbol -> SymbolText.of(symbol, linear)).orElse("")); //$NON-NLS-1$
 	}
 }

@@ -9,81 +9,47 @@ import java.util.stream.IntStream;
 import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.core.runtime.IStatus;
 import org.eclipse.core.runtime.Status;
-import org.eclipse.core.runtime.jobs.Job;
-import org.hyperstep.debug.ExitStatus;
 import org.hyperstep.debug.PendingEvent;
 import org.hyperstep.debug.StepPolicy;
-import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.Target;
-import org.hyperstep.debug.TargetListener;
+import org.hyperstep.ui.session.GuestFeed;
 
 /**
  * Asks a guest what is pending, at each stop and twice a second while it runs, and hands the answers on from the engine's
  * thread. No thread waits for an answer.
  */
-final class PendingFeed extends Job implements TargetListener, AutoCloseable {
-	/** Milliseconds between two questions to a running guest. */
+final class PendingFeed extends GuestFeed {
+	/** Milliseconds between two questions to a running guest(). */
 	private static final long INTERVAL = 500;
 
-	private final Target guest;
 	private final Consumer<List<PendingEvent>> answers;
-	private volatile boolean closed;
 
 	PendingFeed(Target guest, Consumer<List<PendingEvent>> answers) {
-		super(Messages.PendingFeed_name);
-		this.guest = guest;
+		super(Messages.PendingFeed_name, guest, INTERVAL);
 		this.answers = answers;
-		setSystem(true);
-		guest.addListener(this);
-		schedule();
-	}
-
-	@Override
-	public void close() {
-		closed = true;
-		guest.removeListener(this);
-		cancel();
+		begin();
 	}
 
 	@Override
 	protected IStatus run(IProgressMonitor monitor) {
-		if (closed) {
+		if (isClosed()) {
 			return Status.OK_STATUS;
 		}
-		if (guest.exitStatus().isPresent()) {
+		if (guest().exitStatus().isPresent()) {
 			answers.accept(List.of());
 			return Status.OK_STATUS;
 		}
-		List<CompletableFuture<List<PendingEvent>>> cpus = IntStream.range(0, guest.cpus())
-				.mapToObj(guest::pendingEvents).toList();
+		List<CompletableFuture<List<PendingEvent>>> cpus = IntStream.range(0, guest().cpus())
+				.mapToObj(guest()::pendingEvents).toList();
 		CompletableFuture.allOf(cpus.toArray(CompletableFuture[]::new)).whenComplete((all, failure) -> {
-			if (!closed) {
+			if (!isClosed()) {
 				// a guest that ended meanwhile answers with a failure: nothing is pending any more
 				answers.accept(
 						failure == null ? cpus.stream().flatMap(cpu -> cpu.join().stream()).toList() : List.of());
-				if (guest.running()) {
-					schedule(INTERVAL);
-				}
+				lookAgain();
 			}
 		});
 		return Status.OK_STATUS;
-	}
-
-	@Override
-	public void resumed(Target target, boolean stepping) {
-		if (!stepping) {
-			schedule(INTERVAL);
-		}
-	}
-
-	@Override
-	public void stopped(Target target, StopEvent event) {
-		schedule();
-	}
-
-	@Override
-	public void exited(Target target, ExitStatus status) {
-		schedule();
 	}
 
 	@Override

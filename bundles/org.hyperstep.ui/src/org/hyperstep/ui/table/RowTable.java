@@ -2,6 +2,7 @@
 package org.hyperstep.ui.table;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,6 +30,9 @@ public final class RowTable<T> {
 	private final Table table;
 	private final List<Column<T>> columns;
 	private List<T> rows = List.of();
+	/** The rows as they were given. */
+	private List<T> given = List.of();
+	private Optional<Comparator<T>> order = Optional.empty();
 
 	public RowTable(Composite parent, List<Column<T>> columns) {
 		this.columns = columns;
@@ -41,8 +45,19 @@ public final class RowTable<T> {
 			shown.setToolTipText(column.help());
 			shown.setWidth(pixels.convertWidthInCharsToPixels(column.width()));
 			shown.setMoveable(true);
+			column.order().ifPresent(by -> shown.addListener(SWT.Selection, event -> sort(shown, column, by)));
 		}
 		table.addListener(SWT.SetData, this::fill);
+	}
+
+	/** Sorts by a column, the other way round when it is asked again; numbers begin with the largest. */
+	private void sort(TableColumn shown, Column<T> column, Comparator<T> by) {
+		boolean again = table.getSortColumn() == shown;
+		boolean down = again ? table.getSortDirection() == SWT.UP : column.numeric();
+		table.setSortColumn(shown);
+		table.setSortDirection(down ? SWT.DOWN : SWT.UP);
+		order = Optional.of(down ? by.reversed() : by);
+		show(given, false);
 	}
 
 	private void fill(Event event) {
@@ -71,7 +86,8 @@ public final class RowTable<T> {
 		List<T> selected = selection();
 		int top = table.getTopIndex();
 		table.setRedraw(false);
-		rows = newRows;
+		given = newRows;
+		rows = order.map(by -> newRows.stream().sorted(by).toList()).orElse(newRows);
 		table.setItemCount(newRows.size());
 		table.clearAll();
 		table.setRedraw(true);

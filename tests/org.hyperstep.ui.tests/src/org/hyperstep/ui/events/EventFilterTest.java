@@ -39,4 +39,24 @@ class EventFilterTest {
 		assertTrue(EventFilter.NONE.withText(" COMPUTE ").shows(row));
 		assertFalse(EventFilter.NONE.withText("HLT").shows(row));
 	}
+
+	@Test
+	void termsAskForCpuLevelReasonAndTime() {
+		for (String fits : new String[] { "cpu:1", "level:1", "reason:10", "reason:0xa", "time:0-0.000001", "time:-1",
+				"time:0.000001-", "reason:10 cpuid", "level:1 COMPUTE" }) {
+			assertTrue(EventFilter.NONE.withText(fits).shows(row), fits);
+		}
+		for (String other : new String[] { "cpu:0", "level:2", "reason:11", "vector:10", "time:0.000002-1",
+				"reason:10 hlt" }) {
+			assertFalse(EventFilter.NONE.withText(other).shows(row), other);
+		}
+	}
+
+	@Test
+	void whatIsNoTermIsAWordAndNoTimeIsTooLong() {
+		for (String word : new String[] { "level:deep", "time:1", "time:a-b", "vector:", ":" }) {
+			assertFalse(EventFilter.NONE.withText(word).shows(row), word);
+		}
+		assertTrue(EventFilter.NONE.withText("time:0-1e300").shows(row));
+	}
 }

@@ -16,6 +16,7 @@ import org.eclipse.core.runtime.jobs.Job;
 import org.eclipse.swt.widgets.Display;
 import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.EventKind;
+import org.hyperstep.debug.JournalQuery;
 import org.hyperstep.ui.HyperstepUi;
 import org.hyperstep.ui.session.SampleSession;
 import org.hyperstep.ui.session.Workbench;
@@ -85,13 +86,13 @@ class GuestEventsViewTest {
 		session.runTo("crc32");
 		awaitAll();
 		Path file = directory.resolve("events.csv");
-		Job export = new EventExport(file, view.rows());
+		Job export = new TableExport<>(file, EventColumns.ALL, view.rows());
 		export.schedule();
 		Workbench.await("the export", () -> export.getState() == Job.NONE && export.getResult() != null);
 		assertTrue(export.getResult().isOK());
 		List<String> lines = Files.readAllLines(file);
 		assertEquals(view.rows().size() + 1, lines.size());
-		assertEquals("#,Time (s),CPU,Event,Details,Location,Address,Retired", lines.get(0));
+		assertEquals("#,Time (s),CPU,Level,Event,Details,Location,Address,Retired", lines.get(0));
 		assertTrue(lines.get(1).startsWith("0,"), lines.get(1));
 	}
 
@@ -109,11 +110,24 @@ class GuestEventsViewTest {
 	@Test
 	void exportToWhereNothingCanBeWrittenSaysSo() {
 		Workbench.errorDialogs(true);
-		Job export = new EventExport(directory.resolve("no/such/directory.csv"), List.of());
+		Job export = new TableExport<>(directory.resolve("no/such/directory.csv"), EventColumns.ALL, List.of());
 		export.schedule();
 		Workbench.await("the export", () -> export.getState() == Job.NONE && export.getResult() != null);
 		assertTrue(export.getResult().getMessage().contains("directory.csv"));
 		Workbench.awaitDialog("directory.csv");
+	}
+
+	@Test
+	void aFilterFindsWhatIsOlderThanTheRowsThatAreShown() {
+		session.runTo("crc32");
+		EventJournal journal = session.guest().journal();
+		EventFilter first = EventFilter.NONE.withText("time:0-0.0001 vector:0x40");
+		view.filter(EventFilter.NONE.withText("vector:0x40"));
+		Workbench.await("the timer's events", () -> !view.rows().isEmpty()
+				&& view.rows().stream().allMatch(row -> row.entry().text().contains("0x40")));
+		view.filter(first);
+		Workbench.await("the early ones", () -> view.rows().size() == journal
+				.find(JournalQuery.ALL.withVector(0x40).between(0, 100_000), 0, Integer.MAX_VALUE).size());
 	}
 
 	@Test

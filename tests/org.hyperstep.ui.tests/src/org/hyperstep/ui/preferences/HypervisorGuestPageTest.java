@@ -12,6 +12,7 @@ import org.eclipse.jface.preference.PreferenceDialog;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Event;
 import org.eclipse.swt.widgets.Text;
 import org.eclipse.ui.dialogs.PreferencesUtil;
 import org.hyperstep.debug.StepPolicy.Mechanism;
@@ -90,14 +91,19 @@ class HypervisorGuestPageTest {
 	void aSizeThatTheJournalCannotHaveIsRefused() {
 		Text size = texts((Composite) page().getControl()).findFirst().orElseThrow();
 		assertEquals("64M", size.getText());
-		size.setText("lots");
+		type(size, "lots");
 		assertFalse(page().isValid());
 		assertTrue(String.valueOf(page().getErrorMessage()).contains("lots"), page().getErrorMessage());
-		size.setText("2M");
+		type(size, "2M");
 		assertTrue(page().isValid());
 		assertTrue(page().performOk());
 		assertEquals("2M", HypervisorPreferences.journalSize());
 		HypervisorPreferences.setJournalSize("64M");
+	}
+
+	private static void type(Text field, String text) {
+		field.setText(text);
+		field.notifyListeners(SWT.KeyUp, new Event());
 	}
 
 	private static Stream<Text> texts(Composite parent) {

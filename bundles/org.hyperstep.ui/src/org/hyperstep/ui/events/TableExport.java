@@ -14,20 +14,27 @@ import org.eclipse.core.runtime.Status;
 import org.eclipse.core.runtime.SubMonitor;
 import org.eclipse.core.runtime.jobs.Job;
 import org.hyperstep.ui.HyperstepUi;
+import org.hyperstep.ui.table.Column;
 import org.hyperstep.ui.table.Csv;
 
-/** Writes events into a file of comma-separated values. What is left of a cancelled one is deleted. */
-final class EventExport extends Job {
+/**
+ * Writes rows into a file of comma-separated values. What is left of a cancelled one is deleted.
+ *
+ * @param <T> the rows
+ */
+final class TableExport<T> extends Job {
 	/** Rows between two looks at the clock and at the cancel button. */
 	private static final int PORTION = 1024;
 	private static final long NANOS_PER_SECOND = 1_000_000_000;
 
 	private final Path file;
-	private final List<EventRow> rows;
+	private final List<Column<T>> columns;
+	private final List<T> rows;
 
-	EventExport(Path file, List<EventRow> rows) {
+	TableExport(Path file, List<Column<T>> columns, List<T> rows) {
 		super(Messages.bind(Messages.EventExport_name, file.getFileName()));
 		this.file = file;
+		this.columns = columns;
 		this.rows = rows;
 	}
 
@@ -47,9 +54,9 @@ final class EventExport extends Job {
 	private boolean write(SubMonitor progress) throws IOException {
 		long begin = System.nanoTime();
 		try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-			Csv.heading(writer, EventColumns.ALL);
+			Csv.heading(writer, columns);
 			for (int i = 0; i < rows.size(); i++) {
-				Csv.row(writer, EventColumns.ALL, rows.get(i));
+				Csv.row(writer, columns, rows.get(i));
 				if (i % PORTION == 0) {
 					progress.worked(1);
 					progress.subTask(Messages.bind(Messages.EventExport_progress, Integer.valueOf(i),
