@@ -160,7 +160,8 @@ public final class EventJournal {
 			int code = (int) (record[0] >> 32);
 			int cpu = (int) (record[0] >> 16) & 0xffff;
 			number++;
-			if (query.asksFor(kind, cpu, (int) (record[0] >> 8) & 0xff, code, record[2]) && !visitor.test(entry(number - 1, kind, record))) {
+			if (query.asksFor(kind, cpu, (int) (record[0] >> 8) & 0xff, code, record[2])
+					&& !visitor.test(entry(number - 1, kind, record))) {
 				break;
 			}
 		}

@@ -17,7 +17,8 @@ import java.util.Set;
  * @param fromNanos  first virtual time, in nanoseconds
  * @param toNanos    last virtual time, in nanoseconds
  */
-public record JournalQuery(Set<EventKind> kinds, OptionalInt cpu, OptionalInt level, OptionalInt vector, OptionalInt exitReason,
+public record JournalQuery(Set<EventKind> kinds, OptionalInt cpu, OptionalInt level, OptionalInt vector,
+		OptionalInt exitReason,
 		long fromNanos, long toNanos) {
 
 	/** Asks for everything. */

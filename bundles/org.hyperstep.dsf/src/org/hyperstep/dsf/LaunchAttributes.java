@@ -11,12 +11,17 @@ import java.util.stream.Stream;
 
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.ILaunchConfiguration;
+import org.hyperstep.debug.Equipment;
 import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.ProcessorLevel;
+import org.hyperstep.debug.ResetPolicy;
 import org.hyperstep.debug.Virtualization;
+import org.hyperstep.machine.MachineException;
+import org.hyperstep.machine.VirtualizationOptions;
 import org.hyperstep.machine.image.BootChoice;
 import org.hyperstep.machine.image.BootModule;
 import org.hyperstep.machine.image.ImageException;
+import org.hyperstep.machine.input.SerialDestination;
 import org.hyperstep.machine.network.NetworkException;
 import org.hyperstep.machine.network.NetworkRequest;
 
@@ -58,6 +63,17 @@ public final class LaunchAttributes {
 	/** How much of the architecture the processors have. */
 	public static final LaunchAttribute<ProcessorLevel> LEVEL = LaunchAttribute.choice("level",
 			ProcessorLevel.DEFAULT);
+	/** Whether the guest's processors have virtualization of their own, so that it can be a hypervisor. */
+	public static final LaunchAttribute<Boolean> NESTED = LaunchAttribute.flag("nested",
+			VirtualizationOptions.DEFAULT.nested());
+	/** Whether the hardware virtualizes the guest's local APICs (APICv, AVIC). */
+	public static final LaunchAttribute<Boolean> VIRTUAL_APIC = LaunchAttribute.flag("virtualApic",
+			VirtualizationOptions.DEFAULT.virtualApic());
+	/** What becomes of a guest that resets its machine. */
+	public static final LaunchAttribute<ResetPolicy> RESETS = LaunchAttribute.choice("resets", ResetPolicy.RESTART);
+	/** Where the second serial line goes, as {@link Equipment#secondLine} says. */
+	public static final LaunchAttribute<String> SECOND_LINE = LaunchAttribute.text("secondLine",
+			Equipment.NONE.secondLine(), LaunchAttributes::secondLineProblem);
 	/** Guest RAM as {@link MemorySize} reads it. */
 	public static final LaunchAttribute<String> MEMORY = LaunchAttribute.text("memory", "256M",
 			LaunchAttributes::memoryProblem);
@@ -78,9 +94,12 @@ public final class LaunchAttributes {
 			LaunchAttributes::journalProblem);
 
 	/** All of them, in the order they are shown and checked; those of {@link StepSetting} last. */
-	public static final List<LaunchAttribute<?>> ALL = Stream.concat(Stream.of(IMAGE, COMMAND_LINE, MODULES, BOOT, VIRTUALIZATION,
-			LEVEL, MEMORY, CPUS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK, STOP_AT, NON_STOP, STEP_MECHANISM,
-			JOURNAL_SIZE), Arrays.stream(StepSetting.values()).map(StepSetting::attribute)).toList();
+	public static final List<LaunchAttribute<?>> ALL = Stream
+			.concat(Stream.of(IMAGE, COMMAND_LINE, MODULES, BOOT, VIRTUALIZATION,
+					LEVEL, NESTED, VIRTUAL_APIC, MEMORY, CPUS, RESETS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK,
+					SECOND_LINE, STOP_AT, NON_STOP, STEP_MECHANISM,
+					JOURNAL_SIZE), Arrays.stream(StepSetting.values()).map(StepSetting::attribute))
+			.toList();
 
 	private LaunchAttributes() {
 	}
@@ -134,6 +153,15 @@ public final class LaunchAttributes {
 			}
 			return Optional.empty();
 		} catch (NetworkException refusal) {
+			return Optional.of(String.valueOf(refusal.getMessage()));
+		}
+	}
+
+	private static Optional<String> secondLineProblem(String value) {
+		try {
+			SerialDestination.parse(value.strip());
+			return Optional.empty();
+		} catch (MachineException refusal) {
 			return Optional.of(String.valueOf(refusal.getMessage()));
 		}
 	}

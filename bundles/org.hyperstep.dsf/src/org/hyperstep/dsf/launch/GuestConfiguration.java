@@ -17,6 +17,7 @@ import org.hyperstep.dsf.HyperstepDsf;
 import org.hyperstep.dsf.HypervisorPreferences;
 import org.hyperstep.dsf.LaunchAttributes;
 import org.hyperstep.dsf.MemorySize;
+import org.hyperstep.machine.VirtualizationOptions;
 import org.hyperstep.machine.image.BootModule;
 
 /** What the engine is told of a launch configuration. */
@@ -45,7 +46,9 @@ final class GuestConfiguration {
 				.withCommandLine(LaunchAttributes.COMMAND_LINE.get(launch)).withModules(modules).withMemory(memory)
 				.withCpus(LaunchAttributes.CPUS.get(launch))
 				.withVirtualization(LaunchAttributes.VIRTUALIZATION.get(launch)).withPolicy(policy)
-				.withEquipment(equipment(launch)).withJournal(journal(launch));
+				.withEquipment(equipment(launch)).withJournal(journal(launch))
+				.withOptions(VirtualizationOptions.DEFAULT.withNested(LaunchAttributes.NESTED.get(launch))
+						.withVirtualApic(LaunchAttributes.VIRTUAL_APIC.get(launch)));
 	}
 
 	/** A size that the workspace has and that is none means the usual one. */
@@ -68,7 +71,10 @@ final class GuestConfiguration {
 			cdroms.add(drive(cdrom));
 		}
 		String network = LaunchAttributes.NETWORK.get(launch).strip();
+		String secondLine = LaunchAttributes.SECOND_LINE.get(launch).strip();
 		return Equipment.NONE.withLevel(LaunchAttributes.LEVEL.get(launch))
+				.withResets(LaunchAttributes.RESETS.get(launch))
+				.withSecondLine(secondLine.isEmpty() ? Equipment.NONE.secondLine() : secondLine)
 				.withBoot(LaunchAttributes.BOOT.get(launch).strip()).withDisks(disks).withCdroms(cdroms)
 				.withNetworks(network.isEmpty() ? List.of() : List.of(network));
 	}

@@ -74,7 +74,8 @@ final class JournalFeed extends GuestFeed {
 		// A guest that stands still is searched as far back as its journal goes, a running one in what is at hand.
 		Collection<EventRow> shown = now.isNarrow() && !running && !paused ? search(now) : shown(now);
 		if (!isClosed()) {
-			long kept = Math.max(rows.size(), now.isNarrow() ? guest().journal().size() - guest().journal().oldest() : 0);
+			long kept = Math.max(rows.size(),
+					now.isNarrow() ? guest().journal().size() - guest().journal().oldest() : 0);
 			pages.accept(new EventPage(List.copyOf(shown), kept, guest().journal().size()));
 			if (!paused) {
 				lookAgain();

@@ -20,7 +20,8 @@ import org.hyperstep.debug.JournalQuery;
 @SuppressWarnings("nls")
 record QueryTerms(JournalQuery query, String text) {
 	private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000);
-	private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(Long.MAX_VALUE).divideToIntegralValue(NANOS_PER_SECOND);
+	private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(Long.MAX_VALUE)
+			.divideToIntegralValue(NANOS_PER_SECOND);
 
 	/** Narrows a query by what is written. */
 	static QueryTerms parse(String written, JournalQuery from) {
@@ -45,7 +46,8 @@ record QueryTerms(JournalQuery query, String text) {
 			case "cpu" -> number.isPresent() ? Optional.of(query.withCpu(number.getAsInt())) : Optional.empty();
 			case "level" -> number.isPresent() ? Optional.of(query.withLevel(number.getAsInt())) : Optional.empty();
 			case "vector" -> number.isPresent() ? Optional.of(query.withVector(number.getAsInt())) : Optional.empty();
-			case "reason" -> number.isPresent() ? Optional.of(query.withExitReason(number.getAsInt())) : Optional.empty();
+			case "reason" ->
+				number.isPresent() ? Optional.of(query.withExitReason(number.getAsInt())) : Optional.empty();
 			case "time" -> time(value, query);
 			default -> Optional.empty();
 		};

@@ -2,6 +2,7 @@
 package org.hyperstep.ui.launch;
 
 import org.hyperstep.debug.ProcessorLevel;
+import org.hyperstep.debug.ResetPolicy;
 import org.hyperstep.debug.StepPolicy.Mechanism;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.dsf.DiskBus;
@@ -39,6 +40,14 @@ public final class ChoiceNames {
 		return switch (choice) {
 			case V2 -> Messages.Level_v2;
 			case V3 -> Messages.Level_v3;
+		};
+	}
+
+	static String of(ResetPolicy choice) {
+		return switch (choice) {
+			case RESTART -> Messages.Resets_restart;
+			case RESTART_AFTER_TRIPLE_FAULT -> Messages.Resets_restartAfterTripleFault;
+			case END -> Messages.Resets_end;
 		};
 	}
 

@@ -16,6 +16,8 @@ public final class DevicesTab extends FieldTab {
 						Messages.DevicesTab_diskChangesHelp, ChoiceNames::of),
 				LaunchField.files(LaunchAttributes.CDROMS, Messages.DevicesTab_cdroms, Messages.DevicesTab_cdromsHelp),
 				LaunchField.text(LaunchAttributes.NETWORK, Messages.DevicesTab_network,
-						Messages.DevicesTab_networkHelp)));
+						Messages.DevicesTab_networkHelp),
+				LaunchField.text(LaunchAttributes.SECOND_LINE, Messages.DevicesTab_secondLine,
+						Messages.DevicesTab_secondLineHelp)));
 	}
 }

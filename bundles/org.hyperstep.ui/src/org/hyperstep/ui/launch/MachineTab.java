@@ -15,8 +15,13 @@ public final class MachineTab extends FieldTab {
 						Messages.MachineTab_virtualizationHelp, ChoiceNames::of),
 				LaunchField.choice(LaunchAttributes.LEVEL, Messages.MachineTab_level, Messages.MachineTab_levelHelp,
 						ChoiceNames::of),
+				LaunchField.flag(LaunchAttributes.NESTED, Messages.MachineTab_nested, Messages.MachineTab_nestedHelp),
+				LaunchField.flag(LaunchAttributes.VIRTUAL_APIC, Messages.MachineTab_virtualApic,
+						Messages.MachineTab_virtualApicHelp),
 				LaunchField.text(LaunchAttributes.MEMORY, Messages.MachineTab_memory, Messages.MachineTab_memoryHelp),
 				LaunchField.number(LaunchAttributes.CPUS, Messages.MachineTab_cpus, Messages.MachineTab_cpusHelp, 1,
-						MOST_CPUS)));
+						MOST_CPUS),
+				LaunchField.choice(LaunchAttributes.RESETS, Messages.MachineTab_resets, Messages.MachineTab_resetsHelp,
+						ChoiceNames::of)));
 	}
 }

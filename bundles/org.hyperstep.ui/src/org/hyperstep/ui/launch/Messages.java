@@ -19,6 +19,17 @@ final class Messages extends NLS {
 	public static String MachineTab_virtualizationHelp = ""; //$NON-NLS-1$
 	public static String MachineTab_level = ""; //$NON-NLS-1$
 	public static String MachineTab_levelHelp = ""; //$NON-NLS-1$
+	public static String MachineTab_nested = ""; //$NON-NLS-1$
+	public static String MachineTab_nestedHelp = ""; //$NON-NLS-1$
+	public static String MachineTab_virtualApic = ""; //$NON-NLS-1$
+	public static String MachineTab_virtualApicHelp = ""; //$NON-NLS-1$
+	public static String MachineTab_resets = ""; //$NON-NLS-1$
+	public static String MachineTab_resetsHelp = ""; //$NON-NLS-1$
+	public static String DevicesTab_secondLine = ""; //$NON-NLS-1$
+	public static String DevicesTab_secondLineHelp = ""; //$NON-NLS-1$
+	public static String Resets_restart = ""; //$NON-NLS-1$
+	public static String Resets_restartAfterTripleFault = ""; //$NON-NLS-1$
+	public static String Resets_end = ""; //$NON-NLS-1$
 	public static String MachineTab_memory = ""; //$NON-NLS-1$
 	public static String MachineTab_memoryHelp = ""; //$NON-NLS-1$
 	public static String MachineTab_cpus = ""; //$NON-NLS-1$

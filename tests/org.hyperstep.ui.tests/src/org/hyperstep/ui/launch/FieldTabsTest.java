@@ -116,6 +116,7 @@ class FieldTabsTest {
 				Arguments.of(LaunchAttributes.MEMORY, "lots", "lots"),
 				Arguments.of(LaunchAttributes.MEMORY, "0", "at least"),
 				Arguments.of(LaunchAttributes.CPUS, Integer.valueOf(0), "1"),
+				Arguments.of(LaunchAttributes.SECOND_LINE, "modem", "modem"),
 				Arguments.of(LaunchAttributes.JOURNAL_SIZE, "20G", "16G"),
 				Arguments.of(LaunchAttributes.STOP_AT, "two words", "two words"));
 	}
