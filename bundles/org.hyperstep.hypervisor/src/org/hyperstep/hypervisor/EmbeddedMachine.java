@@ -10,6 +10,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.CpuLevel;
 import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.execution.ExecutionObserver;
@@ -97,6 +98,9 @@ final class EmbeddedMachine implements VirtualMachine {
 
 	@Override
 	public void start(InitialState initial) {
+		if (initial.protocol() == BootProtocol.FIRMWARE) {
+			cpus.forEach(cpu -> cpu.systemManagement.firmwareStarts());
+		}
 		cpus.get(0).start(initial);
 	}
 

@@ -11,7 +11,6 @@ import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.apic.DeliveryMode;
 import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.machine.device.FloatErrorLatch;
-import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.state.CpuState;
@@ -113,9 +112,6 @@ final class GuestCpu implements Vcpu {
 
 	/** Enters an image: the CPU executes from now on. */
 	void start(InitialState initial) {
-		if (initial.protocol() == BootProtocol.FIRMWARE) {
-			systemManagement.firmwareStarts();
-		}
 		initial.applyTo(state);
 		guestMode.loadCr0(state.cr0);
 		guestMode.loadCr4(state.cr4);

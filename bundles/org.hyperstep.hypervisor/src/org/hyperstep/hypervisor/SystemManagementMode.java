@@ -23,7 +23,7 @@ final class SystemManagementMode {
 		mode = cpu.guestMode;
 	}
 
-	/** The CPU starts at its reset vector: firmware is there. */
+	/** The machine starts at its reset vector: firmware is there. */
 	void firmwareStarts() {
 		handler = true;
 	}

@@ -14,6 +14,7 @@ import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.disk.DriveRequest;
 import org.hyperstep.machine.image.GuestImage;
+import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.machine.image.LoadRequest;
 import org.hyperstep.machine.input.Key;
 import org.hyperstep.machine.video.DisplayAdapter;
@@ -82,6 +83,17 @@ final class FirmwareGuest implements AutoCloseable {
 						+ text() + "\n" + serial.toString(StandardCharsets.ISO_8859_1));
 			}
 		}
+	}
+
+	/** Where a CPU's state save area is. */
+	long smbase(int cpu) {
+		return ((GuestCpu) guest.cpus().get(cpu)).state.smbase;
+	}
+
+	/** The reset line. The screen is dark then. */
+	void reset() {
+		machine.reset();
+		guest.restart(InitialState.reset());
 	}
 
 	void type(String text) {

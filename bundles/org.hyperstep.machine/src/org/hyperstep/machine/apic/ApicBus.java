@@ -92,9 +92,9 @@ public final class ApicBus {
 		}
 	}
 
-	/** Raises the SMI pin of every processor. */
+	/** Raises the SMI pin of the boot processor, the only one that is wired: the others take SMIs as messages. */
 	public void raiseSmi(String source) {
-		apics.forEach(apic -> apic.accept(DeliveryMode.SMI, 0, false, source));
+		apics.get(0).accept(DeliveryMode.SMI, 0, false, source);
 	}
 
 	/** The INTR output of the 8259 pair, wired to the LINT0 pin of every local APIC. */

@@ -1,18 +1,15 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.image;
 
-import java.util.Arrays;
-
 import org.hyperstep.machine.MemoryMap;
 
 /**
- * Firmware in ROM as a PC has it: its last byte is the last one below 4 GB, and its last 128 KB are found below 1 MB too,
- * where they lie in the shadow RAM, so that firmware that unlocks its shadow may write there. The processor starts at the
- * reset vector.
+ * Firmware in ROM as a PC has it: its last byte is the last one below 4 GB, and the host bridge shows its last 128 KB below
+ * 1 MB too. The processor starts at the reset vector.
  */
 @SuppressWarnings("nls")
 final class FirmwareBoot {
-	private static final int LARGEST = 8 << 20, GRANULE = 64 << 10, ALIAS = 128 << 10;
+	private static final int LARGEST = 8 << 20, GRANULE = 64 << 10;
 
 	private FirmwareBoot() {
 	}
@@ -33,8 +30,6 @@ final class FirmwareBoot {
 		}
 		byte[] contents = file.array();
 		plan.placeRom(contents, MemoryMap.HIGH - contents.length);
-		byte[] low = Arrays.copyOfRange(contents, Math.max(0, contents.length - ALIAS), contents.length);
-		plan.placeReserved(low, MemoryMap.MEGABYTE - low.length);
 		return InitialState.reset();
 	}
 }

@@ -381,8 +381,9 @@ public final class Mmu {
 	/** The kinds of access that end at the same place: where reads and writes part, an entry is for one of them. */
 	private int alike(long bus, long host) {
 		boolean management = state.inSystemManagementMode;
-		return (memory.wired(bus, Interception.READ, management) == host ? Interception.READ | Interception.EXECUTE : 0)
-				| (memory.wired(bus, Interception.WRITE, management) == host ? Interception.WRITE : 0);
+		return (memory.wired(bus, Interception.READ, management) == host ? Interception.READ : 0)
+				| (memory.wired(bus, Interception.WRITE, management) == host ? Interception.WRITE : 0)
+				| (memory.wired(bus, Interception.EXECUTE, management) == host ? Interception.EXECUTE : 0);
 	}
 
 	private void requireCanonical(long linear) {

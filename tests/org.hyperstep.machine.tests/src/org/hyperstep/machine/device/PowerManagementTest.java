@@ -104,10 +104,15 @@ class PowerManagementTest {
 	}
 
 	@Test
-	void theApmPortRaisesAnSmiWhenGlobalControlSaysSo() {
+	void theApmPortRaisesAnSmiWhenGlobalControlAndActivityBSaySo() {
 		pc.out(0xb2, 1);
 		assertFalse(pc.machine.localApic(0).smiPending());
 		write(0x628, 1);
+		pc.machine.ports().write(0xcf8, 4, 0x80000b58L);
+		pc.machine.ports().write(0xcfc, 4, 0);
+		pc.out(0xb2, 1);
+		assertFalse(pc.machine.localApic(0).smiPending());
+		pc.machine.ports().write(0xcfc, 4, 1 << 25);
 		pc.out(0xb2, 0x42);
 		assertTrue(pc.machine.localApic(0).smiPending());
 		assertEquals(0x42, pc.in(0xb2));

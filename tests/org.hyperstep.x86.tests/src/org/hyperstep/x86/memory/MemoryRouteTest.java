@@ -45,7 +45,7 @@ class MemoryRouteTest {
 	void readsAndWritesMayEndAtDifferentPlaces() {
 		memory.addRom(ROM, new byte[0x1000]);
 		memory.write(SHADOW, 4, 7);
-		memory.setRoutes(this, List.of(new MemoryRoute(SHADOW, 0x1000, ROM, SHADOW, false)));
+		memory.setRoutes(this, List.of(MemoryRoute.split(SHADOW, 0x1000, ROM, SHADOW)));
 		for (int i = 1; i < 4; i++) {
 			assertEquals(0, mmu.read32(SHADOW), "the ROM");
 			mmu.write32(SHADOW, i);
@@ -57,7 +57,7 @@ class MemoryRouteTest {
 	@Test
 	void writesMayEndNowhere() {
 		memory.write(SHADOW, 4, 7);
-		memory.setRoutes(this, List.of(new MemoryRoute(SHADOW, 0x1000, SHADOW, MemoryRoute.NOWHERE, false)));
+		memory.setRoutes(this, List.of(MemoryRoute.split(SHADOW, 0x1000, SHADOW, MemoryRoute.NOWHERE)));
 		mmu.write32(SHADOW, 8);
 		assertEquals(7, mmu.read32(SHADOW));
 		mmu.write32(SHADOW, 9);
@@ -68,11 +68,15 @@ class MemoryRouteTest {
 	void aRouteForSystemManagementModeHoldsThereOnly() {
 		memory.addRam(HIDDEN, 0x1000);
 		memory.write(HIDDEN, 4, 0x5aa5);
-		memory.setRoutes(this, List.of(new MemoryRoute(SHADOW, 0x1000, HIDDEN, HIDDEN, true)));
+		memory.setRoutes(this, List.of(new MemoryRoute(SHADOW, 0x1000, HIDDEN, SHADOW, HIDDEN, true)));
 		assertEquals(0, mmu.read32(SHADOW));
 		fixture.state.inSystemManagementMode = true;
 		mmu.stateReplaced();
-		assertEquals(0x5aa5, mmu.read32(SHADOW));
+		assertEquals(HIDDEN, mmu.fetch(SHADOW));
+		assertEquals(0, mmu.read32(SHADOW));
+		mmu.write32(SHADOW, 1);
+		assertEquals(1, memory.read(HIDDEN, 4));
+		assertEquals(0, mmu.read32(SHADOW));
 		assertEquals(SHADOW, memory.routed(SHADOW, Interception.READ), "devices are in no mode");
 	}
 
