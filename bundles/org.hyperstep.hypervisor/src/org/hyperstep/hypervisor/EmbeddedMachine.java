@@ -115,6 +115,17 @@ final class EmbeddedMachine implements VirtualMachine {
 	}
 
 	@Override
+	public boolean sleep() {
+		long alarm = machine.time().nextDeadline();
+		if (alarm != Long.MAX_VALUE) {
+			current.activity.synchronize(alarm);
+			current.activity.ringAlarms();
+		}
+		machine.input().letIn();
+		return alarm != Long.MAX_VALUE;
+	}
+
+	@Override
 	public Virtualization virtualization() {
 		return virtualization;
 	}

@@ -27,6 +27,13 @@ public interface VirtualMachine {
 	 */
 	void restart(InitialState initial);
 
+	/**
+	 * Passes the time of a machine that sleeps up to the next alarm. No CPU executes.
+	 *
+	 * @return whether there was an alarm
+	 */
+	boolean sleep();
+
 	Virtualization virtualization();
 
 	/** The virtual CPUs by number. */

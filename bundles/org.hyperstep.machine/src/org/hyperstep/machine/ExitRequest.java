@@ -15,6 +15,8 @@ public record ExitRequest(Kind kind, long code) {
 		DEBUG_EXIT,
 		/** A reset by the keyboard controller, by port 0x92 or by the reset control register. */
 		RESET,
+		/** Sleep state S3: nothing executes until something wakes the machine. */
+		SLEEP,
 		/** Power off. */
 		SHUTDOWN
 	}

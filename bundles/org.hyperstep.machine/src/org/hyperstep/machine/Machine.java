@@ -20,6 +20,8 @@ import org.hyperstep.machine.bus.PortBus;
 import org.hyperstep.machine.device.InterruptControllers;
 import org.hyperstep.machine.device.InterruptWires;
 import org.hyperstep.machine.device.IntervalTimer;
+import org.hyperstep.machine.device.PowerManagement;
+import org.hyperstep.machine.device.RealTimeClock;
 import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.image.BootProtocol;
 import org.hyperstep.machine.image.GuestImage;
@@ -239,15 +241,20 @@ public final class Machine implements Closeable {
 		}
 		FirmwareTables.place(this);
 		InitialState state = image.load(memory, memoryMap, request);
+		device(HostBridge.class).unlockShadow();
+		setUp(state);
+		return state;
+	}
+
+	/** What firmware does to the devices before it hands over. */
+	private void setUp(InitialState state) {
 		localApics.forEach(LocalApic::enterVirtualWireMode);
 		if (state.findsBios()) {
 			device(IntervalTimer.class).startAsBios();
 			pic().initialiseAsBios();
 		}
 		device(DisplayAdapter.class).enterTextMode();
-		device(HostBridge.class).unlockShadow();
 		PciSetup.carryOut(pci(), device(IsaBridge.class));
-		return state;
 	}
 
 	/** Has something of the host's closed with the machine. */
@@ -293,6 +300,31 @@ public final class Machine implements Closeable {
 		if (!startsFirmware) {
 			memoryMap.ram().forEach(range -> memory.clear(range.start(), range.size()));
 		}
+	}
+
+	/** Whether the machine sleeps and something has happened that wakes it. */
+	public boolean wakes() {
+		ExitRequest request = exitRequest;
+		return request != null && request.kind() == ExitRequest.Kind.SLEEP && device(PowerManagement.class).wakes();
+	}
+
+	/**
+	 * Power comes back after sleep: memory has kept its contents. Where firmware starts the machine, it does so again and
+	 * finds that the machine was asleep; otherwise what it would do is done.
+	 *
+	 * @return the registers to go on with
+	 * @throws MachineException if the guest has not left a vector to wake up by
+	 */
+	public InitialState wake() throws MachineException {
+		devices.forEach(Device::wake);
+		exitRequest = null;
+		if (startsFirmware) {
+			device(RealTimeClock.class).noteWaking();
+			return InitialState.reset();
+		}
+		InitialState state = InitialState.waking(FirmwareTables.wakingVector(memory));
+		setUp(state);
+		return state;
 	}
 
 	/** The state of all devices. */

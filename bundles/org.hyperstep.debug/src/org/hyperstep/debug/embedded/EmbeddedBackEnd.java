@@ -29,6 +29,7 @@ import org.hyperstep.hypervisor.VcpuStop;
 import org.hyperstep.hypervisor.VirtualMachine;
 import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.MachineException;
 import org.hyperstep.machine.image.InitialState;
 import org.hyperstep.machine.video.DisplayAdapter;
 import org.hyperstep.x86.decode.CodeSize;
@@ -42,6 +43,8 @@ final class EmbeddedBackEnd implements BackEnd {
 	private static final long LONGEST_SLICE = 4_000_000;
 	/** How long an idle guest waits for input before orders are looked at, in milliseconds. */
 	private static final long IDLE_MILLIS = 5;
+	/** So many alarms of a sleeping machine ring in a slice. */
+	private static final int ALARMS_A_SLICE = 1_000;
 
 	private final String channel;
 	private final int cpus;
@@ -206,7 +209,8 @@ final class EmbeddedBackEnd implements BackEnd {
 		long start = System.nanoTime();
 		VcpuStop stop = guest().run(slice);
 		adjustSlice(stop, System.nanoTime() - start);
-		return stop instanceof VcpuStop.Halted halted && cpus.cardinality() < cpus() ? idle(halted) : outcome(stop);
+		return stop instanceof VcpuStop.Halted halted && cpus.cardinality() < cpus() ? idle(halted.cpu())
+				: outcome(stop);
 	}
 
 	@Override
@@ -251,12 +255,12 @@ final class EmbeddedBackEnd implements BackEnd {
 		if (!open || halted.heldBack() > 0) {
 			return new BackEndStop.Halted(halted.cpu(), halted.heldBack());
 		}
-		return idle(halted);
+		return idle(halted.cpu());
 	}
 
-	private BackEndStop idle(VcpuStop.Halted halted) {
+	private BackEndStop idle(int cpu) {
 		output.flush();
-		return new BackEndStop.Idle(halted.cpu());
+		return new BackEndStop.Idle(cpu);
 	}
 
 	@Override
@@ -278,13 +282,38 @@ final class EmbeddedBackEnd implements BackEnd {
 		if (request.kind() == ExitRequest.Kind.RESET && resets != ResetPolicy.END) {
 			return restart(exit.cpu());
 		}
+		if (request.kind() == ExitRequest.Kind.SLEEP) {
+			return sleep(exit.cpu());
+		}
 		ExitStatus status = switch (request.kind()) {
 			case DEBUG_EXIT -> new ExitStatus(ExitStatus.Kind.DEBUG_EXIT, request.status(),
 					"debug exit with code " + request.code() + ", status " + request.status());
 			case RESET -> new ExitStatus(ExitStatus.Kind.SHUTDOWN, request.status(), "reset by the guest");
+			case SLEEP -> throw new IllegalStateException("a machine that sleeps has not ended");
 			case SHUTDOWN -> new ExitStatus(ExitStatus.Kind.SHUTDOWN, request.status(), "powered off by the guest");
 		};
 		return new BackEndStop.Exited(exit.cpu(), status);
+	}
+
+	/** A slice of sleep; the machine asks for it again until it wakes. */
+	private BackEndStop sleep(int cpu) {
+		boolean timed = true;
+		for (int alarm = 0; alarm < ALARMS_A_SLICE && timed && !machine().wakes(); alarm++) {
+			timed = guest().sleep();
+		}
+		if (machine().wakes()) {
+			return wake(cpu);
+		}
+		return timed ? new BackEndStop.SliceOver(cpu) : idle(cpu);
+	}
+
+	private BackEndStop wake(int cpu) {
+		try {
+			guest().restart(machine().wake());
+			return new BackEndStop.Restarted(cpu);
+		} catch (MachineException refusal) {
+			return new BackEndStop.Failure(cpu, String.valueOf(refusal.getMessage()));
+		}
 	}
 
 	private BackEndStop restart(int cpu) {

@@ -14,8 +14,8 @@ final class AcpiTables {
 	private static final int ALL_PROCESSORS = 0xff;
 	/** FADT boot architecture flags: LEGACY_DEVICES, 8042. */
 	private static final int BOOT_ARCHITECTURE = 1 | 1 << 1;
-	/** FADT flags: WBINVD, PROC_C1, PWR_BUTTON and SLP_BUTTON (there are none), FIX_RTC, RESET_REG_SUP. */
-	private static final int FLAGS = 1 | 1 << 2 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 10;
+	/** FADT flags: WBINVD, PROC_C1, SLP_BUTTON (there is none), RESET_REG_SUP. The clock wakes by the fixed registers. */
+	private static final int FLAGS = 1 | 1 << 2 | 1 << 5 | 1 << 10;
 	/** The first of the two interrupts to which firmware routes PCI. */
 	private static final int PCI_INTERRUPT = 10;
 	private static final int CENTURY = 0x32;

@@ -20,6 +20,8 @@ final class DeviceTree {
 	/** The DSDT's terms for a machine whose RAM below 4 GB ends at {@code lowMemoryEnd}. */
 	static byte[] terms(long lowMemoryEnd) {
 		return Aml.concatenate(
+				Aml.name("_S3_",
+						Aml.packageOf(PowerManagement.SUSPEND_TO_RAM, PowerManagement.SUSPEND_TO_RAM, 0, 0)),
 				Aml.name("_S5_", Aml.packageOf(PowerManagement.SOFT_OFF, PowerManagement.SOFT_OFF, 0, 0)),
 				Aml.scope("_SB_", pciRoot(lowMemoryEnd), eventTimers()));
 	}

@@ -17,6 +17,14 @@ public interface Device {
 		reset();
 	}
 
+	/**
+	 * Power comes back after sleep state S3, in which the machine's memory alone had it. As the reset line, unless the device
+	 * had power, too.
+	 */
+	default void wake() {
+		hardReset();
+	}
+
 	/** All that {@link #reset()} sets and the guest can change; saving and loading it brings the same behaviour back. */
 	DeviceState state();
 }

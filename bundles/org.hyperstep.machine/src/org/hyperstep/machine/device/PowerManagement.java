@@ -12,6 +12,7 @@ import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.DeviceState;
 import org.hyperstep.machine.bus.InterruptLine;
 import org.hyperstep.machine.bus.PortDevice;
+import org.hyperstep.machine.input.InputGate;
 import org.hyperstep.machine.pci.BaseAddress;
 import org.hyperstep.machine.pci.ConfigRegister;
 import org.hyperstep.machine.pci.ConfigSpace;
@@ -36,15 +37,19 @@ public final class PowerManagement implements Device, PortDevice {
 	public static final int EVENT_BLOCK = 0, CONTROL_BLOCK = 4, TIMER_BLOCK = 8;
 	/** The ISA interrupt of the SCI, which is level-triggered. */
 	public static final int SCI = 9;
-	/** The sleep type of soft off. */
-	public static final int SOFT_OFF = 0;
+	/** The sleep types of soft off and of sleep state S3. */
+	public static final int SOFT_OFF = 0, SUSPEND_TO_RAM = 1;
+	/** Channel of the input gate for presses of the power button: a byte is one press. */
+	public static final String POWER_BUTTON = "power button";
 	/** The timer's clock in Hz. */
 	public static final long FREQUENCY = 3_579_545;
 	private static final int TIMER_BITS = 24;
 	/** TMR_STS is set when the timer's highest bit changes. */
 	private static final int HALF = TIMER_BITS - 1;
 
-	private static final int TIMER = 1, ENABLE_BITS = 1 << 10 | 1 << 9 | 1 << 8 | 1 << 5 | TIMER;
+	/** PM1 status and enable bits. */
+	private static final int TIMER = 1, BUTTON = 1 << 8, CLOCK = 1 << 10, WAKE = 1 << 15,
+			ENABLE_BITS = CLOCK | 1 << 9 | BUTTON | 1 << 5 | TIMER;
 	/** GLBCTL and the APM ports. */
 	private static final int GLOBAL_CONTROL = 0x28, SMI_ENABLE = 1, APM_PORTS = 0xb2, APM_ENABLE_BIT = 25;
 	private static final PciAddress ADDRESS = new PciAddress(IsaBridge.DEVICE, 3);
@@ -58,6 +63,8 @@ public final class PowerManagement implements Device, PortDevice {
 	private final ConfigRegister activity;
 	private final BaseAddress base;
 	private int enabled;
+	/** The status bits but for the timer's. */
+	private int status;
 	private int control;
 	private int globalControl;
 	private final int[] apm = new int[2];
@@ -65,7 +72,7 @@ public final class PowerManagement implements Device, PortDevice {
 	private long seenHalves;
 
 	private final List<Register> registers = List.of(
-			new Register(EVENT_BLOCK, 2, this::timerStatus, this::clearStatus),
+			new Register(EVENT_BLOCK, 2, () -> status | timerStatus(), this::clearStatus),
 			new Register(EVENT_BLOCK + 2, 2, () -> enabled, this::enable),
 			new Register(CONTROL_BLOCK, 2, () -> control | SCI_ENABLED, this::control),
 			new Register(TIMER_BLOCK, 4, () -> (int) clock() & (1 << TIMER_BITS) - 1, value -> {
@@ -85,9 +92,33 @@ public final class PowerManagement implements Device, PortDevice {
 		// map of AMD's processors, and not that of Intel's 64-bit ones.
 		long installed = machine.description().vendor() == CpuVendor.INTEL ? 1L << APM_ENABLE_BIT : 0;
 		activity = config.register("DEVACTB", 0x58, 4, installed, 0x03ffffffL);
+		machine.device(RealTimeClock.class).onAlarm(() -> happened(CLOCK));
+		machine.input().connect(POWER_BUTTON, new PowerButton());
 		config.register("SMBBA", 0x90, 4, 1, 0xfff0);
 		config.register("SMBHSTCFG", 0xd2, 1, 0, 0x0f);
 		reset();
+	}
+
+	private final class PowerButton implements InputGate.Receiver {
+		@Override
+		public int room() {
+			return 1;
+		}
+
+		@Override
+		public void receive(byte[] bytes) {
+			happened(BUTTON);
+		}
+	}
+
+	private void happened(int event) {
+		status |= event;
+		update();
+	}
+
+	/** Whether something has happened that is enabled to wake the machine from sleep. */
+	public boolean wakes() {
+		return (status & enabled & (BUTTON | CLOCK)) != 0;
 	}
 
 	/** The first port of the blocks, which firmware may move. */
@@ -154,9 +185,21 @@ public final class PowerManagement implements Device, PortDevice {
 
 	@Override
 	public void reset() {
+		status = 0;
+		enabled = 0;
+		resetBlocks();
+	}
+
+	/** The events have power during sleep; that they woke the machine shows. */
+	@Override
+	public void wake() {
+		status |= WAKE;
+		resetBlocks();
+	}
+
+	private void resetBlocks() {
 		function.reset();
 		function.interruptLine().set(SCI);
-		enabled = 0;
 		control = 0;
 		globalControl = 0;
 		java.util.Arrays.fill(apm, 0);
@@ -168,6 +211,7 @@ public final class PowerManagement implements Device, PortDevice {
 	public DeviceState state() {
 		return new DeviceState().part("pci", function.state()).numbers("apm", apm)
 				.number("globalControl", () -> globalControl, v -> globalControl = (int) v)
+				.number("status", () -> status, v -> status = (int) v)
 				.number("enabled", () -> enabled, v -> enabled = (int) v)
 				.number("control", () -> control, v -> control = (int) v)
 				.number("seenHalves", () -> seenHalves, v -> seenHalves = v).alarm("alarm", alarm);
@@ -201,6 +245,7 @@ public final class PowerManagement implements Device, PortDevice {
 		if ((ones & TIMER) != 0) {
 			seenHalves = halves();
 		}
+		status &= ~ones;
 		update();
 	}
 
@@ -209,17 +254,23 @@ public final class PowerManagement implements Device, PortDevice {
 		update();
 	}
 
-	/** ACPI specification, "PM1 Control Registers": SLP_EN reads as zero. Soft off is the only sleep state there is. */
+	/** ACPI specification, "PM1 Control Registers": SLP_EN reads as zero. */
 	private void control(int value) {
 		control = value & CONTROL_BITS;
-		if ((value & SLEEP_ENABLE) != 0 && (value >> 10 & 7) == SOFT_OFF) {
-			machine.requestExit(new ExitRequest(ExitRequest.Kind.SHUTDOWN, 0));
+		if ((value & SLEEP_ENABLE) != 0) {
+			switch (value >> 10 & 7) {
+				case SOFT_OFF -> machine.requestExit(new ExitRequest(ExitRequest.Kind.SHUTDOWN, 0));
+				case SUSPEND_TO_RAM -> machine.requestExit(new ExitRequest(ExitRequest.Kind.SLEEP, 0));
+				default -> {
+					// There are no other sleep states.
+				}
+			}
 		}
 	}
 
 	private void update() {
 		boolean wanted = (enabled & TIMER) != 0;
-		interrupt.set(wanted && timerStatus() != 0);
+		interrupt.set(wanted && timerStatus() != 0 || (status & enabled) != 0);
 		alarm.set(wanted && timerStatus() == 0 ? timeOf(halves() + 1 << HALF) : VirtualTime.NEVER);
 	}
 }

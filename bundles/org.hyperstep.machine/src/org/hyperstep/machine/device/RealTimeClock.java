@@ -21,13 +21,16 @@ import org.hyperstep.machine.time.VirtualTime;
 @SuppressWarnings("nls")
 public final class RealTimeClock implements Device, PortDevice {
 	private static final int SECONDS = 0, SECONDS_ALARM = 1, MINUTES = 2, MINUTES_ALARM = 3, HOURS = 4, HOURS_ALARM = 5,
-			WEEKDAY = 6, DAY = 7, MONTH = 8, YEAR = 9, A = 10, B = 11, C = 12, D = 13, CENTURY = 0x32;
+			WEEKDAY = 6, DAY = 7, MONTH = 8, YEAR = 9, A = 10, B = 11, C = 12, D = 13, SHUTDOWN_STATUS = 15,
+			CENTURY = 0x32;
 	private static final int A_UPDATE_IN_PROGRESS = 0x80, A_RUNNING = 0x20, A_DIVIDER = 0x70;
 	private static final int B_SET = 0x80, B_PERIODIC = 0x40, B_ALARM = 0x20, B_UPDATE = 0x10, B_BINARY = 4,
 			B_24_HOURS = 2;
 	private static final int C_REQUEST = 0x80, C_PERIODIC = 0x40, C_ALARM = 0x20, C_UPDATE = 0x10;
 	private static final int D_VALID = 0x80;
 	private static final int ALARM_DONT_CARE = 0xc0;
+	/** SeaBIOS's number for a machine that was asleep. */
+	private static final int WAKING = 0xfe;
 	/** "Update in progress" rises so long before the update. */
 	private static final long WARNING = 244_000;
 	private static final long CRYSTAL = 32_768;
@@ -38,6 +41,8 @@ public final class RealTimeClock implements Device, PortDevice {
 	private final Alarm secondAlarm;
 	private final Alarm periodicAlarm;
 	private final byte[] ram = new byte[128];
+	private Runnable alarmRings = () -> {
+	};
 	private int index;
 	/** What the clock shows is this plus virtual time, in nanoseconds; set by the guest, too. */
 	private long offset;
@@ -71,6 +76,16 @@ public final class RealTimeClock implements Device, PortDevice {
 		periodicAlarm.cancel();
 		armSecond();
 		update();
+	}
+
+	/** Says who is told when an alarm that is enabled interrupts. */
+	public void onAlarm(Runnable action) {
+		alarmRings = action;
+	}
+
+	/** Leaves for firmware, in the shutdown status byte, that the machine wakes up. */
+	public void noteWaking() {
+		ram[SHUTDOWN_STATUS] = (byte) WAKING;
 	}
 
 	/** "RESET": clears the interrupts and what enables them; the battery keeps clock, calendar and RAM. */
@@ -249,8 +264,11 @@ public final class RealTimeClock implements Device, PortDevice {
 	}
 
 	private void secondEnds() {
-		int flags = C_UPDATE | (alarmMatches() ? C_ALARM : 0);
-		ram[C] |= (byte) flags;
+		boolean alarm = alarmMatches();
+		ram[C] |= (byte) (C_UPDATE | (alarm ? C_ALARM : 0));
+		if (alarm && (ram[B] & B_ALARM) != 0) {
+			alarmRings.run();
+		}
 		armSecond();
 		update();
 	}

@@ -47,6 +47,9 @@ public final class FirmwareConfiguration implements Device, PortDevice {
 		}
 		addFile("etc/e820", ConfigurationItem.memoryRanges(machine));
 		TableLoader.offer(machine, this);
+		ManagementTables management = new ManagementTables(machine.description(), machine.memoryMap());
+		addFile("etc/smbios/smbios-anchor", management.entryPoint(0));
+		addFile("etc/smbios/smbios-tables", management.structures());
 		machine.ports().attach(name(), PORTS, COUNT, 4, this);
 		reset();
 	}

@@ -54,6 +54,11 @@ public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax,
 		return new InitialState(BootProtocol.FIRMWARE, Mode.RESET, 0, 0, 0, 0, 0, 0);
 	}
 
+	/** Real mode at a vector that a guest left when it went to sleep (ACPI specification, "Firmware Waking Vector"). */
+	public static InitialState waking(long vector) {
+		return real(BootProtocol.FLAT, (int) (vector >> 4), 0, vector & 0xf, 0);
+	}
+
 	/** Real mode. */
 	static InitialState real(BootProtocol protocol, int code, int data, long ip, long sp) {
 		return new InitialState(protocol, Mode.REAL_16, ip, 0, 0, 0, sp, 0, 0, code, data);

@@ -82,7 +82,7 @@ final class RealModeServices {
 	private static byte[] dataArea(MemoryMap map) {
 		long conventional = map.ranges().get(0).size();
 		ByteBuffer area = buffer(DATA_AREA_SIZE);
-		area.putShort(0, (short) 0x3f8);
+		area.putShort(0, (short) 0x3f8).putShort(2, (short) 0x2f8);
 		area.putShort(0xe, (short) (conventional >> 4));
 		area.putShort(0x13, (short) (conventional >> 10));
 		return area.array();

@@ -114,6 +114,12 @@ public final class HostBridge implements Device {
 		route();
 	}
 
+	/** Keeps its maps, as those of the machines do for which SeaBIOS is made: its handler for waking lies in the shadow. */
+	@Override
+	public void wake() {
+		function.enable();
+	}
+
 	@Override
 	public DeviceState state() {
 		return function.state().number("managementRam", () -> managementRamBefore, v -> {

@@ -36,6 +36,7 @@ public final class PciFunction {
 	private final ConfigRegister interruptPin;
 	private final ConfigRegister capabilities;
 	private @Nullable MessageInterrupt messages;
+	private @Nullable MessageVectors vectors;
 	private boolean asserted;
 
 	PciFunction(PciBus bus, PciAddress address, PciIdentity identity) {
@@ -208,6 +209,19 @@ public final class PciFunction {
 		return this;
 	}
 
+	/**
+	 * Declares message signalled interrupts with a message for each vector. While the guest has enabled them, the device
+	 * raises vectors, and {@link #interrupt} does nothing.
+	 *
+	 * @param baseAddress index of a base address register for their table
+	 * @param count       vectors, 1 to 64
+	 */
+	public MessageVectors messageVectors(int baseAddress, int count) {
+		MessageVectors made = new MessageVectors(this, bus, baseAddress, count);
+		vectors = made;
+		return made;
+	}
+
 	private void setInterrupt(boolean level) {
 		boolean rising = level && !asserted;
 		asserted = level;
@@ -229,7 +243,9 @@ public final class PciFunction {
 	void driveInterrupt() {
 		status.set(asserted ? status.get() | STATUS_INTERRUPT : status.get() & ~STATUS_INTERRUPT);
 		MessageInterrupt message = messages;
-		boolean wired = (command.get() & COMMAND_NO_INTX) == 0 && (message == null || !message.isEnabled());
+		MessageVectors table = vectors;
+		boolean wired = (command.get() & COMMAND_NO_INTX) == 0 && (message == null || !message.isEnabled())
+				&& (table == null || !table.areEnabled());
 		bus.setInterrupt(address, asserted && wired);
 	}
 
@@ -260,6 +276,10 @@ public final class PciFunction {
 	/** Brings the registers to their values after reset; the owner calls it in its own reset. */
 	public void reset() {
 		asserted = false;
+		MessageVectors table = vectors;
+		if (table != null) {
+			table.reset();
+		}
 		config.reset();
 		bus.decodingChanged();
 		driveInterrupt();
@@ -267,6 +287,8 @@ public final class PciFunction {
 
 	/** To be a part of the owner's state. */
 	public DeviceState state() {
-		return config.state().flag("asserted", () -> asserted, v -> asserted = v);
+		DeviceState state = config.state().flag("asserted", () -> asserted, v -> asserted = v);
+		MessageVectors table = vectors;
+		return table == null ? state : state.part("vectors", table.state());
 	}
 }

@@ -82,7 +82,7 @@ public final class VirtioBlock extends VirtioFunction {
 			}
 			moved += execute(queue, chain);
 		}
-		interruptFor(queue);
+		interruptFor(QUEUE);
 		return moved;
 	}
 

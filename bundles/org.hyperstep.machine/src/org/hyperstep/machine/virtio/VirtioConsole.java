@@ -66,7 +66,7 @@ public final class VirtioConsole extends VirtioFunction implements InputGate.Rec
 			queue.giveBack(chain, 0);
 			moved += bytes.length;
 		}
-		interruptFor(queue);
+		interruptFor(TRANSMIT);
 		return moved;
 	}
 
@@ -101,7 +101,7 @@ public final class VirtioConsole extends VirtioFunction implements InputGate.Rec
 			if (chain != null) {
 				chain.write(0, bytes, 0, bytes.length);
 				queue.giveBack(chain, bytes.length);
-				interruptFor(queue);
+				interruptFor(RECEIVE);
 			}
 		} catch (VirtQueue.Broken e) {
 			throw new IllegalStateException("bytes were let in without room for them");

@@ -7,6 +7,7 @@ import org.hyperstep.machine.bus.Device;
 import org.hyperstep.machine.bus.DeviceState;
 import org.hyperstep.machine.bus.InterruptLine;
 import org.hyperstep.machine.pci.ConfigSpace;
+import org.hyperstep.machine.pci.MessageVectors;
 import org.hyperstep.machine.pci.PciFunction;
 import org.hyperstep.machine.pci.PciIdentity;
 import org.hyperstep.machine.time.Alarm;
@@ -57,6 +58,7 @@ abstract class VirtioFunction implements Device {
 	private final String name;
 	private final PciFunction function;
 	private final InterruptLine interrupt;
+	private final MessageVectors vectors;
 	private final Alarm continuation;
 	private final Machine machine;
 	private final long offered;
@@ -69,6 +71,9 @@ abstract class VirtioFunction implements Device {
 	private int status;
 	private int queueSelect;
 	private int isr;
+	/** The vector of changes of the configuration, and of each queue. */
+	private int configurationVector;
+	private final int[] queueVectors;
 
 	/**
 	 * @param type      the device's type in the specification
@@ -83,9 +88,11 @@ abstract class VirtioFunction implements Device {
 		for (int i = 0; i < queueCount; i++) {
 			queues[i] = new VirtQueue(function.directMemory());
 		}
+		queueVectors = new int[queueCount];
 		interrupt = function.interrupt();
 		continuation = machine.time().alarm(this::serve);
 		function.wideMemory(0, SIZE, false, new Registers());
+		vectors = function.messageVectors(2, queueCount + 1);
 		capability("Common Configuration", 1, COMMON, COMMON_SIZE, CAPABILITY);
 		function.config().readOnly("Notify Off Multiplier",
 				capability("Notification", 2, NOTIFY, NOTIFY_MULTIPLIER * queueCount, CAPABILITY + 4) + CAPABILITY, 4,
@@ -149,6 +156,8 @@ abstract class VirtioFunction implements Device {
 		for (VirtQueue queue : queues) {
 			queue.reset();
 		}
+		configurationVector = NO_VECTOR;
+		java.util.Arrays.fill(queueVectors, NO_VECTOR);
 		setIsr(0);
 		resetDevice();
 	}
@@ -162,7 +171,8 @@ abstract class VirtioFunction implements Device {
 				.number("status", () -> status, v -> status = (int) v)
 				.number("queueSelect", () -> queueSelect, v -> queueSelect = (int) v)
 				.number("isr", () -> isr, v -> isr = (int) v).number("pending", () -> pending, v -> pending = v)
-				.alarm("continuation", continuation);
+				.number("configurationVector", () -> configurationVector, v -> configurationVector = (int) v)
+				.numbers("queueVectors", queueVectors).alarm("continuation", continuation);
 		for (int i = 0; i < queues.length; i++) {
 			state.part("queue" + i, queues[i].state());
 		}
@@ -176,10 +186,19 @@ abstract class VirtioFunction implements Device {
 		interrupt.set(bits != 0);
 	}
 
-	/** Tells the driver that chains went back. */
-	final void interruptFor(VirtQueue queue) {
-		if (queue.wantsInterrupt()) {
-			setIsr(isr | ISR_QUEUE);
+	/** Tells the driver that chains of a queue went back. */
+	final void interruptFor(int queue) {
+		if (queues[queue].wantsInterrupt()) {
+			interrupt(ISR_QUEUE, queueVectors[queue]);
+		}
+	}
+
+	/** By a message if the driver uses them, else by the wire and the status that it reads. */
+	private void interrupt(int reason, int vector) {
+		if (vectors.areEnabled()) {
+			vectors.raise(vector);
+		} else {
+			setIsr(isr | reason);
 		}
 	}
 
@@ -204,7 +223,7 @@ abstract class VirtioFunction implements Device {
 				moved += serve(queue);
 			} catch (VirtQueue.Broken e) {
 				status |= NEEDS_RESET;
-				setIsr(isr | ISR_CONFIGURATION);
+				interrupt(ISR_CONFIGURATION, configurationVector);
 			}
 		}
 	}
@@ -276,7 +295,8 @@ abstract class VirtioFunction implements Device {
 			case DEVICE_FEATURE -> half(offered, deviceFeatureSelect);
 			case DRIVER_FEATURE_SELECT -> driverFeatureSelect & 0xffffffffL;
 			case DRIVER_FEATURE -> half(accepted, driverFeatureSelect);
-			case CONFIG_VECTOR, QUEUE_VECTOR -> NO_VECTOR;
+			case CONFIG_VECTOR -> configurationVector;
+			case QUEUE_VECTOR -> queue == null ? NO_VECTOR : queueVectors[queueSelect];
 			case QUEUES -> queues.length;
 			case STATUS -> status;
 			case GENERATION -> 0;
@@ -302,8 +322,14 @@ abstract class VirtioFunction implements Device {
 			case DRIVER_FEATURE -> acceptFeatures(value & 0xffffffffL);
 			case STATUS -> setStatus((int) value);
 			case QUEUE_SELECT -> queueSelect = (int) value;
-			case DEVICE_FEATURE, CONFIG_VECTOR, QUEUE_VECTOR, QUEUES, GENERATION, QUEUE_NOTIFY_OFFSET -> {
-				// Read-only; there are no vectors.
+			case CONFIG_VECTOR -> configurationVector = vector(value);
+			case QUEUE_VECTOR -> {
+				if (queue != null) {
+					queueVectors[queueSelect] = vector(value);
+				}
+			}
+			case DEVICE_FEATURE, QUEUES, GENERATION, QUEUE_NOTIFY_OFFSET -> {
+				// Read-only.
 			}
 			default -> {
 				if (queue != null && !queue.enabled) {
@@ -311,6 +337,11 @@ abstract class VirtioFunction implements Device {
 				}
 			}
 		}
+	}
+
+	/** A vector that is not there cannot be set: the driver reads back that there is none. */
+	private int vector(long value) {
+		return value < vectors.count() ? (int) value : NO_VECTOR;
 	}
 
 	private static void setQueue(VirtQueue queue, Field field, long value) {

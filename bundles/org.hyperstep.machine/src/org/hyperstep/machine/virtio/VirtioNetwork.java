@@ -75,7 +75,7 @@ public final class VirtioNetwork extends VirtioFunction {
 			}
 			queue.giveBack(chain, 0);
 		}
-		interruptFor(queue);
+		interruptFor(TRANSMIT);
 		return moved;
 	}
 
@@ -108,7 +108,7 @@ public final class VirtioNetwork extends VirtioFunction {
 			moved += whole.length;
 		}
 		if (moved > 0) {
-			interruptFor(queue);
+			interruptFor(RECEIVE);
 		}
 		return moved;
 	}

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.hyperstep.machine.ExitRequest;
+import org.hyperstep.machine.MachineException;
 import org.hyperstep.machine.Pc;
+import org.hyperstep.machine.image.InitialState;
 import org.junit.jupiter.api.Test;
 
 /** Rules of the ACPI specification, "Fixed Hardware Registers" and "Power Management Timer". */
@@ -96,7 +99,7 @@ class PowerManagementTest {
 	@Test
 	void otherSleepTypesDoNothing() {
 		for (int type = 0; type < 8; type++) {
-			if (type != PowerManagement.SOFT_OFF) {
+			if (type != PowerManagement.SOFT_OFF && type != PowerManagement.SUSPEND_TO_RAM) {
 				write(CONTROL, type << 10 | SLEEP_ENABLE);
 			}
 		}
@@ -116,5 +119,55 @@ class PowerManagementTest {
 		pc.out(0xb2, 0x42);
 		assertTrue(pc.machine.localApic(0).smiPending());
 		assertEquals(0x42, pc.in(0xb2));
+	}
+
+	private void sleep() {
+		write(CONTROL, PowerManagement.SUSPEND_TO_RAM << 10 | SLEEP_ENABLE);
+	}
+
+	@Test
+	void aSleepingMachineWakesByThePowerButtonThatIsEnabled() throws Exception {
+		sleep();
+		assertEquals(new ExitRequest(ExitRequest.Kind.SLEEP, 0), pc.machine.exitRequest());
+		press();
+		assertFalse(pc.machine.wakes(), "the button is not enabled");
+		write(ENABLE, 1 << 8);
+		assertTrue(pc.machine.wakes());
+		pc.machine.physicalMemory().write(0x5000, 4, 0x1234);
+		pc.machine.physicalMemory().write(0xe200c, 4, 0x12345);
+		InitialState state = pc.machine.wake();
+		assertEquals(0x1234, state.code());
+		assertEquals(5, state.rip());
+		assertNull(pc.machine.exitRequest());
+		assertEquals(0x1234, pc.machine.physicalMemory().read(0x5000, 4));
+		assertEquals(0x8100, read(STATUS));
+		write(STATUS, 0x8100);
+		assertEquals(0, read(STATUS));
+	}
+
+	private void press() {
+		pc.machine.input().offer(PowerManagement.POWER_BUTTON, new byte[1]);
+		pc.machine.input().letIn();
+	}
+
+	@Test
+	void aSleepingMachineWakesByTheClocksAlarm() {
+		write(ENABLE, 1 << 10);
+		for (int register : new int[] { 1, 3, 5 }) {
+			pc.out(0x70, register);
+			pc.out(0x71, 0xc0);
+		}
+		pc.out(0x70, 0x0b);
+		pc.out(0x71, 0x22);
+		sleep();
+		assertFalse(pc.machine.wakes());
+		pc.pass(1_000_000_000L);
+		assertTrue(pc.machine.wakes());
+	}
+
+	@Test
+	void withoutAVectorAMachineDoesNotWake() {
+		sleep();
+		assertThrows(MachineException.class, pc.machine::wake);
 	}
 }

@@ -187,4 +187,46 @@ class VirtioTest {
 		}
 		assertTrue(served > HOSTILE / 50, served + " of " + HOSTILE);
 	}
+
+	/** Writes a vector's address and data, unmasked or not. */
+	private void message(long table, int vector, int data, int masked) {
+		block.memory.write(table + 16L * vector, 8, 0xfee00000L);
+		block.memory.write(table + 16L * vector + 8, 8, data | (long) masked << 32);
+	}
+
+	private boolean requested(int vector) {
+		return (pc.machine.localApic(0).requested(vector >> 5) >> vector & 1) != 0;
+	}
+
+	@Test
+	void messagesTakeTheInterruptsPlaceAndWaitForTheirMask() {
+		pc.machine.localApic(0).enterVirtualWireMode();
+		int capability = (int) block.config.read(0x34, 1);
+		while (block.config.read(capability, 1) != 0x11) {
+			capability = (int) block.config.read(capability + 1, 1);
+		}
+		assertEquals(1, block.config.read(capability + 2, 2), "two vectors");
+		assertEquals(2, block.config.read(capability + 4, 4), "the table is behind base address 2");
+		long table = 0xe8000000L;
+		block.config.write(0x18, 4, table);
+		block.start(1);
+		block.write(0x16, 2, 0);
+		block.write(0x1a, 2, 2);
+		assertEquals(0xffff, block.read(0x1a, 2), "there is no vector 2");
+		block.write(0x1a, 2, 1);
+		assertEquals(1, block.read(0x1a, 2));
+		message(table, 1, 0x51, 1);
+		block.config.write(capability + 2, 2, 0x8000);
+		execute(4, 0, 0, false);
+		assertEquals(0, block.read(0x1000, 1), "the status is for the wire");
+		assertEquals(0, block.config.read(6, 2) & 8);
+		assertEquals(2, block.memory.read(table + 0x800, 8));
+		assertEquals(false, requested(0x51));
+		message(table, 1, 0x51, 0);
+		assertTrue(requested(0x51));
+		assertEquals(0, block.memory.read(table + 0x800, 8));
+		message(table, 1, 0x62, 0);
+		execute(4, 0, 0, false);
+		assertTrue(requested(0x62));
+	}
 }
