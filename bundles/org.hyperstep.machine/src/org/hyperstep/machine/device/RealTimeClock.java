@@ -34,6 +34,8 @@ public final class RealTimeClock implements Device, PortDevice {
 	/** "Update in progress" rises so long before the update. */
 	private static final long WARNING = 244_000;
 	private static final long CRYSTAL = 32_768;
+	/** Numbers of places to boot from, the first in the lowest bits. */
+	private static final int BOOT_DISK = 2, BOOT_CD = 3, BOOT_NETWORK = 4;
 
 	private final Machine machine;
 	private final VirtualTime time;
@@ -73,6 +75,7 @@ public final class RealTimeClock implements Device, PortDevice {
 		ram[A] = A_RUNNING | 6;
 		ram[B] = B_24_HOURS;
 		storeMemorySize(machine.description().memory());
+		storeEquipment(machine.description().cpus());
 		periodicAlarm.cancel();
 		armSecond();
 		update();
@@ -107,6 +110,17 @@ public final class RealTimeClock implements Device, PortDevice {
 		store16(0x30, above1);
 		long above16 = Math.min(memory, MemoryMap.DEVICES) - (16L << 20);
 		store16(0x34, Math.max(0, above16 >> 16));
+		long above4096 = Math.max(0, memory - MemoryMap.DEVICES) >> 16;
+		store16(0x5b, above4096);
+		ram[0x5d] = (byte) (above4096 >> 16);
+	}
+
+	/** Where firmware looks for what there is: a coprocessor and a mouse, processors, and where to boot from. */
+	private void storeEquipment(int cpus) {
+		ram[0x14] = 2 | 4;
+		ram[0x5f] = (byte) (cpus - 1);
+		ram[0x3d] = BOOT_DISK | BOOT_CD << 4;
+		ram[0x38] = (byte) (BOOT_NETWORK << 4);
 	}
 
 	private void store16(int at, long value) {

@@ -137,4 +137,16 @@ class RealTimeClockTest {
 		pc.machine.resetDevices();
 		assertEquals(0, read(0x40));
 	}
+
+	@Test
+	void theRamSaysWhatFirmwareWantsToKnow() {
+		assertEquals(6, read(0x14));
+		assertEquals(0x32, read(0x3d));
+		assertEquals(0x40, read(0x38));
+		assertEquals(0, read(0x5f));
+		assertEquals(15 << 10 & 0xff, read(0x17));
+		assertEquals(15 << 2, read(0x18));
+		assertEquals(0, read(0x34));
+		assertEquals(0x20, read(0x32));
+	}
 }
