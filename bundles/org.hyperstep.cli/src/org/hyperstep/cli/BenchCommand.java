@@ -53,7 +53,9 @@ final class BenchCommand implements Callable<Integer> {
 		}
 		rows.add(new FirstStop(launcher));
 		rows.add(new JournalSpeed());
-		rows.add(new JournalCost(launcher));
+		for (JournalCost.Load load : JournalCost.Load.values()) {
+			rows.add(new JournalCost(launcher, load));
+		}
 		return rows;
 	}
 

@@ -127,14 +127,15 @@ public final class EventJournal {
 	 * is older.
 	 */
 	public List<JournalEntry> read(long from, int maximum) {
-		List<JournalEntry> entries = new ArrayList<>(Math.min(maximum, CHUNK));
-		scan(JournalQuery.ALL, from, Long.MAX_VALUE, entry -> entries.add(entry) && entries.size() < maximum);
-		return entries;
+		return find(JournalQuery.ALL, from, maximum);
 	}
 
 	/** Like {@link #read(long, int)}, but only the entries that the query asks for. */
 	public List<JournalEntry> find(JournalQuery query, long from, int maximum) {
-		List<JournalEntry> entries = new ArrayList<>();
+		List<JournalEntry> entries = new ArrayList<>(Math.max(0, Math.min(maximum, CHUNK)));
+		if (maximum <= 0) {
+			return entries;
+		}
 		scan(query, from, Long.MAX_VALUE, entry -> entries.add(entry) && entries.size() < maximum);
 		return entries;
 	}

@@ -10,7 +10,8 @@ public enum EventKind {
 	NMI_INJECTED("NMI injected", Code.VECTOR), NMI_DELIVERED("NMI delivered", Code.VECTOR),
 	EXCEPTION("Exception", Code.VECTOR), VM_EXIT("VM exit", Code.EXIT_REASON), VM_ENTRY("VM entry", Code.NOTHING),
 	MODE_SWITCH("Mode switch", Code.MODE), STARTUP("Start-up", Code.STARTUP), STOP("Stop", Code.NOTHING),
-	STEP("Step", Code.NOTHING), RESUME("Resume", Code.NOTHING), RESET("Reset", Code.NOTHING);
+	STEP("Step", Code.NOTHING), RESUME("Resume", Code.NOTHING), RESET("Reset", Code.NOTHING),
+	PORT_READ("Port read", Code.PORT), PORT_WRITE("Port write", Code.PORT);
 
 	/** What an entry's code is. */
 	public enum Code {
@@ -22,6 +23,8 @@ public enum EventKind {
 		MODE,
 		/** Vector of a start-up IPI, or -1 for INIT. */
 		STARTUP,
+		/** I/O port. */
+		PORT,
 		/** The kind says it all. */
 		NOTHING
 	}

@@ -24,8 +24,6 @@ final class CpuActivity {
 		WAITING_FOR_STARTUP, SHUT_DOWN
 	}
 
-	/** Nanoseconds that a read of a port takes, as on a PC's ISA bus. */
-	private static final long PORT_READ = 1_000;
 	/**
 	 * Nanoseconds that PAUSE takes of a CPU that runs alone. On silicon it takes a hundred cycles and more; what waits for
 	 * the clock by it so does not need a million turns.
@@ -139,11 +137,6 @@ final class CpuActivity {
 		if (processor.timeStampCounter() < time) {
 			processor.setTimeStampCounter(time);
 		}
-	}
-
-	/** The CPU waits for the answer of a port; writes are posted. What polls a port so does not need a million turns. */
-	void waitForBus() {
-		processor.setTimeStampCounter(processor.timeStampCounter() + PORT_READ);
 	}
 
 	/** Rings what is due; called at each boundary that the hypervisor sees. */

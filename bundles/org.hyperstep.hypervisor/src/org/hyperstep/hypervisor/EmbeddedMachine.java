@@ -155,6 +155,24 @@ final class EmbeddedMachine implements VirtualMachine {
 		}
 	}
 
+	private boolean anyRunnable() {
+		for (int i = 0; i < cpus.size(); i++) {
+			if (runnable(cpus.get(i))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean anyWaitsForTimer() {
+		for (int i = 0; i < cpus.size(); i++) {
+			if (!held.get(i) && cpus.get(i).activity.waitsForTimer()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private boolean runnable(GuestCpu cpu) {
 		return !held.get(cpu.number()) && cpu.activity.runnable();
 	}
@@ -170,7 +188,7 @@ final class EmbeddedMachine implements VirtualMachine {
 			if (interrupted.getAndSet(false)) {
 				break;
 			}
-			if (turnEnd != NONE || cpus.stream().anyMatch(this::runnable)) {
+			if (turnEnd != NONE || anyRunnable()) {
 				VcpuStop stop = runTurn();
 				if (stop != null) {
 					return stop;
@@ -206,8 +224,7 @@ final class EmbeddedMachine implements VirtualMachine {
 				alarm = Math.min(alarm, cpu.activity.timerDeadline());
 			}
 		}
-		if (alarm == Long.MAX_VALUE
-				|| cpus.stream().noneMatch(cpu -> !held.get(cpu.number()) && cpu.activity.waitsForTimer())) {
+		if (alarm == Long.MAX_VALUE || !anyWaitsForTimer()) {
 			return false;
 		}
 		current.activity.synchronize(Math.min(alarm, end));

@@ -30,5 +30,12 @@ public enum EventKind {
 	/** INIT or start-up IPI. Number: start-up vector, or -1 for INIT. */
 	STARTUP,
 	/** The machine was reset. Number: 0; told of CPU 0. */
-	RESET
+	RESET,
+	/**
+	 * IN or INS reads a port; without an exit. Number: port; information: size in bytes, shifted left by 32, and the value.
+	 * rip: the instruction's.
+	 */
+	PORT_READ,
+	/** OUT or OUTS writes a port; as {@link #PORT_READ}. Comes before what the write causes. */
+	PORT_WRITE
 }

@@ -51,6 +51,21 @@ final class EventReport implements DeliveryObserver {
 		}
 	}
 
+	/**
+	 * An instruction accesses a port.
+	 *
+	 * @param size  1, 2 or 4
+	 * @param value what is read or written, in its low bytes
+	 */
+	void port(EventKind kind, int port, int size, int value) {
+		EventSink listener = sink;
+		if (listener != null) {
+			long bytes = value & 0xffff_ffffL >>> 32 - 8 * size;
+			listener.event(kind, cpu.number(), cpu.nestingLevel(), port, cpu.linearRip(), cpu.retired(),
+					(long) size << 32 | bytes);
+		}
+	}
+
 	@Override
 	public void delivered(int vector, int type, int errorCode) {
 		delivered = vector;

@@ -14,8 +14,6 @@ final class Exit {
 		/** An intercepted exception: vector, errorCode, payload, software. */
 		EXCEPTION,
 		TRIPLE_FAULT, CPUID, HLT, PAUSE, MWAIT,
-		/** Port access: {@link #port} and what follows. */
-		PORT,
 		RDMSR, WRMSR,
 		/** {@link #register}, {@link #write}, {@link #general}. */
 		CONTROL_REGISTER,
@@ -63,9 +61,6 @@ final class Exit {
 
 	int register, general;
 	boolean write;
-
-	int port, size;
-	boolean in, string;
 
 	/** The event whose delivery the exit interrupted; vector -1 for none. */
 	int vectoringVector, vectoringType, vectoringErrorCode, vectoringLength;

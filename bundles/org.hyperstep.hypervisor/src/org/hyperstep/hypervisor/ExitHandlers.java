@@ -5,9 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 import org.eclipse.jdt.annotation.Nullable;
-import org.hyperstep.machine.bus.PortBus;
 import org.hyperstep.x86.Processor;
-import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
 
@@ -30,7 +28,6 @@ final class ExitHandlers {
 	private final Processor processor;
 	private final CpuState state;
 	private final GuestMode mode;
-	private final PortBus ports;
 	private final MsrAccess msrs;
 	private final Map<Exit.Kind, Handler> rows = new EnumMap<>(Exit.Kind.class);
 	private final int[] identification = new int[4];
@@ -40,7 +37,6 @@ final class ExitHandlers {
 		processor = cpu.processor;
 		state = cpu.state;
 		mode = cpu.guestMode;
-		ports = cpu.machine.ports();
 		msrs = new MsrAccess(cpu);
 		rows.put(Exit.Kind.HOST_INTERRUPT, this::enterAgain);
 		rows.put(Exit.Kind.WINDOW, this::enterAgain);
@@ -52,7 +48,6 @@ final class ExitHandlers {
 		rows.put(Exit.Kind.HLT, this::halt);
 		rows.put(Exit.Kind.PAUSE, this::pause);
 		rows.put(Exit.Kind.MWAIT, this::waitForStore);
-		rows.put(Exit.Kind.PORT, this::port);
 		rows.put(Exit.Kind.RDMSR, msrs::read);
 		rows.put(Exit.Kind.WRMSR, msrs::write);
 		rows.put(Exit.Kind.CONTROL_REGISTER, this::taskPriority);
@@ -130,55 +125,10 @@ final class ExitHandlers {
 		return null;
 	}
 
-	/** INS and OUTS touch memory: the processor's one meaning executes them, with the ports of the machine. */
-	private @Nullable VcpuStop port(Exit exit) {
-		if (exit.string) {
-			return portString();
-		}
-		if (exit.in) {
-			long value = ports.read(exit.port, exit.size);
-			cpu.activity.waitForBus();
-			state.general[CpuState.RAX] = switch (exit.size) {
-				case 1 -> state.general[CpuState.RAX] & ~0xffL | value;
-				case 2 -> state.general[CpuState.RAX] & ~0xffffL | value;
-				default -> value;
-			};
-		} else {
-			ports.write(exit.port, exit.size, state.general[CpuState.RAX]);
-		}
-		notePort(exit);
-		return skip(exit);
-	}
-
 	/** The processor's one meaning switches tasks: of the instruction, or of the event, which is injected again. */
 	private @Nullable VcpuStop taskSwitch(Exit exit) {
 		mode.passTaskSwitch();
 		return cpu.injector.hasQueued() ? null : cpu.entry.emulated(cpu.entry.emulateOne());
-	}
-
-	/** The iterations of a repeated instruction follow one another while nothing is due between them. */
-	private @Nullable VcpuStop portString() {
-		mode.interceptPorts(false);
-		long rip = state.rip;
-		RunOutcome outcome = cpu.entry.emulateOne();
-		while (outcome == RunOutcome.EXECUTED && state.rip == rip && cpu.nothingDue()) {
-			outcome = cpu.entry.emulateOne();
-		}
-		mode.interceptPorts(true);
-		return cpu.entry.emulated(outcome);
-	}
-
-	/** I/O breakpoints of the guest's own trap behind the instruction. */
-	private void notePort(Exit exit) {
-		if ((state.dr7 & 0xff) != 0) {
-			processor.mmu().breakpoints.met = 0;
-			processor.mmu().breakpoints.notePort(exit.port, exit.size);
-			if (processor.mmu().breakpoints.met != 0) {
-				state.interruptibility.pendingDebugExceptions |= processor.mmu().breakpoints.met
-						| org.hyperstep.x86.event.Interruptibility.ENABLED_BREAKPOINT;
-				processor.mmu().breakpoints.met = 0;
-			}
-		}
 	}
 
 	/** CR8 is the local APIC's task priority. */

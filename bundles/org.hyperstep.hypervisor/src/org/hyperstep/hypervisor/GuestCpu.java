@@ -49,8 +49,6 @@ final class GuestCpu implements Vcpu {
 	private long freeUntil = Long.MIN_VALUE;
 	/** The user has seen the CPU stand where it stands: a mark there is passed. */
 	private boolean standsReported;
-	/** It is moved by steps, not by runs. */
-	private boolean stepping;
 
 	/** Makes a CPU that waits for a start-up IPI; {@code becomesCurrent} is called before it executes. */
 	GuestCpu(int number, Machine machine, Processor processor, GuestMode guestMode, Runnable becomesCurrent,
@@ -74,7 +72,7 @@ final class GuestCpu implements Vcpu {
 		activity = new CpuActivity(this);
 		monitorTrapStep = new MonitorTrapStep(this);
 		trapFlagStep = new TrapFlagStep(this);
-		processor.setPorts(new MachinePorts(machine, this));
+		processor.setPorts(new MachinePorts(this));
 		processor.setFloatErrorLine(new MachineFloatError(machine.device(FloatErrorLatch.class)));
 		guestMode.observe(report);
 		guestMode.interceptPause(true);
@@ -124,11 +122,6 @@ final class GuestCpu implements Vcpu {
 
 	// ---- for the parts ----
 
-	/** Whether it makes a step. */
-	boolean stepping() {
-		return stepping;
-	}
-
 	/** Registers that the control structure holds were changed. */
 	void changed() {
 		entry.changed();
@@ -170,7 +163,6 @@ final class GuestCpu implements Vcpu {
 	VcpuStop runUntil(long end, boolean alone) {
 		becomesCurrent.run();
 		standsReported = false;
-		stepping = false;
 		endStepping();
 		while (true) {
 			activity.ringAlarms();
@@ -226,6 +218,11 @@ final class GuestCpu implements Vcpu {
 		return request == null ? null : new VcpuStop.MachineExit(number, request.status());
 	}
 
+	/** Whether the guest has ended the machine, or reset it. */
+	boolean machineEnds() {
+		return machine.exitRequest() != null;
+	}
+
 	VcpuStop halted() {
 		return reported(new VcpuStop.Halted(number, injector.heldBack()));
 	}
@@ -249,7 +246,6 @@ final class GuestCpu implements Vcpu {
 	@Override
 	public VcpuStop step() {
 		becomesCurrent.run();
-		stepping = true;
 		machine.input().letIn();
 		activity.ringAlarms();
 		activity.takeStartup();

@@ -35,8 +35,6 @@ final class GuestEntry {
 	}
 
 	private Change change = Change.ANYTHING;
-	/** Port accesses exit: somebody wants to know of them. Otherwise the guest reaches the machine's ports itself. */
-	private boolean portsExit = true;
 	/** The hypervisor executed an instruction in the guest's place since it was asked last. */
 	private boolean completed;
 	/** What is entered for is not to be mixed with an interrupt that the hardware delivers. */
@@ -121,10 +119,6 @@ final class GuestEntry {
 		if (change != Change.NOTHING) {
 			store(change);
 			change = Change.NOTHING;
-		}
-		if (portsExit != cpu.report.listening()) {
-			portsExit = !portsExit;
-			mode.interceptPorts(portsExit);
 		}
 	}
 

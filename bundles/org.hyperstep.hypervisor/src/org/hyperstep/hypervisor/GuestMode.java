@@ -66,9 +66,6 @@ interface GuestMode {
 
 	void interceptDebugRegisters(boolean on);
 
-	/** Port accesses exit; off only around {@link #emulateOne}. */
-	void interceptPorts(boolean on);
-
 	/** PAUSE exits: the guest waits for another CPU, or for the clock. */
 	void interceptPause(boolean on);
 

@@ -2,34 +2,48 @@
 package org.hyperstep.hypervisor;
 
 import org.hyperstep.machine.Machine;
+import org.hyperstep.machine.bus.PortBus;
 import org.hyperstep.x86.PortAccess;
+import org.hyperstep.x86.Processor;
 
-/**
- * The machine's ports for instructions that reach them without an exit: those of a guest whose port accesses nobody
- * wants to see, and those that the hypervisor executes in the guest's place.
- */
-record MachinePorts(Machine machine, GuestCpu cpu) implements PortAccess {
+/** The machine's ports, which the guest reaches without an exit, and what is told of its accesses. */
+final class MachinePorts implements PortAccess {
+	/** Nanoseconds that a read of a port takes, as on a PC's ISA bus. */
+	private static final long READ = 1_000;
+
+	private final Machine machine;
+	private final PortBus ports;
+	private final Processor processor;
+	private final EventReport report;
+
+	MachinePorts(GuestCpu cpu) {
+		machine = cpu.machine;
+		ports = machine.ports();
+		processor = cpu.processor;
+		report = cpu.report;
+	}
+
+	/** The CPU waits for the answer; writes are posted. What polls a port so does not need a million turns. */
 	@Override
 	public int read(int port, int size) {
-		int value = (int) machine.ports().read(port, size);
+		int value = (int) ports.read(port, size);
+		report.port(EventKind.PORT_READ, port, size, value);
+		processor.waitWithinInstruction(READ);
 		accessed();
 		return value;
 	}
 
 	@Override
 	public void write(int port, int size, int value) {
-		machine.ports().write(port, size, value & 0xffff_ffffL);
+		report.port(EventKind.PORT_WRITE, port, size, value);
+		ports.write(port, size, value & 0xffff_ffffL);
 		accessed();
 	}
 
-	/** A port that ends the machine ends it behind this instruction; a step ends there by its own exit. */
+	/** A port that ends the machine ends it behind this instruction, before anything else that is due there. */
 	private void accessed() {
 		if (machine.exitRequest() != null) {
-			if (cpu.stepping()) {
-				cpu.processor.assertHostInterrupt();
-			} else {
-				cpu.processor.assertPlatformEnd();
-			}
+			processor.assertPlatformEnd();
 		}
 	}
 }

@@ -29,7 +29,7 @@ final class MonitorTrapStep {
 				return stop;
 			}
 			if (cpu.entry.lastExit() == Exit.Kind.MONITOR_TRAP || cpu.entry.takeCompleted()
-					|| cpu.injector.takeExitedToGuestHypervisor()) {
+					|| cpu.machineEnds() || cpu.injector.takeExitedToGuestHypervisor()) {
 				return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
 			}
 		}

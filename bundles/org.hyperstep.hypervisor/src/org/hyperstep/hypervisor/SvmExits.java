@@ -34,7 +34,7 @@ final class SvmExits {
 		rows.put(SvmExitCode.HLT, Exit.Kind.HLT);
 		rows.put(SvmExitCode.PAUSE, Exit.Kind.PAUSE);
 		rows.put(SvmExitCode.MWAIT, Exit.Kind.MWAIT);
-		rows.put(SvmExitCode.IOIO, Exit.Kind.PORT);
+		rows.put(SvmExitCode.IOIO, Exit.Kind.UNEXPECTED);
 		rows.put(SvmExitCode.MSR, Exit.Kind.RDMSR);
 		rows.put(SvmExitCode.INVD, Exit.Kind.CACHE);
 		rows.put(SvmExitCode.WBINVD, Exit.Kind.CACHE);

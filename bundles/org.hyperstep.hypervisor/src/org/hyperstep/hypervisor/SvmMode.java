@@ -19,7 +19,7 @@ import org.hyperstep.x86.virtualization.DeliveryObserver;
 /** A virtual CPU under a VMCB. */
 final class SvmMode implements GuestMode {
 	private static final SvmExitCode[] INTERCEPTS = { SvmExitCode.INTR, SvmExitCode.VINTR, SvmExitCode.SHUTDOWN,
-			SvmExitCode.CPUID, SvmExitCode.HLT, SvmExitCode.MWAIT, SvmExitCode.IOIO, SvmExitCode.MSR, SvmExitCode.INVD,
+			SvmExitCode.CPUID, SvmExitCode.HLT, SvmExitCode.MWAIT, SvmExitCode.MSR, SvmExitCode.INVD,
 			SvmExitCode.RSM,
 			SvmExitCode.XSETBV, SvmExitCode.CR8_READ, SvmExitCode.CR8_WRITE };
 	private static final int[] EXITING_MSRS = { 0x10, 0x1b, 0x6e0 };
@@ -45,17 +45,10 @@ final class SvmMode implements GuestMode {
 		vmcb.write(GUEST_ASID, cpu + 1);
 		vmcb.write(NP_ENABLE, 1);
 		vmcb.write(N_CR3, secondLevel.root());
-		vmcb.write(IOPM_BASE_PA, ioMap(area));
 		vmcb.write(MSRPM_BASE_PA, msrMap(area));
 		vmcb.write(VIRTUAL_INTERRUPT, Vmcb.V_INTR_MASKING | Vmcb.V_NMI_ENABLE | Vmcb.V_GIF_ENABLE | Vmcb.V_GIF);
 		interruptDelivery = options.virtualApic() ? new SvmInterruptDelivery(vmcb, svm, apic, area)
 				: InterruptDelivery.BY_HYPERVISOR;
-	}
-
-	private static long ioMap(HostArea area) {
-		long map = area.take(3);
-		area.fillOnes(map, 3);
-		return map;
 	}
 
 	private static long msrMap(HostArea area) {
@@ -161,11 +154,6 @@ final class SvmMode implements GuestMode {
 	}
 
 	@Override
-	public void interceptPorts(boolean on) {
-		vmcb.intercept(SvmExitCode.IOIO, on);
-	}
-
-	@Override
 	public void interceptPause(boolean on) {
 		vmcb.intercept(SvmExitCode.PAUSE, on);
 	}
@@ -263,7 +251,6 @@ final class SvmMode implements GuestMode {
 		exit.kind = SvmExits.kind(code);
 		switch (exit.kind) {
 			case EXCEPTION -> decodeException(exit, code, information);
-			case PORT -> decodePort(exit, information);
 			case RDMSR -> exit.kind = information != 0 ? Exit.Kind.WRMSR : Exit.Kind.RDMSR;
 			case CONTROL_REGISTER -> {
 				exit.register = code.number() & 15;
@@ -296,13 +283,6 @@ final class SvmMode implements GuestMode {
 		exit.payload = exit.vector == Vector.PF ? vmcb.read(EXITINFO2)
 				: exit.vector == Vector.DB ? state.dr6 & DebugStatus.DEBUG_STATUS : 0;
 		exit.software = vmcb.read(NRIP) != 0;
-	}
-
-	private static void decodePort(Exit exit, long information) {
-		exit.size = (int) (information >> 4) & 7;
-		exit.in = (information & 1) != 0;
-		exit.string = (information & 1 << 2) != 0;
-		exit.port = (int) (information >> 16) & 0xffff;
 	}
 
 	private void decodeVectoring(Exit exit) {

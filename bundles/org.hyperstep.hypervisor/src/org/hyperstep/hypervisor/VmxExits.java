@@ -28,7 +28,7 @@ final class VmxExits {
 		rows.put(VmExitReason.WBINVD, Exit.Kind.CACHE);
 		rows.put(VmExitReason.CONTROL_REGISTER_ACCESS, Exit.Kind.CONTROL_REGISTER);
 		rows.put(VmExitReason.MOV_DR, Exit.Kind.DEBUG_REGISTER);
-		rows.put(VmExitReason.IO_INSTRUCTION, Exit.Kind.PORT);
+		rows.put(VmExitReason.IO_INSTRUCTION, Exit.Kind.UNEXPECTED);
 		rows.put(VmExitReason.RDMSR, Exit.Kind.RDMSR);
 		rows.put(VmExitReason.WRMSR, Exit.Kind.WRMSR);
 		rows.put(VmExitReason.MONITOR_TRAP_FLAG, Exit.Kind.MONITOR_TRAP);

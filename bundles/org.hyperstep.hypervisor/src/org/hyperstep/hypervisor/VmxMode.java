@@ -26,7 +26,7 @@ final class VmxMode implements GuestMode {
 	private static final int ECX = 2, LEAF1_VMX = 1 << 5;
 	private static final VmxControl[] CONTROLS = { EXTERNAL_INTERRUPT_EXITING, NMI_EXITING, VIRTUAL_NMIS, HLT_EXITING,
 			MWAIT_EXITING,
-			CR8_LOAD_EXITING, CR8_STORE_EXITING, UNCONDITIONAL_IO_EXITING, USE_MSR_BITMAPS, USE_TSC_OFFSETTING,
+			CR8_LOAD_EXITING, CR8_STORE_EXITING, USE_MSR_BITMAPS, USE_TSC_OFFSETTING,
 			ACTIVATE_SECONDARY_CONTROLS, ENABLE_EPT, ENABLE_VPID, UNRESTRICTED_GUEST, ENABLE_RDTSCP, ENABLE_INVPCID,
 			ENABLE_XSAVES,
 			SAVE_DEBUG_CONTROLS, HOST_ADDRESS_SPACE_SIZE, SAVE_IA32_PAT, SAVE_IA32_EFER, LOAD_HOST_IA32_EFER,
@@ -181,11 +181,6 @@ final class VmxMode implements GuestMode {
 	}
 
 	@Override
-	public void interceptPorts(boolean on) {
-		vmcs.set(UNCONDITIONAL_IO_EXITING, on);
-	}
-
-	@Override
 	public void interceptPause(boolean on) {
 		vmcs.set(PAUSE_EXITING, on);
 	}
@@ -287,7 +282,6 @@ final class VmxMode implements GuestMode {
 		exit.kind = VmxExits.kind(reason);
 		switch (exit.kind) {
 			case EXCEPTION -> decodeException(exit, qualification);
-			case PORT -> decodePort(exit, qualification);
 			case CONTROL_REGISTER -> decodeControlRegister(exit, qualification);
 			case DEBUG_REGISTER -> {
 				exit.register = (int) qualification & 7;
@@ -311,13 +305,6 @@ final class VmxMode implements GuestMode {
 		exit.errorCode = (information & 1 << 11) != 0 ? (int) vmcs.read(VM_EXIT_INTERRUPTION_ERROR_CODE) : -1;
 		exit.payload = qualification;
 		exit.software = type == EventType.SOFTWARE_EXCEPTION || type == EventType.PRIVILEGED_SOFTWARE_EXCEPTION;
-	}
-
-	private static void decodePort(Exit exit, long qualification) {
-		exit.size = ((int) qualification & 7) + 1;
-		exit.in = (qualification & 1 << 3) != 0;
-		exit.string = (qualification & 1 << 4) != 0;
-		exit.port = (int) (qualification >> 16) & 0xffff;
 	}
 
 	/** CR0.NE and CR4.VMXE are the host's: a write of NE goes to the read shadow; VMXE the guest does not have. */

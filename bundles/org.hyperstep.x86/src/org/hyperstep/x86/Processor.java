@@ -248,6 +248,15 @@ public final class Processor {
 		timerChanged();
 	}
 
+	/**
+	 * Lets virtual time go on while the instruction in progress waits for what it accesses. What is due meanwhile comes
+	 * at the boundary behind it.
+	 */
+	public void waitWithinInstruction(long nanoseconds) {
+		timeStampBase += nanoseconds;
+		engine.bringDeadlinesNearer(nanoseconds);
+	}
+
 	/** The timer of a guest hypervisor's context was set, or the clock that it counts by. */
 	public void timerChanged() {
 		long deadline = contexts().timerDeadline();

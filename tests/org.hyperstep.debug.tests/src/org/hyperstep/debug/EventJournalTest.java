@@ -54,6 +54,13 @@ class EventJournalTest {
 	}
 
 	@Test
+	void askingForNoEntryGivesNone() {
+		write(3);
+		assertEquals(List.of(), journal.read(0, 0));
+		assertEquals(List.of(), journal.find(JournalQuery.ALL, 0, 0));
+	}
+
+	@Test
 	void queriesNarrowByKindCpuVectorReasonAndTime() {
 		journal.write(EventKind.INTERRUPT_RAISED, 0, 1, 1, 10, 0, 0x20, 0);
 		journal.write(EventKind.VM_EXIT, 0, 1, 2, 20, 0, 0x20, 0);

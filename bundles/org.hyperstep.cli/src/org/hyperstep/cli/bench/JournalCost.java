@@ -1,32 +1,60 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.cli.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 
 import org.hyperstep.cli.Launcher;
 import org.hyperstep.debug.Statistics;
 import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetConfiguration;
+import org.hyperstep.samples.Sample;
 
 /**
- * The speed that a guest keeps while its events are recorded, when every third of its instructions exits: the median of
- * several pairs of windows, with and without the journal in turn.
+ * The speed that a guest keeps while its events are recorded: the median of several pairs of windows, with and without
+ * the journal in turn.
  *
  * @param launcher makes the targets
+ * @param load     what the guest does
  */
 @SuppressWarnings("nls")
-public record JournalCost(Launcher launcher) implements BenchRow {
-	/** {@code 1: cpuid; inc %rsi; jmp 1b}: CPUID exits whether somebody listens or not, as port accesses do not. */
-	private static final String CPUIDS = "0fa248ffc6ebf9";
+public record JournalCost(Launcher launcher, Load load) implements BenchRow {
+	/** Guests that do little but what is recorded. */
+	public enum Load {
+		/** {@code 1: cpuid; inc %rsi; jmp 1b}: every third instruction exits. */
+		CPUID("CPUID exits") {
+			@Override
+			TargetConfiguration guest(Path directory) throws IOException {
+				Path file = directory.resolve("cpuid.elf");
+				Files.write(file, BootableCode.elf64(HexFormat.of().parseHex("0fa248ffc6ebf9")));
+				return TargetConfiguration.of(file);
+			}
+		},
+		PORTS("port reads"), IPI("interrupts");
+
+		private final String title;
+
+		Load(String title) {
+			this.title = title;
+		}
+
+		/** The workload of the sample {@code bench} that has this name. */
+		TargetConfiguration guest(Path directory) throws IOException {
+			return TargetConfiguration.of(Sample.BENCH.copyTo(directory))
+					.withCommandLine(name().toLowerCase(Locale.ROOT));
+		}
+	}
+
 	private static final int PAIRS = 9;
 	private static final double PERCENT = 100;
 
 	@Override
 	public String name() {
-		return "event journal, speed kept by a guest of CPUID exits";
+		return "event journal, speed kept by a guest of " + load.title;
 	}
 
 	@Override
@@ -36,10 +64,9 @@ public record JournalCost(Launcher launcher) implements BenchRow {
 
 	@Override
 	public double measure(double seconds) throws Exception {
-		Path file = Files.createTempFile("hyperstep", ".elf");
+		Path directory = Files.createTempDirectory("hyperstep");
 		try {
-			Files.write(file, BootableCode.elf64(HexFormat.of().parseHex(CPUIDS)));
-			TargetConfiguration recorded = TargetConfiguration.of(file);
+			TargetConfiguration recorded = load.guest(directory);
 			double[] kept = new double[PAIRS];
 			double window = seconds / (2 * PAIRS + 2);
 			rate(recorded, window);
@@ -47,10 +74,11 @@ public record JournalCost(Launcher launcher) implements BenchRow {
 				double without = rate(recorded.withJournal(0), window);
 				kept[pair] = rate(recorded, window) / without;
 			}
+			Files.delete(recorded.image());
 			Arrays.sort(kept);
 			return PERCENT * kept[PAIRS / 2];
 		} finally {
-			Files.delete(file);
+			Files.delete(directory);
 		}
 	}
 

@@ -33,8 +33,16 @@ final class EventTexts {
 			case VM_EXIT ->
 				virtualization.exitName(code) + (information == 0 ? "" : ", 0x" + Long.toHexString(information));
 			case MODE_SWITCH -> mode(information) + " to " + mode(code);
+			case PORT_READ, PORT_WRITE -> port(code, information);
 			case STARTUP -> code < 0 ? "INIT" : "start-up IPI, page 0x" + hex(code);
 		};
+	}
+
+	/** The value with as many digits as were accessed. */
+	private static String port(int port, long information) {
+		int digits = 2 * (int) (information >>> 32);
+		String value = Long.toHexString(information & 0xffff_ffffL);
+		return "port 0x" + hex(port) + ", 0x" + "0".repeat(Math.max(0, digits - value.length())) + value;
 	}
 
 	private static String exception(int vector, long information) {

@@ -38,6 +38,8 @@ final class JournalWriter implements EventSink {
 			case MODE_SWITCH -> EventKind.MODE_SWITCH;
 			case STARTUP -> EventKind.STARTUP;
 			case RESET -> EventKind.RESET;
+			case PORT_READ -> EventKind.PORT_READ;
+			case PORT_WRITE -> EventKind.PORT_WRITE;
 		};
 	}
 }

@@ -72,10 +72,22 @@ final class CtfMetadata {
 	/** A field of an event. */
 	enum Field {
 		VECTOR("uint32_t vector"), REASON("uint32_t reason"), MODE("uint32_t mode"), STARTUP("int32_t startup_vector"),
-		INFORMATION("address_t information") {
+		PORT("uint32_t port"), INFORMATION("address_t information") {
 			@Override
 			void put(ByteBuffer to, JournalEntry entry) {
 				to.putLong(entry.information());
+			}
+		},
+		SIZE("uint8_t size") {
+			@Override
+			void put(ByteBuffer to, JournalEntry entry) {
+				to.put((byte) (entry.information() >>> Integer.SIZE));
+			}
+		},
+		VALUE("uint32_t value") {
+			@Override
+			void put(ByteBuffer to, JournalEntry entry) {
+				to.putInt((int) entry.information());
 			}
 		};
 
@@ -99,6 +111,7 @@ final class CtfMetadata {
 			case EXIT_REASON -> List.of(Field.REASON, Field.INFORMATION);
 			case MODE -> List.of(Field.MODE, Field.INFORMATION);
 			case STARTUP -> List.of(Field.STARTUP);
+			case PORT -> List.of(Field.PORT, Field.SIZE, Field.VALUE);
 			case NOTHING -> List.of();
 		};
 	}

@@ -108,6 +108,17 @@ public final class Engine {
 		interpreter.deadline = Math.min(hostDeadline, timerDeadline);
 	}
 
+	/** Time has gone on without instructions. */
+	public void bringDeadlinesNearer(long nanoseconds) {
+		hostDeadline = nearer(hostDeadline, nanoseconds);
+		timerDeadline = nearer(timerDeadline, nanoseconds);
+		interpreter.deadline = Math.min(hostDeadline, timerDeadline);
+	}
+
+	private static long nearer(long deadline, long nanoseconds) {
+		return deadline == Long.MAX_VALUE ? deadline : deadline - nanoseconds;
+	}
+
 	/** See {@link Processor#deadline()}. */
 	public long deadline() {
 		return hostDeadline;

@@ -274,7 +274,9 @@ public final class Vmx {
 		if (vmcs.has(SAVE_VMX_PREEMPTION_TIMER)) {
 			vmcs.store(VMX_PREEMPTION_TIMER_VALUE, Math.max(0, guest.preemptionDeadline - processor.retired()));
 		}
-		processor.setDeadline(hostDeadline);
+		if (vmcs.has(ACTIVATE_VMX_PREEMPTION_TIMER)) {
+			processor.setDeadline(hostDeadline);
+		}
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		guest.passesTaskSwitch = false;
 		processor.setInterception(Interception.NONE);
