@@ -131,7 +131,8 @@ final class TrapFlagStep {
 				addFlag();
 				VcpuStop stop = cpu.entry.enterOnce(false);
 				removeFlag();
-				if (stop != null || finished || cpu.machineEnds() || cpu.entry.takeCompleted() || cpu.injector.hasQueued()
+				if (stop != null || finished || cpu.machineEnds() || cpu.entry.takeCompleted()
+						|| cpu.injector.hasQueued()
 						|| cpu.injector.takeExitedToGuestHypervisor()) {
 					return stop;
 				}
