@@ -3,6 +3,7 @@ package org.hyperstep.hypervisor;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.event.Interruptibility.Shadow;
+import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.CpuState.Activity;
 
@@ -48,9 +49,13 @@ final class SystemManagementMode {
 		keepHostBits();
 	}
 
-	/** RSM: row of the exit handlers. */
+	/** RSM: row of the exit handlers. AMD's intercept comes before the check that the processor is in the mode. */
 	@Nullable
 	VcpuStop resume() {
+		if (!state.inSystemManagementMode) {
+			cpu.injector.queueFault(Vector.UD, -1);
+			return null;
+		}
 		showGuestRegisters();
 		cpu.processor.system().systemManagement.leave();
 		boolean shutdown = state.activity == Activity.SHUTDOWN;

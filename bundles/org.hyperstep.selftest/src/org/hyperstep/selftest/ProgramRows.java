@@ -60,6 +60,8 @@ final class ProgramRows {
 			"0f20c0" + SLED,
 			// mov 0xffffff,ecx; rdmsr
 			"b9ffffff000f32" + SLED,
+			// rsm
+			"0faa" + SLED,
 			// lock nop
 			"f090" + SLED,
 			// mov 0x50000000,eax
@@ -175,6 +177,8 @@ final class ProgramRows {
 			"0f20c0" + SLED,
 			// mov 0xffffff,ecx; rdmsr
 			"b9ffffff000f32" + SLED,
+			// rsm
+			"0faa" + SLED,
 			// lock nop
 			"f090" + SLED,
 			// mov 0x50000000,eax
@@ -300,6 +304,8 @@ final class ProgramRows {
 			"0f20c0" + SLED,
 			// mov 0xffffff,ecx; rdmsr
 			"66b9ffffff000f32" + SLED,
+			// rsm
+			"0faa" + SLED,
 			// lock nop
 			"f090" + SLED,
 			// mov 0xfffe,eax

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SuppressWarnings("nls")
 class VirtualCpuTest {
 	private static final String STI = "fb", HLT = "f4", NOP = "90", CPUID = "0fa2", VMCALL = "0f01c1",
-			VMMCALL = "0f01d9",
+			VMMCALL = "0f01d9", RSM = "0faa",
 			EXIT = "b000 e6f4", RDMSR_EFER = "b9800000c0 0f32", JMP_SELF = "ebfe";
 	/** MOV EAX, 1FFh; MOV [FEE000F0h], EAX: the local APIC is software-enabled. */
 	private static final String ENABLE_APIC = "b8ff010000 a3f000e0fe00000000";
@@ -133,8 +133,8 @@ class VirtualCpuTest {
 
 	@ParameterizedTest
 	@EnumSource
-	void hypercallsOfBothVendorsAreUndefinedForTheGuest(StepCase column) {
-		for (String instruction : new String[] { VMCALL, VMMCALL }) {
+	void hypercallsOfBothVendorsAndRsmAreUndefinedForTheGuest(StepCase column) {
+		for (String instruction : new String[] { VMCALL, VMMCALL, RSM }) {
 			BareGuest guest = new BareGuest(column, instruction);
 			assertEquals(new VcpuStop.StepDone(0, 6), guest.cpu.step());
 			assertEquals(BareGuest.handler(6), guest.rip());
