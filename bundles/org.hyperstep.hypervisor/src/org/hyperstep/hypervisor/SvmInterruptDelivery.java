@@ -19,8 +19,8 @@ import org.hyperstep.x86.svm.Vmcb;
  * sees the same registers; the other CPUs' stay as they are.
  */
 final class SvmInterruptDelivery implements InterruptDelivery {
-	/** Offset of the interrupt command register, and the bits of EXITINFO1 that are an offset. */
-	static final long COMMAND = 0x300, REGISTER = 0xff0;
+	/** Offset of the interrupt command register; bits of EXITINFO1: the offset, and whether it was a write. */
+	static final long COMMAND = 0x300, REGISTER = 0xff0, WRITE = 1L << 32;
 
 	private static final long VALID = 1L << 63, RUNNING = 1L << 62;
 	/** No page that a processor reaches. */

@@ -266,8 +266,10 @@ final class SvmMode implements GuestMode {
 			case APIC_WRITE -> exit.payload = SvmInterruptDelivery.COMMAND;
 			case APIC_ACCESS -> {
 				exit.payload = information & SvmInterruptDelivery.REGISTER;
+				boolean write = (information & SvmInterruptDelivery.WRITE) != 0;
+				boolean delivers = (vmcb.read(EXITINTINFO) & VALID) != 0;
 				// A trap: the instruction is at its end, and the value in the page.
-				exit.kind = vmcb.read(NRIP) == 0 ? Exit.Kind.APIC_WRITE : Exit.Kind.APIC_ACCESS;
+				exit.kind = write && !delivers && vmcb.read(NRIP) == 0 ? Exit.Kind.APIC_WRITE : Exit.Kind.APIC_ACCESS;
 			}
 			default -> {
 				// code and length say all

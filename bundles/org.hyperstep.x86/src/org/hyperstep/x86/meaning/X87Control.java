@@ -91,6 +91,7 @@ final class X87Control {
 				if (processor.raiseFloatError()) {
 					return;
 				}
+				processor.interception().floatErrorFreeze();
 				throw FloatErrorFreeze.SIGNAL;
 			}
 			throw processor.fault().raise(Vector.MF);

@@ -57,7 +57,7 @@ final class Avic implements MmioDevice {
 	public long read(long offset, int size) {
 		int register = (int) offset;
 		if (!aligned(register, size) || BackingPageRule.of(register, false) == Access.FAULT) {
-			throw guest.notAccelerated(register & 0xff0);
+			throw guest.notAccelerated(register & 0xff0, false);
 		}
 		return page.read(register);
 	}
@@ -67,7 +67,7 @@ final class Avic implements MmioDevice {
 		int register = (int) offset;
 		Access access = aligned(register, size) ? BackingPageRule.of(register, true) : Access.FAULT;
 		if (access == Access.FAULT) {
-			throw guest.notAccelerated(WRITE | register & 0xff0);
+			throw guest.notAccelerated(WRITE | register & 0xff0, true);
 		}
 		if (access == Access.ACCELERATED) {
 			accelerate(register, value);
@@ -81,7 +81,7 @@ final class Avic implements MmioDevice {
 
 	/** An instruction fetch among the registers. */
 	void fetched(long guestPhysical) {
-		throw guest.notAccelerated(guestPhysical & 0xff0);
+		throw guest.notAccelerated(guestPhysical & 0xff0, false);
 	}
 
 	private static boolean aligned(int offset, int size) {

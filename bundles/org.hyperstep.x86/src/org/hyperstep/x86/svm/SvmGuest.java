@@ -165,8 +165,9 @@ class SvmGuest implements Interception {
 	}
 
 	/** Records an exit in the place of an access to the APIC's registers; traps leave nRIP zero. */
-	VmExit notAccelerated(long information) {
-		return instructionExit(SvmExitCode.AVIC_NOACCEL, information);
+	VmExit notAccelerated(long information, boolean write) {
+		return write && delivering == 0 ? instructionExit(SvmExitCode.AVIC_NOACCEL, information)
+				: exit(SvmExitCode.AVIC_NOACCEL.number(), information, 0);
 	}
 
 	/** Tells of an interrupt that the guest has requested of itself. */
@@ -203,7 +204,8 @@ class SvmGuest implements Interception {
 			throw exit;
 		}
 		permissions = nested.permissions;
-		ownPage = avic.covers(guestPhysical);
+		// The tables of the guest's own paging are memory, wherever they are.
+		ownPage = !forWalk && avic.covers(guestPhysical);
 		return ownPage ? atRegisters(guestPhysical, access) : nested.result;
 	}
 
@@ -288,6 +290,13 @@ class SvmGuest implements Interception {
 		delivering = 0;
 		if (vmcb.intercepts(SvmExitCode.SHUTDOWN)) {
 			throw exit(SvmExitCode.SHUTDOWN.number(), 0, 0);
+		}
+	}
+
+	@Override
+	public void floatErrorFreeze() {
+		if (vmcb.intercepts(SvmExitCode.FERR_FREEZE)) {
+			throw exit(SvmExitCode.FERR_FREEZE.number(), 0, 0);
 		}
 	}
 

@@ -129,6 +129,10 @@ public interface Interception {
 		return null;
 	}
 
+	/** The processor is about to freeze: an x87 error waits for its interrupt by the machine's wire. */
+	default void floatErrorFreeze() {
+	}
+
 	/** Event delivery through the IDT begins (vector, type as in VM-entry interruption information): for IDT vectoring. */
 	default void deliveryBegins(int vector, int type, int errorCode, int instructionLength) {
 	}

@@ -143,6 +143,12 @@ final class NestedContext implements Interception {
 	}
 
 	@Override
+	public void floatErrorFreeze() {
+		inner.floatErrorFreeze();
+		bottom.floatErrorFreeze();
+	}
+
+	@Override
 	public @Nullable VmExit hostInterrupt() {
 		VmExit exit = inner.hostInterrupt();
 		return exit == null ? bottom.hostInterrupt() : exit;
