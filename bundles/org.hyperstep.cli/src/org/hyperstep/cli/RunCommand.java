@@ -51,7 +51,8 @@ final class RunCommand implements Callable<Integer> {
 
 	@Option(names = "--cpu", paramLabel = "CPU", converter = CpuChoice.Converter.class, //
 			description = "whose processor, and so VMX or SVM: intel or amd; with -v2 (the default) or -v3 behind it for that "
-					+ "level of x86-64, such as intel-v3 (default: intel)")
+					+ "level of x86-64, such as intel-v3; then features to add or to leave out, such as "
+					+ "intel-v3,la57,-avx2 (default: intel)")
 	private CpuChoice cpu = CpuChoice.DEFAULT;
 
 	@Option(names = "--memory", paramLabel = "SIZE", converter = MemorySize.Converter.class, //
@@ -151,7 +152,7 @@ final class RunCommand implements Callable<Integer> {
 			TargetConfiguration configuration = TargetConfiguration.of(file.path()).withCommandLine(commandLine)
 					.withModules(bootModules()).withMemory(memory.bytes()).withCpus(cpus)
 					.withVirtualization(cpu.virtualization())
-					.withEquipment(new Equipment(cpu.level(), firmware() ? BIOS : boot, disks, cdroms, networks,
+					.withEquipment(new Equipment(cpu.level(), cpu.features(), firmware() ? BIOS : boot, disks, cdroms, networks,
 							virtioConsole, secondLine, resets()))
 					.withOptions(new VirtualizationOptions(nested, virtualApic))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);

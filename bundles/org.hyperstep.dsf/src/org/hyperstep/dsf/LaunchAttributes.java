@@ -24,6 +24,7 @@ import org.hyperstep.machine.image.ImageException;
 import org.hyperstep.machine.input.SerialDestination;
 import org.hyperstep.machine.network.NetworkException;
 import org.hyperstep.machine.network.NetworkRequest;
+import org.hyperstep.x86.system.FeatureSelection;
 
 /** Everything that a launch configuration of the type "Hypervisor Guest" says, one row each. */
 @SuppressWarnings("nls")
@@ -74,6 +75,9 @@ public final class LaunchAttributes {
 	/** Where the second serial line goes, as {@link Equipment#secondLine} says. */
 	public static final LaunchAttribute<String> SECOND_LINE = LaunchAttribute.text("secondLine",
 			Equipment.NONE.secondLine(), LaunchAttributes::secondLineProblem);
+	/** Features that the processors have or lack beside their level, as {@link FeatureSelection} reads them. */
+	public static final LaunchAttribute<String> FEATURES = LaunchAttribute.text("features", "",
+			LaunchAttributes::featuresProblem);
 	/** Guest RAM as {@link MemorySize} reads it. */
 	public static final LaunchAttribute<String> MEMORY = LaunchAttribute.text("memory", "256M",
 			LaunchAttributes::memoryProblem);
@@ -96,7 +100,7 @@ public final class LaunchAttributes {
 	/** All of them, in the order they are shown and checked; those of {@link StepSetting} last. */
 	public static final List<LaunchAttribute<?>> ALL = Stream
 			.concat(Stream.of(IMAGE, COMMAND_LINE, MODULES, BOOT, VIRTUALIZATION,
-					LEVEL, NESTED, VIRTUAL_APIC, MEMORY, CPUS, RESETS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK,
+					LEVEL, FEATURES, NESTED, VIRTUAL_APIC, MEMORY, CPUS, RESETS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK,
 					SECOND_LINE, STOP_AT, NON_STOP, STEP_MECHANISM,
 					JOURNAL_SIZE), Arrays.stream(StepSetting.values()).map(StepSetting::attribute))
 			.toList();
@@ -142,6 +146,15 @@ public final class LaunchAttributes {
 			BootChoice.parse(value);
 			return Optional.empty();
 		} catch (ImageException refusal) {
+			return Optional.of(String.valueOf(refusal.getMessage()));
+		}
+	}
+
+	private static Optional<String> featuresProblem(String value) {
+		try {
+			FeatureSelection.parse(value);
+			return Optional.empty();
+		} catch (IllegalArgumentException refusal) {
 			return Optional.of(String.valueOf(refusal.getMessage()));
 		}
 	}

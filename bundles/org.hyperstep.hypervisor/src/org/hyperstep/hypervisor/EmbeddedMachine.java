@@ -58,9 +58,10 @@ final class EmbeddedMachine implements VirtualMachine {
 	private ProcessorModel model(int number, int count) {
 		Level level = machine.description().level() == CpuLevel.V2 ? Level.V2 : Level.V3;
 		if (virtualization == Virtualization.VMX) {
-			return ProcessorModel.of(Vendor.INTEL, level, number, count);
+			return ProcessorModel.of(Vendor.INTEL, level, number, count).with(machine.description().features());
 		}
-		ProcessorModel model = ProcessorModel.of(Vendor.AMD, level, number, count);
+		ProcessorModel model = ProcessorModel.of(Vendor.AMD, level, number, count)
+				.with(machine.description().features());
 		return machine.description().virtualization().nested() ? model : model.withoutVirtualization();
 	}
 

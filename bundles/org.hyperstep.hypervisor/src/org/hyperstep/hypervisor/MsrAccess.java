@@ -13,6 +13,9 @@ final class MsrAccess {
 	private static final int TIME_STAMP_COUNTER = 0x10, TSC_ADJUST = 0x3b, APIC_BASE = 0x1b, TSC_DEADLINE = 0x6e0,
 			EFER = 0xc000_0080;
 
+	/** EXTD of IA32_APIC_BASE. */
+	private static final long EXTENDED_MODE = 1 << 10;
+
 	private final GuestCpu cpu;
 	private final CpuState state;
 	private final GuestMode mode;
@@ -39,7 +42,8 @@ final class MsrAccess {
 			case TIME_STAMP_COUNTER -> give(cpu.processor.timeStampCounter() + mode.timeStampOffset(), exit);
 			case TSC_ADJUST -> cpu.processor.model().has(Feature.TSC_ADJUST) ? give(state.tscAdjust, exit) : refuse();
 			case APIC_BASE -> give(cpu.apic.base(), exit);
-			case TSC_DEADLINE -> give(cpu.apic.tscDeadline(), exit);
+			case TSC_DEADLINE ->
+				cpu.processor.model().has(Feature.TSC_DEADLINE) ? give(cpu.apic.tscDeadline(), exit) : refuse();
 			case EFER -> give(mode.visibleEfer(), exit);
 			default -> refuse();
 		};
@@ -65,7 +69,12 @@ final class MsrAccess {
 			case APIC_BASE -> {
 				return setApicBase(value) ? done(exit) : refuse();
 			}
-			case TSC_DEADLINE -> cpu.apic.setTscDeadline(value);
+			case TSC_DEADLINE -> {
+				if (!cpu.processor.model().has(Feature.TSC_DEADLINE)) {
+					return refuse();
+				}
+				cpu.apic.setTscDeadline(value);
+			}
 			case EFER -> {
 				return writeEfer();
 			}
@@ -84,7 +93,8 @@ final class MsrAccess {
 	}
 
 	private boolean setApicBase(long value) {
-		if (value >>> cpu.processor.system().model.physicalAddressBits() != 0 || !cpu.apic.setBase(value)) {
+		boolean extended = (value & EXTENDED_MODE) != 0 && !cpu.processor.model().has(Feature.X2APIC);
+		if (extended || value >>> cpu.processor.system().model.physicalAddressBits() != 0 || !cpu.apic.setBase(value)) {
 			return false;
 		}
 		state.apicBase = cpu.apic.base();

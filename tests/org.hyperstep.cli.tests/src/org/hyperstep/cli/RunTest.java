@@ -37,7 +37,7 @@ class RunTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "intel", "amd", "intel-v3", "AMD-v3" })
+	@ValueSource(strings = { "intel", "amd", "intel-v3,la57,-avx2", "AMD-v3" })
 	void tickerEndsWithItsDebugExitStatusAndItsSerialOutputIsOnStdout(String cpu) {
 		Outcome outcome = CommandLineFixture.execute("run", "ticker", "--cpu", cpu, "--append", "rounds=1", "--timeout",
 				"120");

@@ -71,6 +71,8 @@ class UsageTest {
 		runRefused("--smp", "two", "--smp");
 		runRefused("--cpu", "arm", "--cpu", "'arm' is no processor; there are intel and amd");
 		runRefused("--cpu", "amd-v4", "--cpu", "'amd-v4' is no processor");
+		runRefused("--cpu", "intel,sse5", "--cpu", "'sse5' is no feature to choose; there are abm, ");
+		runRefused("--cpu", "intel,sse4a", "no processor of INTEL has the feature sse4a");
 		runRefused("--timeout", "0", "--timeout");
 		runRefused("--timeout", "-1", "--timeout");
 	}

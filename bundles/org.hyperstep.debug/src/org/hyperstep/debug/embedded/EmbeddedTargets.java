@@ -39,6 +39,7 @@ import org.hyperstep.machine.network.NetworkRequest;
 import org.hyperstep.machine.virtio.VirtioConsole;
 import org.hyperstep.symbols.SymbolFile;
 import org.hyperstep.symbols.SymbolFileException;
+import org.hyperstep.x86.system.FeatureSelection;
 
 /** Launches guests on the embedded hypervisor. */
 @SuppressWarnings("nls")
@@ -180,7 +181,8 @@ public final class EmbeddedTargets {
 		CpuVendor vendor = configuration.virtualization() == Virtualization.VMX ? CpuVendor.INTEL : CpuVendor.AMD;
 		try {
 			return MachineDescription.pc(configuration.memory(), configuration.cpus(), vendor)
-					.with(configuration.options()).with(level(configuration.equipment().level()));
+					.with(configuration.options()).with(level(configuration.equipment().level()))
+					.with(FeatureSelection.parse(configuration.equipment().features()));
 		} catch (IllegalArgumentException refusal) {
 			throw new TargetException(String.valueOf(refusal.getMessage()), refusal);
 		}

@@ -75,6 +75,7 @@ final class GuestConfiguration {
 		return Equipment.NONE.withLevel(LaunchAttributes.LEVEL.get(launch))
 				.withResets(LaunchAttributes.RESETS.get(launch))
 				.withSecondLine(secondLine.isEmpty() ? Equipment.NONE.secondLine() : secondLine)
+				.withFeatures(LaunchAttributes.FEATURES.get(launch).strip())
 				.withBoot(LaunchAttributes.BOOT.get(launch).strip()).withDisks(disks).withCdroms(cdroms)
 				.withNetworks(network.isEmpty() ? List.of() : List.of(network));
 	}

@@ -18,6 +18,8 @@ public final class MachineTab extends FieldTab {
 				LaunchField.flag(LaunchAttributes.NESTED, Messages.MachineTab_nested, Messages.MachineTab_nestedHelp),
 				LaunchField.flag(LaunchAttributes.VIRTUAL_APIC, Messages.MachineTab_virtualApic,
 						Messages.MachineTab_virtualApicHelp),
+				LaunchField.text(LaunchAttributes.FEATURES, Messages.MachineTab_features,
+						Messages.MachineTab_featuresHelp),
 				LaunchField.text(LaunchAttributes.MEMORY, Messages.MachineTab_memory, Messages.MachineTab_memoryHelp),
 				LaunchField.number(LaunchAttributes.CPUS, Messages.MachineTab_cpus, Messages.MachineTab_cpusHelp, 1,
 						MOST_CPUS),

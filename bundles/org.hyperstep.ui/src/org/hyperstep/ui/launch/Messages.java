@@ -18,6 +18,8 @@ final class Messages extends NLS {
 	public static String MachineTab_virtualization = ""; //$NON-NLS-1$
 	public static String MachineTab_virtualizationHelp = ""; //$NON-NLS-1$
 	public static String MachineTab_level = ""; //$NON-NLS-1$
+	public static String MachineTab_features = ""; //$NON-NLS-1$
+	public static String MachineTab_featuresHelp = ""; //$NON-NLS-1$
 	public static String MachineTab_levelHelp = ""; //$NON-NLS-1$
 	public static String MachineTab_nested = ""; //$NON-NLS-1$
 	public static String MachineTab_nestedHelp = ""; //$NON-NLS-1$

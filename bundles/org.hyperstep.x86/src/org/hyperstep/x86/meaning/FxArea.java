@@ -7,11 +7,15 @@ import org.hyperstep.x86.decode.Instruction;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.ExtendedState;
+import org.hyperstep.x86.system.Feature;
 
 /** The area of 512 bytes of FXSAVE and FXRSTOR (Intel SDM, "FXSAVE Area"). */
 final class FxArea {
 	static final int SIZE = 512;
 	private static final int INSTRUCTION_POINTER = 8, DATA_POINTER = 16, MXCSR = 24, REGISTERS = 32, XMM = 160;
+
+	/** ES of the status word. */
+	private static final int ERROR_SUMMARY = 0x80;
 
 	private FxArea() {
 	}
@@ -38,23 +42,34 @@ final class FxArea {
 		ExtendedState state = processor.state().extended;
 		requireAligned(processor, at);
 		mmu.prepareWrite(at, SIZE);
-		saveX87(mmu, at, state, i.operandSize() == 64);
+		saveX87(processor, at, i.operandSize() == 64);
 		saveMxcsr(mmu, at, state);
 		saveXmm(mmu, at, state, xmmRegisters(processor, i));
 	}
 
-	/** The x87 part; {@code wide} says that the pointers have 64 bits. */
-	static void saveX87(Mmu mmu, long at, ExtendedState state, boolean wide) {
+	/**
+	 * The x87 part. AMD's processors that always write the error pointers write zeros while no exception is pending.
+	 *
+	 * @param wide the pointers have 64 bits, else 32 and a selector
+	 */
+	static void saveX87(Processor processor, long at, boolean wide) {
+		Mmu mmu = processor.mmu();
+		ExtendedState state = processor.state().extended;
+		boolean pointers = (state.statusWord & ERROR_SUMMARY) != 0 || !processor.model().has(Feature.ERROR_POINTERS);
 		mmu.write64(at, state.controlWord & 0xffffL | (state.statusWord & 0xffffL) << 16
-				| (state.validRegisters & 0xffL) << 32 | (state.opcode & 0x7ffL) << 48);
+				| (state.validRegisters & 0xffL) << 32 | (pointers ? state.opcode & 0x7ffL : 0) << 48);
 		mmu.write64(at + INSTRUCTION_POINTER,
-				wide ? state.instructionPointer : state.instructionPointer & 0xffff_ffffL);
-		mmu.write64(at + DATA_POINTER, wide ? state.dataPointer : state.dataPointer & 0xffff_ffffL);
+				pointers ? pointer(state.instructionPointer, state.instructionSelector, wide) : 0);
+		mmu.write64(at + DATA_POINTER, pointers ? pointer(state.dataPointer, state.dataSelector, wide) : 0);
 		for (int k = 0; k < 8; k++) {
 			int physical = state.physical(k);
 			mmu.write64(at + REGISTERS + 16 * k, state.significand[physical]);
 			mmu.write64(at + REGISTERS + 16 * k + 8, state.signAndExponent[physical] & 0xffff);
 		}
+	}
+
+	private static long pointer(long offset, int selector, boolean wide) {
+		return wide ? offset : offset & 0xffff_ffffL | (selector & 0xffffL) << 32;
 	}
 
 	/** MXCSR and MXCSR_MASK. */
@@ -78,7 +93,7 @@ final class FxArea {
 		mmu.read8(at + SIZE - 1);
 		mmu.read8(at);
 		state.mxcsr = (int) mxcsr(processor, at);
-		restoreX87(mmu, at, state);
+		restoreX87(processor, at, i.operandSize() == 64);
 		restoreXmm(mmu, at, state, xmmRegisters(processor, i));
 	}
 
@@ -91,15 +106,22 @@ final class FxArea {
 		return mxcsr;
 	}
 
-	/** The x87 part. */
-	static void restoreX87(Mmu mmu, long at, ExtendedState state) {
+	/** The x87 part; {@code wide} as for {@link #saveX87}. */
+	static void restoreX87(Processor processor, long at, boolean wide) {
+		Mmu mmu = processor.mmu();
+		ExtendedState state = processor.state().extended;
 		long words = mmu.read64(at);
 		state.controlWord = (int) words & 0x1f7f | 0x40;
 		state.statusWord = (int) (words >>> 16) & 0xffff;
 		state.validRegisters = (int) (words >>> 32) & 0xff;
 		state.opcode = (int) (words >>> 48) & 0x7ff;
-		state.instructionPointer = mmu.read64(at + INSTRUCTION_POINTER);
-		state.dataPointer = mmu.read64(at + DATA_POINTER);
+		long instruction = mmu.read64(at + INSTRUCTION_POINTER);
+		long data = mmu.read64(at + DATA_POINTER);
+		boolean selectors = !wide && !processor.model().has(Feature.FCS_FDS_DEPRECATED);
+		state.instructionPointer = wide ? instruction : instruction & 0xffff_ffffL;
+		state.dataPointer = wide ? data : data & 0xffff_ffffL;
+		state.instructionSelector = selectors ? (int) (instruction >>> 32) & 0xffff : 0;
+		state.dataSelector = selectors ? (int) (data >>> 32) & 0xffff : 0;
 		for (int k = 0; k < 8; k++) {
 			int physical = state.physical(k);
 			state.significand[physical] = mmu.read64(at + REGISTERS + 16 * k);

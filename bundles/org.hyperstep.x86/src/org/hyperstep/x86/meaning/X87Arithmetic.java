@@ -247,6 +247,7 @@ final class X87Arithmetic {
 			if (!X87Control.available(block)) {
 				return;
 			}
+			boolean selectors = !block.has(Feature.FCS_FDS_DEPRECATED);
 			if (i.operands().size() == 1 && i.operand(0) instanceof Operand.Mem mem) {
 				boolean write = i.mnemonic().name().startsWith("FST") || i.mnemonic().name().startsWith("FIST")
 						|| i.mnemonic() == Mnemonic.FBSTP;
@@ -271,21 +272,23 @@ final class X87Arithmetic {
 					p.state().extended.statusWord = statusWord;
 					throw fault;
 				}
-				remember(p, instruction);
+				remember(p, instruction, selectors);
 			});
 		};
 	}
 
-	private static void remember(Processor p, Instruction i) {
+	private static void remember(Processor p, Instruction i, boolean selectors) {
 		CpuState state = p.state();
 		ExtendedState extended = state.extended;
 		boolean linear = !state.protectedMode() || state.virtual8086();
 		long ip = p.nextRip() - i.length();
 		extended.opcode = (i.opcode() & 7) << 8 | i.modRm();
 		extended.instructionPointer = linear ? ip + state.segments[CpuState.CS].base : ip;
+		extended.instructionSelector = selectors && !linear ? state.segments[CpuState.CS].selector : 0;
 		if (i.operands().size() == 1 && i.operand(0) instanceof Operand.Mem mem) {
 			int segment = mem.segment().number();
 			boolean based = !state.in64BitMode() || segment == CpuState.FS || segment == CpuState.GS;
+			extended.dataSelector = selectors && !linear ? state.segments[segment].selector : 0;
 			extended.dataPointer = p.argument(0) - (based && !linear ? state.segments[segment].base : 0);
 		}
 	}

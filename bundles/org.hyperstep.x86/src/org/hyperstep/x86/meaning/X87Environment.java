@@ -9,10 +9,11 @@ import org.hyperstep.x86.execution.Meaning;
 import org.hyperstep.x86.execution.Routine;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.ExtendedState;
+import org.hyperstep.x86.system.Feature;
 
 /**
  * FNSTENV, FLDENV, FNSAVE and FRSTOR (Intel SDM, "Saving the x87 FPU's State with FSTENV/FNSTENV and FSAVE/FNSAVE").
- * The selectors of the pointers are stored as zeros, as processors do that deprecate them.
+ * The selectors of the pointers are zeros on processors that deprecate them.
  */
 final class X87Environment {
 	private static final int REGISTERS = 80, MASKS = 0x3f;
@@ -71,9 +72,9 @@ final class X87Environment {
 			mmu.write16(at + 2, state.statusWord);
 			mmu.write16(at + 4, tagWord(p));
 			mmu.write16(at + 6, ip);
-			mmu.write16(at + 8, linear ? ip >>> 4 & 0xf000 | state.opcode : 0);
+			mmu.write16(at + 8, linear ? ip >>> 4 & 0xf000 | state.opcode : state.instructionSelector);
 			mmu.write16(at + 10, dp);
-			mmu.write16(at + 12, linear ? dp >>> 4 & 0xf000 : 0);
+			mmu.write16(at + 12, linear ? dp >>> 4 & 0xf000 : state.dataSelector);
 			return;
 		}
 		long ones = 0xffff_0000L;
@@ -81,9 +82,10 @@ final class X87Environment {
 		mmu.write32(at + 4, ones | state.statusWord);
 		mmu.write32(at + 8, ones | tagWord(p));
 		mmu.write32(at + 12, linear ? ones | ip & 0xffff : ip);
-		mmu.write32(at + 16, linear ? ip >>> 4 & 0xfff_f000 | state.opcode : (long) state.opcode << 16);
+		mmu.write32(at + 16, linear ? ip >>> 4 & 0xfff_f000 | state.opcode
+				: (long) state.opcode << 16 | state.instructionSelector);
 		mmu.write32(at + 20, linear ? ones | dp & 0xffff : dp);
-		mmu.write32(at + 24, linear ? dp >>> 4 & 0xfff_f000 : ones);
+		mmu.write32(at + 24, linear ? dp >>> 4 & 0xfff_f000 : ones | state.dataSelector);
 	}
 
 	private static int tagWord(Processor p) {
@@ -124,6 +126,7 @@ final class X87Environment {
 			state.instructionPointer = linear ? ip | (second & 0xf000) << 4 : ip;
 			state.dataPointer = linear ? dp | (mmu.read16(at + 12) & 0xf000) << 4 : dp;
 			state.opcode = linear ? (int) second & 0x7ff : 0;
+			loadSelectors(p, linear, second, mmu.read16(at + 12));
 			return;
 		}
 		long ip = mmu.read32(at + 12);
@@ -132,6 +135,13 @@ final class X87Environment {
 		state.instructionPointer = linear ? ip & 0xffff | (second & 0xfff_f000) << 4 : ip;
 		state.dataPointer = linear ? dp & 0xffff | (mmu.read32(at + 24) & 0xfff_f000) << 4 : dp;
 		state.opcode = (int) (linear ? second : second >>> 16) & 0x7ff;
+		loadSelectors(p, linear, second, mmu.read32(at + 24));
+	}
+
+	private static void loadSelectors(Processor p, boolean linear, long code, long data) {
+		boolean kept = !linear && !p.model().has(Feature.FCS_FDS_DEPRECATED);
+		p.state().extended.instructionSelector = kept ? (int) code & 0xffff : 0;
+		p.state().extended.dataSelector = kept ? (int) data & 0xffff : 0;
 	}
 
 	private static void save(Processor p, Instruction i) {

@@ -81,7 +81,7 @@ final class XsaveArea {
 		long written = format == Format.STANDARD ? requested : used;
 		mmu.prepareWrite(at, size(written, compacted, requested));
 		if ((written & X87) != 0) {
-			FxArea.saveX87(mmu, at, state, i.operandSize() == 64);
+			FxArea.saveX87(processor, at, i.operandSize() == 64);
 		}
 		if (((compacted ? written & SSE : requested & (SSE | AVX))) != 0) {
 			FxArea.saveMxcsr(mmu, at, state);
@@ -142,7 +142,7 @@ final class XsaveArea {
 			state.mxcsr = (int) mxcsr;
 		}
 		if ((loaded & X87) != 0) {
-			FxArea.restoreX87(mmu, at, state);
+			FxArea.restoreX87(processor, at, i.operandSize() == 64);
 		} else if ((requested & X87) != 0) {
 			state.initializeX87();
 			Arrays.fill(state.significand, 0);

@@ -27,6 +27,9 @@ public final class ExtendedState {
 	public int opcode;
 	public long instructionPointer;
 	public long dataPointer;
+	/** Selectors to these addresses, FCS and FDS; zeros on processors that deprecate them. */
+	public int instructionSelector;
+	public int dataSelector;
 
 	/** As after RESET and FNINIT. */
 	public void initializeX87() {
@@ -36,6 +39,8 @@ public final class ExtendedState {
 		opcode = 0;
 		instructionPointer = 0;
 		dataPointer = 0;
+		instructionSelector = 0;
+		dataSelector = 0;
 	}
 
 	/** Whether the x87 state is in its initial configuration: as after FNINIT with all registers zero. */
@@ -45,7 +50,7 @@ public final class ExtendedState {
 			registers |= significand[k] | signAndExponent[k];
 		}
 		return registers == 0 && controlWord == 0x37f && statusWord == 0 && validRegisters == 0 && opcode == 0
-				&& instructionPointer == 0 && dataPointer == 0;
+				&& (instructionPointer | dataPointer | instructionSelector | dataSelector) == 0;
 	}
 
 	/** As after RESET: registers zero. */

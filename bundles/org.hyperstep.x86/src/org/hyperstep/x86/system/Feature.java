@@ -20,6 +20,8 @@ public enum Feature {
 	FSGSBASE(7, Output.EBX, 0), TSC_ADJUST(7, Output.EBX, 1), BMI1(7, Output.EBX, 3), AVX2(7, Output.EBX, 5),
 	SMEP(7, Output.EBX, 7),
 	BMI2(7, Output.EBX, 8), ERMS(7, Output.EBX, 9), INVPCID(7, Output.EBX, 10),
+	/** "Deprecates FPU CS and FPU DS values": FCS and FDS are saved as zeros. */
+	FCS_FDS_DEPRECATED(7, Output.EBX, 13),
 	RDSEED(7, Output.EBX, 18), ADX(7, Output.EBX, 19), SMAP(7, Output.EBX, 20), CLFLUSHOPT(7, Output.EBX, 23),
 	CLWB(7, Output.EBX, 24), UMIP(7, Output.ECX, 2), PKU(7, Output.ECX, 3), LA57(7, Output.ECX, 16),
 	RDPID(7, Output.ECX, 22),
@@ -32,6 +34,8 @@ public enum Feature {
 	SSE4A(0x8000_0001, Output.ECX, 6), PREFETCHW(0x8000_0001, Output.ECX, 8),
 	TOPOLOGY_EXTENSIONS(0x8000_0001, Output.ECX, 22),
 	INVARIANT_TSC(0x8000_0007, Output.EDX, 8),
+	/** "XSaveErPtr": the x87 error pointers are always in the area that FXSAVE and XSAVE write. */
+	ERROR_POINTERS(0x8000_0008, Output.EBX, 2),
 	SVM_NESTED_PAGING(0x8000_000a, Output.EDX, 0), SVM_LBR_VIRTUALIZATION(0x8000_000a, Output.EDX, 1),
 	SVM_LOCK(0x8000_000a, Output.EDX, 2), SVM_NRIP_SAVE(0x8000_000a, Output.EDX, 3),
 	SVM_TSC_RATE(0x8000_000a, Output.EDX, 4), SVM_VMCB_CLEAN(0x8000_000a, Output.EDX, 5),

@@ -42,12 +42,18 @@ public final class ProcessorModel {
 			FMA,
 			BMI1, BMI2, ABM, MOVBE, ADX, FSGSBASE, RDPID, CLFLUSHOPT, CLWB);
 	private static final Set<Feature> INTEL_ONLY = EnumSet.of(VMX);
-	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, SSE4A, TOPOLOGY_EXTENSIONS, SVM_NESTED_PAGING,
+	private static final Set<Feature> INTEL_FEATURES = EnumSet.of(VMX, TSC_ADJUST, FCS_FDS_DEPRECATED);
+	private static final Set<Feature> AMD_ONLY = EnumSet.of(SVM, FFXSR, SSE4A, ERROR_POINTERS, TOPOLOGY_EXTENSIONS, SVM_NESTED_PAGING,
 			SVM_LBR_VIRTUALIZATION, SVM_LOCK, SVM_NRIP_SAVE, SVM_TSC_RATE, SVM_VMCB_CLEAN, SVM_FLUSH_BY_ASID,
 			SVM_DECODE_ASSISTS, SVM_PAUSE_FILTER, SVM_PAUSE_FILTER_THRESHOLD, SVM_AVIC,
 			SVM_VIRTUAL_VMLOAD_VMSAVE, SVM_VIRTUAL_GIF, SVM_VIRTUAL_NMI);
 	private static final Set<Feature> PAGING = EnumSet.of(PCID, INVPCID);
 	private static final int EXTENDED_STATE = 0xd;
+
+	/** Whether the feature is the other vendor's alone. */
+	static boolean isForeign(Vendor vendor, Feature feature) {
+		return (vendor == Vendor.INTEL ? AMD_ONLY : INTEL_FEATURES).contains(feature);
+	}
 
 	private final Vendor vendor;
 	private final Level level;
@@ -81,6 +87,9 @@ public final class ProcessorModel {
 		if (level == Level.V3) {
 			features.add(PKU);
 			features.addAll(LEVEL_3);
+			if (intel) {
+				features.add(FCS_FDS_DEPRECATED);
+			}
 		}
 		rows = features.toArray(Feature[]::new);
 		values = new CpuidValues(this);
@@ -120,6 +129,17 @@ public final class ProcessorModel {
 			other.add(feature);
 		}
 		return new ProcessorModel(this, other);
+	}
+
+	/**
+	 * The same processor with the features that are chosen.
+	 *
+	 * @throws IllegalArgumentException with a message for the user if one is the other vendor's
+	 */
+	public ProcessorModel with(FeatureSelection selection) {
+		selection.requireFrom(vendor);
+		return selection.equals(FeatureSelection.NONE) ? this
+				: new ProcessorModel(this, selection.applyTo(features));
 	}
 
 	/** A processor of the lower level with VMX; parameters as of {@link #of}. */
