@@ -38,6 +38,7 @@ final class SvmMode implements GuestMode {
 		int cpu = apic.cpu();
 		state = processor.state();
 		svm = new Svm(processor);
+		vmcb.linearAddressBits = processor.model().linearAddressBits();
 		secondLevel = new SecondLevel(area, SecondLevel.Format.NPT, cpu);
 		for (SvmExitCode code : INTERCEPTS) {
 			vmcb.intercept(code, true);

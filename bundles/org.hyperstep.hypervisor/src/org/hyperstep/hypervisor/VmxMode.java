@@ -41,6 +41,7 @@ final class VmxMode implements GuestMode {
 	VmxMode(Processor processor, HostArea area, LocalApic apic, VirtualizationOptions options) {
 		int cpu = apic.cpu();
 		vmcs.nesting = options.nested();
+		vmcs.linearAddressBits = processor.model().linearAddressBits();
 		state = processor.state();
 		vmx = new Vmx(processor);
 		secondLevel = new SecondLevel(area, SecondLevel.Format.EPT, cpu);

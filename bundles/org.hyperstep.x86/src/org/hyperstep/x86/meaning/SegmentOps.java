@@ -126,9 +126,7 @@ final class SegmentOps {
 		block.callInline((processor, instruction) -> {
 			requireBaseAccess(processor);
 			long value = RegisterWidth.unsigned(instruction.operandSize(), processor.argument(0));
-			if (!processor.mmu().canonical(value)) {
-				throw processor.fault().generalProtection(0);
-			}
+			processor.system().requireHeld(value);
 			processor.state().segments[segment].base = value;
 		});
 	}

@@ -17,9 +17,10 @@ final class HostSaveArea {
 	private final PhysicalMemory memory;
 	private final Vmcb area = new Vmcb();
 
-	HostSaveArea(CpuState state, PhysicalMemory memory) {
+	HostSaveArea(CpuState state, PhysicalMemory memory, int linearAddressBits) {
 		this.state = state;
 		this.memory = memory;
+		area.linearAddressBits = linearAddressBits;
 		// The host's PAT is saved and loaded with the rest.
 		area.write(NP_ENABLE, Vmcb.NESTED_PAGING);
 	}

@@ -38,7 +38,7 @@ final class StateSaveArea {
 
 	private static void loadSegment(Vmcb vmcb, CpuState state, int segment) {
 		VmcbField first = SELECTOR[segment];
-		state.segments[segment].set((int) vmcb.read(first), canonical(vmcb.read(after(first, 3))),
+		state.segments[segment].set((int) vmcb.read(first), canonical(vmcb, vmcb.read(after(first, 3))),
 				vmcb.read(after(first, 2)), accessRights(vmcb.read(after(first, 1))));
 	}
 
@@ -52,8 +52,9 @@ final class StateSaveArea {
 	}
 
 	/** "Canonicalization and Consistency Checks": segment bases are sign-extended. */
-	private static long canonical(long base) {
-		return base << 16 >> 16;
+	private static long canonical(Vmcb vmcb, long base) {
+		int unused = 64 - vmcb.linearAddressBits;
+		return base << unused >> unused;
 	}
 
 	/** What VMRUN loads. */
@@ -62,9 +63,9 @@ final class StateSaveArea {
 			loadSegment(vmcb, state, segment);
 		}
 		state.cpl = (int) vmcb.read(CPL) & 3;
-		state.gdtrBase = canonical(vmcb.read(GDTR_BASE));
+		state.gdtrBase = canonical(vmcb, vmcb.read(GDTR_BASE));
 		state.gdtrLimit = (int) vmcb.read(GDTR_LIMIT) & 0xffff;
-		state.idtrBase = canonical(vmcb.read(IDTR_BASE));
+		state.idtrBase = canonical(vmcb, vmcb.read(IDTR_BASE));
 		state.idtrLimit = (int) vmcb.read(IDTR_LIMIT) & 0xffff;
 		state.cr0 = vmcb.read(CR0) | CpuState.CR0_ET;
 		state.cr2 = vmcb.read(CR2);
@@ -124,7 +125,7 @@ final class StateSaveArea {
 		state.lstar = vmcb.read(LSTAR);
 		state.cstar = vmcb.read(CSTAR);
 		state.syscallMask = vmcb.read(SFMASK);
-		state.kernelGsBase = canonical(vmcb.read(KERNEL_GS_BASE));
+		state.kernelGsBase = canonical(vmcb, vmcb.read(KERNEL_GS_BASE));
 		state.sysenterCs = vmcb.read(SYSENTER_CS);
 		state.sysenterEsp = vmcb.read(SYSENTER_ESP);
 		state.sysenterEip = vmcb.read(SYSENTER_EIP);

@@ -38,7 +38,8 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 		super(processor, new Vmcb(), VmExit.INNER);
 		contexts = processor.contexts();
 		memory = processor.mmu().physical();
-		host = new HostSaveArea(state, memory);
+		vmcb.linearAddressBits = processor.model().linearAddressBits();
+		host = new HostSaveArea(state, memory, vmcb.linearAddressBits);
 	}
 
 	/**

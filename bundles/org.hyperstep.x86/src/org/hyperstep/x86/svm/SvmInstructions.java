@@ -26,6 +26,7 @@ public final class SvmInstructions {
 		this.processor = processor;
 		state = processor.state();
 		guest = new SvmInnerGuest(processor);
+		moved.linearAddressBits = processor.model().linearAddressBits();
 	}
 
 	private void intercept(InterceptedInstruction instruction, int length) {

@@ -14,6 +14,8 @@ import org.hyperstep.x86.state.CpuState;
  * legal ("VMCB State Caching").
  */
 public final class Vmcb {
+	/** Bits of a linear address on the processor: 48, or 57 where it has five-level paging. */
+	public int linearAddressBits = 48;
 	/** {@link VmcbField#VIRTUAL_INTERRUPT}: V_TPR. */
 	public static final long V_TPR = 0xff;
 	/** {@link VmcbField#VIRTUAL_INTERRUPT}: the global interrupt flag of the guest, where it has one of its own. */

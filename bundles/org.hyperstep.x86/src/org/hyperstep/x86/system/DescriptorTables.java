@@ -51,7 +51,7 @@ public final class DescriptorTables {
 	private long readBase(long linear, int operandSize) {
 		if (state.in64BitMode()) {
 			long base = unit.mmu.read64(linear);
-			unit.requireCanonical(base);
+			unit.requireHeld(base);
 			return base;
 		}
 		return unit.mmu.read32(linear) & (operandSize == 16 ? 0xff_ffff : 0xffff_ffffL);
@@ -148,7 +148,7 @@ public final class DescriptorTables {
 			throw fault.generalProtection(selector & 0xfffc);
 		}
 		if (state.longModeActive()) {
-			unit.requireCanonical(descriptor.base());
+			unit.requireHeld(descriptor.base());
 		}
 	}
 

@@ -241,7 +241,7 @@ public enum MsrRow {
 	private static final long LOCK = 1 << 3, SVMDIS = 1 << 4;
 
 	private static long canonical(SystemUnit unit, long value) {
-		unit.requireCanonical(value);
+		unit.requireHeld(value);
 		return value;
 	}
 

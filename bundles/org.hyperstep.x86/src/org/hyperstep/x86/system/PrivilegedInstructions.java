@@ -172,9 +172,11 @@ public final class PrivilegedInstructions {
 		long pcid = mmu.read64(linear);
 		long address = mmu.read64(linear + 8);
 		long identifiers = (state.cr4 & CpuState.CR4_PCIDE) != 0 || type >= 2 ? 0xfff : 0;
-		if (Long.compareUnsigned(type, 3) > 0 || (pcid & ~identifiers) != 0
-				|| type == 0 && !mmu.canonical(address)) {
+		if (Long.compareUnsigned(type, 3) > 0 || (pcid & ~identifiers) != 0) {
 			throw fault.generalProtection(0);
+		}
+		if (type == 0) {
+			unit.requireHeld(address);
 		}
 		// The TLB holds translations of the present PCID alone.
 		switch ((int) type) {

@@ -167,6 +167,17 @@ public final class SystemUnit {
 		}
 	}
 
+	/**
+	 * #GP(0) unless the processor can hold the address: bases and model-specific registers take what is canonical with the
+	 * largest number of paging levels that there are, whatever CR4.LA57 says.
+	 */
+	public void requireHeld(long linear) {
+		int unused = 64 - model.linearAddressBits();
+		if (linear << unused >> unused != linear) {
+			throw fault.generalProtection(0);
+		}
+	}
+
 	/** #GP(0) unless the address is canonical. */
 	void requireCanonical(long linear) {
 		if (!mmu.canonical(linear)) {

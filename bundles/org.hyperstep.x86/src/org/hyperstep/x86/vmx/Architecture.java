@@ -23,10 +23,6 @@ final class Architecture {
 	private Architecture() {
 	}
 
-	static boolean canonical(long linear) {
-		return linear << 16 >> 16 == linear;
-	}
-
 	static boolean physical(long address) {
 		return address >>> PHYSICAL_WIDTH == 0;
 	}

@@ -125,7 +125,7 @@ final class ControlRegisterAccess {
 
 	private long supportedCr4(long value) {
 		long ones = guest.vmcs.guestCr4Ones();
-		if ((value & ones) != ones || (value & ~CR4_FIXED_1) != 0) {
+		if ((value & ones) != ones || (value & ~guest.vmcs.cr4Allowed()) != 0) {
 			throw processor.fault().generalProtection(0);
 		}
 		return value;

@@ -11,7 +11,6 @@ import static org.hyperstep.x86.state.CpuState.SS;
 import static org.hyperstep.x86.state.CpuState.TR;
 import static org.hyperstep.x86.state.CpuState.VM;
 import static org.hyperstep.x86.vmx.Architecture.CR0_PE;
-import static org.hyperstep.x86.vmx.Architecture.canonical;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 
@@ -96,9 +95,9 @@ final class GuestSegmentChecks {
 				v -> virtual8086(v) || v.has(UNRESTRICTED_GUEST)
 						|| (v.read(GUEST_SS_SELECTOR) & 3) == (v.read(GUEST_CS_SELECTOR) & 3));
 		for (int i : new int[] { TR, FS, GS }) {
-			add(checks, NAMES[i] + " base is canonical", i, s -> canonical(s.base()));
+			add(checks, NAMES[i] + " base is canonical", i, s -> s.vmcs().canonical(s.base()));
 		}
-		add(checks, "LDTR base is canonical where usable", LDTR, s -> !s.usable() || canonical(s.base()));
+		add(checks, "LDTR base is canonical where usable", LDTR, s -> !s.usable() || s.vmcs().canonical(s.base()));
 		add(checks, "CS base has 32 bits", CS, s -> s.base() >>> 32 == 0);
 		for (int i : new int[] { SS, DS, ES }) {
 			add(checks, NAMES[i] + " base has 32 bits where usable", i, s -> !s.usable() || s.base() >>> 32 == 0);

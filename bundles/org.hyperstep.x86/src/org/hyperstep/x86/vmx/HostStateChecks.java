@@ -17,10 +17,10 @@ final class HostStateChecks {
 
 	static final List<EntryCheck> ALL = List.of(
 			check("host CR0 is supported in VMX operation", v -> fixed(v.read(HOST_CR0), CR0_FIXED_0, CR0_FIXED_1)),
-			check("host CR4 is supported in VMX operation", v -> fixed(v.read(HOST_CR4), CR4_FIXED_0, CR4_FIXED_1)),
+			check("host CR4 is supported in VMX operation", v -> fixed(v.read(HOST_CR4), CR4_FIXED_0, v.cr4Allowed())),
 			check("host CR3 is physical", v -> physical(v.read(HOST_CR3))),
 			check("host IA32_SYSENTER_ESP and IA32_SYSENTER_EIP are canonical",
-					v -> canonical(v.read(HOST_IA32_SYSENTER_ESP)) && canonical(v.read(HOST_IA32_SYSENTER_EIP))),
+					v -> v.canonical(v.read(HOST_IA32_SYSENTER_ESP)) && v.canonical(v.read(HOST_IA32_SYSENTER_EIP))),
 			check("host IA32_PAT", v -> !v.has(LOAD_HOST_IA32_PAT) || validPat(v.read(HOST_IA32_PAT))),
 			check("host IA32_EFER: reserved bits, LMA and LME as the host address-space size",
 					v -> !v.has(LOAD_HOST_IA32_EFER) || validHostEfer(v)),
@@ -29,15 +29,15 @@ final class HostStateChecks {
 					v -> v.read(HOST_CS_SELECTOR) != 0 && v.read(HOST_TR_SELECTOR) != 0),
 			check("host SS selector is not null for a 32-bit host",
 					v -> v.has(HOST_ADDRESS_SPACE_SIZE) || v.read(HOST_SS_SELECTOR) != 0),
-			check("host FS, GS, TR, GDTR and IDTR bases are canonical", v -> canonical(v.read(HOST_FS_BASE))
-					&& canonical(v.read(HOST_GS_BASE)) && canonical(v.read(HOST_TR_BASE))
-					&& canonical(v.read(HOST_GDTR_BASE)) && canonical(v.read(HOST_IDTR_BASE))),
+			check("host FS, GS, TR, GDTR and IDTR bases are canonical", v -> v.canonical(v.read(HOST_FS_BASE))
+					&& v.canonical(v.read(HOST_GS_BASE)) && v.canonical(v.read(HOST_TR_BASE))
+					&& v.canonical(v.read(HOST_GDTR_BASE)) && v.canonical(v.read(HOST_IDTR_BASE))),
 			check("the host address-space size is the mode of the software that enters",
 					v -> v.has(HOST_ADDRESS_SPACE_SIZE) == v.entersFromLongMode),
 			check("a software outside IA-32e mode enters no IA-32e mode guest",
 					v -> v.entersFromLongMode || !v.has(IA_32E_MODE_GUEST)),
 			check("64-bit host: CR4.PAE is 1 and RIP is canonical", v -> !v.has(HOST_ADDRESS_SPACE_SIZE)
-					|| (v.read(HOST_CR4) & CR4_PAE) != 0 && canonical(v.read(HOST_RIP))),
+					|| (v.read(HOST_CR4) & CR4_PAE) != 0 && v.canonical(v.read(HOST_RIP))),
 			check("32-bit host: CR4.PCIDE is 0 and RIP has 32 bits", v -> v.has(HOST_ADDRESS_SPACE_SIZE)
 					|| (v.read(HOST_CR4) & CR4_PCIDE) == 0 && v.read(HOST_RIP) >>> 32 == 0));
 

@@ -21,6 +21,8 @@ public final class Vmcs {
 	 * and no capability tells of: to the guest there is nobody below.
 	 */
 	public boolean nesting;
+	/** Bits of a linear address on the processor: 48, or 57 where it has five-level paging. */
+	public int linearAddressBits = 48;
 	/** The region's revision identifier says that this is a shadow VMCS: VMREAD and VMWRITE only. */
 	boolean shadow;
 	/** Whether the software that enters is in IA-32e mode, as that of the bottom is. */
@@ -261,5 +263,16 @@ public final class Vmcs {
 	/** Bits of CR4 that must be 1 in the guest. */
 	long guestCr4Ones() {
 		return nesting ? 0 : Architecture.CR4_FIXED_0;
+	}
+
+	/** Whether the processor can hold the linear address: whatever CR4.LA57 is, the largest width counts. */
+	boolean canonical(long linear) {
+		int unused = 64 - linearAddressBits;
+		return linear << unused >> unused == linear;
+	}
+
+	/** Bits that CR4 can have in VMX operation. */
+	long cr4Allowed() {
+		return linearAddressBits > 48 ? Architecture.CR4_FIXED_1 | CpuState.CR4_LA57 : Architecture.CR4_FIXED_1;
 	}
 }

@@ -42,11 +42,13 @@ public final class VmxOperation {
 		fault = processor.fault();
 		memory = new LowerMemory(processor.mmu().physical(), processor.contexts(), true);
 		region = new VmcsRegion(memory);
+		vmcs.linearAddressBits = processor.model().linearAddressBits();
 		guest = new InnerVmxGuest(processor, this, vmcs, memory);
 		invalidation = new TranslationInvalidation(this, processor);
 		if (processor.model().has(Feature.VMX)) {
 			for (VmxCapability capability : VmxCapability.values()) {
-				processor.system().modelSpecificRegisters.addConstant(capability.msr(), capability.value());
+				processor.system().modelSpecificRegisters.addConstant(capability.msr(),
+						capability == VmxCapability.IA32_VMX_CR4_FIXED1 ? vmcs.cr4Allowed() : capability.value());
 			}
 		}
 	}

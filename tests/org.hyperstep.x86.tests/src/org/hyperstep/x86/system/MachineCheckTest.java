@@ -52,11 +52,12 @@ class MachineCheckTest {
 	}
 
 	@Test
-	void addressAndMiscellaneousAreClearedOnIntelAndWrittenOnAmd() {
-		assertEquals("13(0)", write(intel, MsrRow.MC2_ADDR.index, 1));
-		assertEquals("13(0)", write(intel, MsrRow.MC2_MISC.index, 1));
-		assertEquals("none", write(intel, MsrRow.MC2_ADDR.index, 0));
-		assertEquals("none", write(amd, MsrRow.MC2_ADDR.index, 0x1234));
+	void addressAndMiscellaneousKeepWhatIsWritten() {
+		for (SystemFixture any : new SystemFixture[] { intel, amd }) {
+			assertEquals("none", write(any, MsrRow.MC2_ADDR.index, -1));
+			assertEquals("none", write(any, MsrRow.MC2_MISC.index, 0x1234));
+			assertEquals(0x1234, any.unit.modelSpecificRegisters.read(MsrRow.MC2_MISC.index));
+		}
 	}
 
 	@Test

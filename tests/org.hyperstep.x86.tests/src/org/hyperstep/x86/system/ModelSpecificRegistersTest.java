@@ -78,6 +78,16 @@ class ModelSpecificRegistersTest {
 	}
 
 	@Test
+	void basesTakeTheWidestAddressOfTheProcessorWhateverCr4Says() {
+		SystemFixture wide = new SystemFixture(
+				ProcessorModel.intel(0, 1).with(FeatureSelection.parse("la57"))).longMode(0);
+		for (MsrRow row : new MsrRow[] { MsrRow.FS_BASE, MsrRow.KERNEL_GS_BASE, MsrRow.LSTAR }) {
+			assertEquals("none", wide.outcome(() -> wide.unit.modelSpecificRegisters.write(row.index, 1L << 55)));
+			assertEquals("13(0)", wide.outcome(() -> wide.unit.modelSpecificRegisters.write(row.index, 1L << 56)));
+		}
+	}
+
+	@Test
 	void memoryTypesOfPatAreChecked() {
 		assertEquals("13(0)", write(MsrRow.PAT, 2));
 		assertEquals("13(0)", write(MsrRow.PAT, 8));
