@@ -152,7 +152,8 @@ final class RunCommand implements Callable<Integer> {
 			TargetConfiguration configuration = TargetConfiguration.of(file.path()).withCommandLine(commandLine)
 					.withModules(bootModules()).withMemory(memory.bytes()).withCpus(cpus)
 					.withVirtualization(cpu.virtualization())
-					.withEquipment(new Equipment(cpu.level(), cpu.features(), firmware() ? BIOS : boot, disks, cdroms, networks,
+					.withEquipment(new Equipment(cpu.level(), cpu.features(), firmware() ? BIOS : boot, disks, cdroms,
+							networks,
 							virtioConsole, secondLine, resets()))
 					.withOptions(new VirtualizationOptions(nested, virtualApic))
 					.withJournal(exits || journal != null ? journalSize.bytes() : 0);

@@ -100,7 +100,8 @@ public final class LaunchAttributes {
 	/** All of them, in the order they are shown and checked; those of {@link StepSetting} last. */
 	public static final List<LaunchAttribute<?>> ALL = Stream
 			.concat(Stream.of(IMAGE, COMMAND_LINE, MODULES, BOOT, VIRTUALIZATION,
-					LEVEL, FEATURES, NESTED, VIRTUAL_APIC, MEMORY, CPUS, RESETS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS, NETWORK,
+					LEVEL, FEATURES, NESTED, VIRTUAL_APIC, MEMORY, CPUS, RESETS, DISKS, DISK_BUS, DISK_CHANGES, CDROMS,
+					NETWORK,
 					SECOND_LINE, STOP_AT, NON_STOP, STEP_MECHANISM,
 					JOURNAL_SIZE), Arrays.stream(StepSetting.values()).map(StepSetting::attribute))
 			.toList();

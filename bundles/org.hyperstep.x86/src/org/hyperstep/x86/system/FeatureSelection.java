@@ -96,7 +96,8 @@ public record FeatureSelection(Set<Feature> more, Set<Feature> less) {
 	EnumSet<Feature> applyTo(Set<Feature> features) {
 		EnumSet<Feature> chosen = EnumSet.copyOf(features);
 		chosen.addAll(more);
-		while (NEEDS.entrySet().stream().anyMatch(need -> chosen.contains(need.getKey()) && chosen.add(need.getValue()))) {
+		while (NEEDS.entrySet().stream()
+				.anyMatch(need -> chosen.contains(need.getKey()) && chosen.add(need.getValue()))) {
 			// What was added may need more.
 		}
 		chosen.removeAll(less);

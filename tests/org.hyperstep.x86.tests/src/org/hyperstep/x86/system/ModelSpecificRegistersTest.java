@@ -30,7 +30,8 @@ class ModelSpecificRegistersTest {
 			assertTrue(seen.add(row.index), row.name());
 			SystemFixture any = row.vendor == Vendor.AMD ? new SystemFixture(ProcessorModel.amd(0, 1)) : fixture;
 			assertEquals(row == MsrRow.AVIC_DOORBELL ? "13(0)" : "none",
-					any.outcome(() -> any.unit.modelSpecificRegisters.read(row.index)), row + " is write-only or reads");
+					any.outcome(() -> any.unit.modelSpecificRegisters.read(row.index)),
+					row + " is write-only or reads");
 		}
 	}
 
