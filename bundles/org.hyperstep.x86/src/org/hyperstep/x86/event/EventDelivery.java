@@ -238,8 +238,10 @@ public final class EventDelivery {
 		if (vector == Vector.DF) {
 			return Vector.contributory(second) || second == Vector.PF ? SHUTDOWN : second;
 		}
-		boolean severe = Vector.contributory(second) && (Vector.contributory(vector) || vector == Vector.PF)
-				|| second == Vector.PF && vector == Vector.PF;
+		// #VE is of the class of page faults.
+		boolean pageFault = vector == Vector.PF || vector == Vector.VE;
+		boolean severe = Vector.contributory(second) && (Vector.contributory(vector) || pageFault)
+				|| second == Vector.PF && pageFault;
 		return severe ? Vector.DF : second;
 	}
 }

@@ -350,6 +350,11 @@ public final class Mmu {
 		return translate(linear, access, section);
 	}
 
+	/** Whether the linear address whose translation is under way, or was last, is a user-mode one; all are without paging. */
+	public boolean translatesUserPage() {
+		return walk.user;
+	}
+
 	private long translate(long linear, int access, int privilege) {
 		int i = Tlb.index(linear, privilege);
 		long[] tags = access == Interception.READ ? tlb.readTag

@@ -44,7 +44,8 @@ final class PageWalk {
 	private int access;
 	private int section;
 	private boolean writable;
-	private boolean user;
+	/** All entries so far make the address a user-mode one. */
+	boolean user;
 	private boolean noExecute;
 	private final long[] entryAddress = new long[5];
 	private final long[] entries = new long[5];

@@ -70,6 +70,17 @@ final class ControlChecks {
 					v -> !v.has(ENABLE_EPT) || validEptPointer(v.read(EPT_POINTER))),
 			check("PML needs EPT, and its address is page-aligned and physical",
 					v -> !v.has(ENABLE_PML) || v.has(ENABLE_EPT) && page(v, PML_ADDRESS)),
+			check("VM functions: no reserved bit, and EPTP switching needs EPT and a page-aligned physical list",
+					v -> !v.has(ENABLE_VM_FUNCTIONS) || v.read(VM_FUNCTION_CONTROLS) == 0
+							|| v.read(VM_FUNCTION_CONTROLS) == 1L << VmFunctions.EPTP_SWITCHING && v.has(ENABLE_EPT)
+									&& page(v, EPTP_LIST_ADDRESS)),
+			check("the VMREAD and VMWRITE bitmaps are page-aligned and physical", v -> !v.has(VMCS_SHADOWING)
+					|| page(v, VMREAD_BITMAP_ADDRESS) && page(v, VMWRITE_BITMAP_ADDRESS)),
+			check("the virtualization-exception information is page-aligned and physical",
+					v -> !v.has(EPT_VIOLATION_VE) || page(v, VIRTUALIZATION_EXCEPTION_INFORMATION_ADDRESS)),
+			check("mode-based execute control needs EPT",
+					v -> v.has(ENABLE_EPT) || !v.has(MODE_BASED_EXECUTE_CONTROL)),
+			check("the TSC multiplier is not 0", v -> !v.has(USE_TSC_SCALING) || v.read(TSC_MULTIPLIER) != 0),
 			check("unrestricted guest needs EPT", v -> v.has(ENABLE_EPT) || !v.has(UNRESTRICTED_GUEST)),
 
 			reserved("VM-exit controls: reserved bits", VM_EXIT_CONTROLS),

@@ -84,6 +84,17 @@ final class EntryChecks {
 		return compared && (vmcs.read(TPR_THRESHOLD) & 0xf) > (tpr >>> 4 & 0xf) ? TPR_THRESHOLD_FITS : null;
 	}
 
+	private static final EntryCheck LINKED_VMCS = new EntryCheck(
+			"the VMCS link pointer references another VMCS, a shadow one exactly with VMCS shadowing", //$NON-NLS-1$
+			EntryCheck.Failure.LINK_POINTER, vmcs -> false);
+
+	/** "Checks on Guest Non-Register State": what the VMCS link pointer references. */
+	static @Nullable EntryCheck linkPointer(Vmcs vmcs, VmcsRegion region, long current) {
+		long link = vmcs.read(VMCS_LINK_POINTER);
+		long wanted = VmcsRegion.REVISION | (vmcs.has(VMCS_SHADOWING) ? VmcsRegion.SHADOW : 0);
+		return link == -1L || link != current && region.revision(link) == wanted ? null : LINKED_VMCS;
+	}
+
 	// ---- PDPTEs in memory ----
 
 	/** "Checks on Guest Page-Directory-Pointer-Table Entries", where EPT is off and they are in memory. */

@@ -16,7 +16,10 @@ final class EptWalk {
 	}
 
 	private static final long FRAME = 0x000f_ffff_ffff_f000L;
-	private static final long LARGE = 1 << 7, ACCESSED = 1 << 8, DIRTY = 1 << 9;
+	private static final long LARGE = 1 << 7, ACCESSED = 1 << 8, DIRTY = 1 << 9, USER_EXECUTE = 1 << 10,
+			SUPPRESS_EXCEPTION = 1L << 63;
+	/** What a walk leaves of {@link #USER_EXECUTE} in {@link #allowed}. */
+	static final int USER_EXECUTABLE = 8;
 	private static final int ALL = Interception.READ | Interception.WRITE | Interception.EXECUTE;
 
 	private final LowerMemory memory;
@@ -24,17 +27,27 @@ final class EptWalk {
 	private final long[] entryAddress = new long[4];
 	private final long[] entries = new long[4];
 	private int depth;
+	/** "Mode-Based Execute Control for EPT": user-mode linear addresses have an execute permission of their own. */
+	private boolean modeBased;
 	/** The walk has no effects. */
 	private boolean quiet;
 
 	/** The hostPhysical address found. */
 	long hostPhysical;
-	/** READ, WRITE, EXECUTE that all levels allow; of the levels read so far, where the walk ended early. */
+	/** READ, WRITE, EXECUTE of the linear address that all levels allow; of those read, where the walk ended early. */
 	int permissions;
+	/** The same as bits of the entries: bits 2:0, and with mode-based execute control {@link #USER_EXECUTABLE}. */
+	int allowed;
+	/** Whether the entry that ended the walk suppresses #VE. */
+	boolean suppressesException;
 
 	EptWalk(LowerMemory memory, PageModificationLog log) {
 		this.memory = memory;
 		this.log = log;
+	}
+
+	void setModeBased(boolean on) {
+		modeBased = on;
 	}
 
 	/**
@@ -42,20 +55,27 @@ final class EptWalk {
 	 *
 	 * @param pointer the EPT pointer of the VMCS
 	 * @param access  READ, WRITE, EXECUTE of {@link Interception}, combined
+	 * @param user    whether it is for a user-mode linear address
 	 */
-	Outcome walk(long pointer, long guestPhysical, int access) {
+	Outcome walk(long pointer, long guestPhysical, int access, boolean user) {
 		permissions = ALL;
+		allowed = modeBased ? ALL | USER_EXECUTABLE : ALL;
+		suppressesException = false;
 		depth = 0;
 		if (guestPhysical >>> 48 != 0) {
 			permissions = 0;
+			allowed = 0;
 			return Outcome.VIOLATION;
 		}
 		long table = pointer & FRAME;
 		for (int level = 4;; level--) {
 			int shift = 3 + level * 9;
 			long entry = read(table + (guestPhysical >>> shift - 3 & 0xff8));
-			permissions &= (int) entry & ALL;
-			if ((entry & ALL) == 0) {
+			int own = (int) entry & ALL | (modeBased && (entry & USER_EXECUTE) != 0 ? USER_EXECUTABLE : 0);
+			allowed &= own;
+			permissions = modeBased && user ? forUser(allowed) : allowed & ALL;
+			suppressesException = (entry & SUPPRESS_EXCEPTION) != 0;
+			if (own == 0) {
 				return Outcome.VIOLATION;
 			}
 			boolean leaf = level == 1 || level < 4 && (entry & LARGE) != 0;
@@ -67,6 +87,11 @@ final class EptWalk {
 			}
 			table = entry & FRAME;
 		}
+	}
+
+	private static int forUser(int allowed) {
+		return allowed & (Interception.READ | Interception.WRITE)
+				| ((allowed & USER_EXECUTABLE) != 0 ? Interception.EXECUTE : 0);
 	}
 
 	private Outcome finish(long pointer, long entry, int shift, long guestPhysical, int access) {
@@ -124,7 +149,7 @@ final class EptWalk {
 	long look(long pointer, long guestPhysical) {
 		quiet = true;
 		try {
-			return walk(pointer & ~(1L << 6), guestPhysical, 0) == Outcome.TRANSLATED ? hostPhysical : -1;
+			return walk(pointer & ~(1L << 6), guestPhysical, 0, false) == Outcome.TRANSLATED ? hostPhysical : -1;
 		} finally {
 			quiet = false;
 		}

@@ -55,6 +55,11 @@ final class GuestBitmaps {
 		return bit(bitmap, index & MSRS - 1);
 	}
 
+	/** Whether VMREAD or VMWRITE of a field exits by its bitmap ("VMCS Shadowing Bitmap Addresses"). */
+	boolean fieldExits(VmcsField bitmap, long encoding) {
+		return encoding >>> 15 != 0 || bit(vmcs.read(bitmap), (int) encoding);
+	}
+
 	private boolean bit(long bitmap, int number) {
 		return (memory.read(bitmap + (number >> 3), 1) >> (number & 7) & 1) != 0;
 	}

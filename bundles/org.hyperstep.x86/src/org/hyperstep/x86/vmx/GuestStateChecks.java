@@ -50,8 +50,8 @@ final class GuestStateChecks {
 			check("GDTR and IDTR limits have 16 bits",
 					v -> v.read(GUEST_GDTR_LIMIT) >>> 16 == 0 && v.read(GUEST_IDTR_LIMIT) >>> 16 == 0),
 			new EntryCheck("the PDPTEs have no reserved bit", Failure.PDPTE, GuestStateChecks::pdptesValid),
-			new EntryCheck("the VMCS link pointer is all ones", Failure.LINK_POINTER,
-					v -> v.read(VMCS_LINK_POINTER) == -1L));
+			new EntryCheck("the VMCS link pointer is all ones, or page-aligned and physical", Failure.LINK_POINTER,
+					v -> v.read(VMCS_LINK_POINTER) == -1L || physicalAligned(v.read(VMCS_LINK_POINTER), 4096)));
 
 	/** Those of RIP, RFLAGS and the non-register state, which change with each instruction. */
 	static final List<EntryCheck> POSITION = List.of(

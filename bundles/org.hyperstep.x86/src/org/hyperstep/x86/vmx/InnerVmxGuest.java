@@ -22,6 +22,7 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 	private static final long VALID = 1L << 31;
 
 	private final VmxOperation operation;
+	private final VmcsRegion region;
 	private final BoundaryExits boundary;
 	/** VM entry failed behind the checks on controls: the guest's state was not loaded as a whole and is not saved. */
 	private boolean entryFailed;
@@ -31,9 +32,10 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 	/** When the VMX-preemption timer expires, on the processor's time-stamp counter. */
 	private long timerDeadline = Long.MAX_VALUE;
 
-	InnerVmxGuest(Processor processor, VmxOperation operation, Vmcs vmcs, LowerMemory memory) {
+	InnerVmxGuest(Processor processor, VmxOperation operation, Vmcs vmcs, VmcsRegion region, LowerMemory memory) {
 		super(processor, vmcs, memory, VmExit.INNER);
 		this.operation = operation;
+		this.region = region;
 		boundary = processor.events().inner;
 	}
 
@@ -49,6 +51,9 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		EntryCheck broken = EntryChecks.firstBroken(vmcs, EntryChecks.Stage.GUEST_STATE);
 		if (broken == null && !vmcs.has(ENABLE_EPT)) {
 			broken = EntryChecks.memoryPdptes(vmcs, memory);
+		}
+		if (broken == null) {
+			broken = EntryChecks.linkPointer(vmcs, region, operation.currentVmcsPointer());
 		}
 		if (broken != null) {
 			return fail(VmExitReason.ENTRY_FAILURE_GUEST_STATE, broken.failure().exitQualification());

@@ -13,7 +13,7 @@ import org.hyperstep.x86.event.GuestFault;
 final class MsrArea {
 	private static final int FS_BASE = 0xc000_0100, GS_BASE = 0xc000_0101, SMM_MONITOR_CTL = 0x9b,
 			BIOS_UPDT_TRIG = 0x79,
-			SMBASE = 0x9e, FIRST_X2APIC = 0x800;
+			SMBASE = 0x9e, FIRST_X2APIC = 0x800, P5_MC_ADDR = 0, P5_MC_TYPE = 1;
 	/** The most entries that IA32_VMX_MISC recommends; one more cannot be loaded or stored. */
 	private static final long MOST = 512;
 
@@ -65,7 +65,8 @@ final class MsrArea {
 	}
 
 	private static boolean set(Processor processor, int index, long value) {
-		boolean excepted = index == FS_BASE || index == GS_BASE || index == SMM_MONITOR_CTL || index == BIOS_UPDT_TRIG
+		// "Loading MSRs" may fail for model-specific reasons: here for the remains of the Pentium's machine check.
+		boolean excepted = index == P5_MC_ADDR || index == P5_MC_TYPE || index == FS_BASE || index == GS_BASE || index == SMM_MONITOR_CTL || index == BIOS_UPDT_TRIG
 				|| index >>> 8 == FIRST_X2APIC >>> 8;
 		if (excepted) {
 			return false;

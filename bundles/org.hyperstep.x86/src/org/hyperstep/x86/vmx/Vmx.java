@@ -36,6 +36,7 @@ public final class Vmx {
 
 	private final Processor processor;
 	private final CpuState state;
+	private final VmcsRegion region;
 	private @Nullable VmxGuest recent;
 	/** The VMCS that was entered last: its guest state may still be in the registers. */
 	private @Nullable Vmcs current;
@@ -49,6 +50,7 @@ public final class Vmx {
 	public Vmx(Processor processor) {
 		this.processor = processor;
 		state = processor.state();
+		region = new VmcsRegion(new LowerMemory(processor.mmu().physical(), processor.contexts(), false));
 	}
 
 	/** VMLAUNCH or VMRESUME, whichever the launch state asks for; returns at the next VM exit. */
@@ -56,6 +58,9 @@ public final class Vmx {
 		vmcs.launched = true;
 		makeCurrent(vmcs);
 		EntryCheck broken = EntryChecks.firstBroken(vmcs);
+		if (broken == null) {
+			broken = EntryChecks.linkPointer(vmcs, region, -1L);
+		}
 		failed = broken;
 		if (broken != null && broken.failure().instructionError() != 0) {
 			vmcs.store(VM_INSTRUCTION_ERROR, broken.failure().instructionError());

@@ -30,7 +30,9 @@ public enum VmxCapability {
 	IA32_VMX_TRUE_PROCBASED_CTLS(0x48e,
 			controls(PRIMARY_PROCESSOR_BASED_CONTROLS, VmxControl.allowedZero(PRIMARY_PROCESSOR_BASED_CONTROLS))),
 	IA32_VMX_TRUE_EXIT_CTLS(0x48f, controls(VM_EXIT_CONTROLS, VmxControl.allowedZero(VM_EXIT_CONTROLS))),
-	IA32_VMX_TRUE_ENTRY_CTLS(0x490, controls(VM_ENTRY_CONTROLS, VmxControl.allowedZero(VM_ENTRY_CONTROLS)));
+	IA32_VMX_TRUE_ENTRY_CTLS(0x490, controls(VM_ENTRY_CONTROLS, VmxControl.allowedZero(VM_ENTRY_CONTROLS))),
+	/** EPTP switching. */
+	IA32_VMX_VMFUNC(0x491, 1L << VmFunctions.EPTP_SWITCHING);
 
 	/** The VMX-preemption timer counts down when this bit of the time-stamp counter changes. */
 	static final int TIMER_RATE = 0;

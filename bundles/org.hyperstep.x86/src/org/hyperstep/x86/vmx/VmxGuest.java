@@ -7,6 +7,7 @@ import static org.hyperstep.x86.vmx.VmxControl.*;
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.memory.MmioDevice;
 import org.hyperstep.x86.state.CpuState;
@@ -37,6 +38,9 @@ class VmxGuest implements Interception {
 	private final VmExit signal;
 	private final PageModificationLog log;
 	private final EptWalk ept;
+	private final VirtualizationException virtualizationException;
+	private final PauseLoop pauseLoop;
+	private final VmFunctions functions;
 	private final ControlRegisterAccess controlRegisters;
 	private final GuestBitmaps bitmaps;
 	private final VirtualApic virtualApic;
@@ -74,6 +78,9 @@ class VmxGuest implements Interception {
 		state = processor.state();
 		log = new PageModificationLog(vmcs, memory);
 		ept = new EptWalk(memory, log);
+		virtualizationException = new VirtualizationException(vmcs, state, memory);
+		pauseLoop = new PauseLoop(vmcs);
+		functions = new VmFunctions(vmcs, processor, memory);
 		controlRegisters = new ControlRegisterAccess(this, processor);
 		bitmaps = new GuestBitmaps(vmcs, memory);
 		virtualApic = new VirtualApic(vmcs, memory,
@@ -87,6 +94,8 @@ class VmxGuest implements Interception {
 		observer = deliveryObserver;
 		usesEpt = vmcs.has(ENABLE_EPT);
 		eptPointer = vmcs.read(EPT_POINTER);
+		ept.setModeBased(vmcs.has(MODE_BASED_EXECUTE_CONTROL));
+		pauseLoop.entered();
 		exceptionBitmap = vmcs.read(EXCEPTION_BITMAP);
 		bitmaps.refresh();
 		virtualApic.refresh(observer);
@@ -184,15 +193,14 @@ class VmxGuest implements Interception {
 		}
 		// With accessed and dirty flags the walk's accesses to guest paging structures are treated as writes.
 		int wanted = forWalk && (eptPointer & 1 << 6) != 0 ? access | WRITE : access;
-		switch (ept.walk(eptPointer, guestPhysical, wanted)) {
+		boolean user = !forWalk && processor.mmu().translatesUserPage();
+		switch (ept.walk(eptPointer, guestPhysical, wanted, user)) {
 			case TRANSLATED:
 				eptPermissions = ept.permissions;
 				return ept.hostPhysical;
 			case VIOLATION:
-				vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
-				vmcs.store(GUEST_LINEAR_ADDRESS, linear);
-				throw exit(VmExitReason.EPT_VIOLATION,
-						wanted | ept.permissions << 3 | LINEAR_ADDRESS_VALID | (forWalk ? 0 : FINAL_TRANSLATION));
+				throw violation(guestPhysical, linear,
+						wanted | ept.allowed << 3 | LINEAR_ADDRESS_VALID | (forWalk ? 0 : FINAL_TRANSLATION));
 			case LOG_FULL:
 				throw exit(VmExitReason.PAGE_MODIFICATION_LOG_FULL, 0);
 			case MISCONFIGURATION:
@@ -200,6 +208,17 @@ class VmxGuest implements Interception {
 				vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
 				throw exit(VmExitReason.EPT_MISCONFIGURATION, 0);
 		}
+	}
+
+	/** "EPT Violations": a VM exit, or #VE. */
+	private RuntimeException violation(long guestPhysical, long linear, long qualification) {
+		if (virtualizationException.replaces(ept.suppressesException, delivering != 0, qualification, linear,
+				guestPhysical)) {
+			return processor.fault().raise(Vector.VE, GuestFault.NO_ERROR_CODE, 0);
+		}
+		vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
+		vmcs.store(GUEST_LINEAR_ADDRESS, linear);
+		return exit(VmExitReason.EPT_VIOLATION, qualification);
 	}
 
 	@Override
@@ -372,7 +391,7 @@ class VmxGuest implements Interception {
 		}
 		requireEnabled(instruction);
 		InstructionExit row = InstructionExit.of(instruction);
-		if (row != null && row.asked(vmcs) && !(vmcs.nesting && row.ofVmx()) && bitmapAsks(instruction, information)) {
+		if (row != null && asks(row) && !(vmcs.nesting && row.ofVmx()) && bitmapAsks(instruction, information)) {
 			long decoded = instructionInformation.of(instruction);
 			boolean informs = instruction == InterceptedInstruction.INVLPG
 					|| instruction == InterceptedInstruction.MWAIT;
@@ -382,11 +401,31 @@ class VmxGuest implements Interception {
 		}
 	}
 
-	/** XSAVES and XRSTORS exit for components of the XSS-exiting bitmap; {@code components} are asked for and enabled. */
-	private boolean bitmapAsks(InterceptedInstruction instruction, long components) {
-		boolean supervisor = instruction == InterceptedInstruction.XSAVES
-				|| instruction == InterceptedInstruction.XRSTORS;
-		return !supervisor || (components & vmcs.read(XSS_EXITING_BITMAP)) != 0;
+	private boolean asks(InstructionExit row) {
+		if (row == InstructionExit.PAUSE && !vmcs.has(PAUSE_EXITING)) {
+			return vmcs.has(PAUSE_LOOP_EXITING) && state.cpl == 0 && pauseLoop.exits(processor.timeStampCounter());
+		}
+		return row.asked(vmcs);
+	}
+
+	/**
+	 * What decides beside a control. XSAVES and XRSTORS exit for components of the XSS-exiting bitmap;
+	 * {@code information} are those asked for and enabled. For VMREAD and VMWRITE it is the field's encoding.
+	 */
+	private boolean bitmapAsks(InterceptedInstruction instruction, long information) {
+		return switch (instruction) {
+			case XSAVES, XRSTORS -> (information & vmcs.read(XSS_EXITING_BITMAP)) != 0;
+			case VMREAD -> !vmcs.has(VMCS_SHADOWING) || bitmaps.fieldExits(VMREAD_BITMAP_ADDRESS, information);
+			case VMWRITE -> !vmcs.has(VMCS_SHADOWING) || bitmaps.fieldExits(VMWRITE_BITMAP_ADDRESS, information);
+			case VMFUNC -> !invokesFunction();
+			default -> true;
+		};
+	}
+
+	private boolean invokesFunction() {
+		boolean invoked = functions.invoke();
+		eptPointer = vmcs.read(EPT_POINTER);
+		return invoked;
 	}
 
 	/** Instructions that are undefined in VMX non-root operation unless a control enables them. */
@@ -395,6 +434,7 @@ class VmxGuest implements Interception {
 			case RDTSCP -> ENABLE_RDTSCP;
 			case INVPCID -> ENABLE_INVPCID;
 			case XSAVES, XRSTORS -> ENABLE_XSAVES;
+			case VMFUNC -> vmcs.nesting ? null : ENABLE_VM_FUNCTIONS;
 			default -> null;
 		};
 		if (enabling != null && !vmcs.has(enabling)) {
@@ -457,6 +497,18 @@ class VmxGuest implements Interception {
 
 	@Override
 	public long timeStampOffset() {
-		return vmcs.has(USE_TSC_OFFSETTING) ? vmcs.read(TSC_OFFSET) : 0;
+		return vmcs.has(USE_TSC_OFFSETTING) ? scaling() + vmcs.read(TSC_OFFSET) : 0;
+	}
+
+	/** "Time-Stamp Counter Offsetting and Scaling": what the multiplier, whose point is at bit 48, adds to the counter. */
+	private long scaling() {
+		if (!vmcs.has(USE_TSC_SCALING)) {
+			return 0;
+		}
+		long counter = processor.timeStampCounter()
+				+ (signal == VmExit.INNER ? processor.contexts().bottom().timeStampOffset() : 0);
+		long multiplier = vmcs.read(TSC_MULTIPLIER);
+		long scaled = Math.unsignedMultiplyHigh(counter, multiplier) << 16 | counter * multiplier >>> 48;
+		return scaled - counter;
 	}
 }

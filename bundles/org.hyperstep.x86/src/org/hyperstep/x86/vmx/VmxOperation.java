@@ -43,7 +43,7 @@ public final class VmxOperation {
 		memory = new LowerMemory(processor.mmu().physical(), processor.contexts(), true);
 		region = new VmcsRegion(memory);
 		vmcs.linearAddressBits = processor.model().linearAddressBits();
-		guest = new InnerVmxGuest(processor, this, vmcs, memory);
+		guest = new InnerVmxGuest(processor, this, vmcs, region, memory);
 		invalidation = new TranslationInvalidation(this, processor);
 		if (processor.model().has(Feature.VMX)) {
 			for (VmxCapability capability : VmxCapability.values()) {
@@ -82,10 +82,10 @@ public final class VmxOperation {
 	public void vmxon(long linear, int length) {
 		requireMode();
 		if ((state.cr4 & CpuState.CR4_VMXE) == 0 && !on) {
-			intercept(InterceptedInstruction.VMXON, length);
+			intercept(InterceptedInstruction.VMXON, length, 0);
 			throw fault.undefinedInstruction();
 		}
-		intercept(InterceptedInstruction.VMXON, length);
+		intercept(InterceptedInstruction.VMXON, length, 0);
 		if (state.cpl != 0) {
 			throw fault.generalProtection(0);
 		}
@@ -177,8 +177,9 @@ public final class VmxOperation {
 		}
 	}
 
+	/** A shadow VMCS can be made current, too, but not entered. */
 	private static boolean loadable(long revision) {
-		return revision == VmcsRegion.REVISION;
+		return (revision & ~VmcsRegion.SHADOW) == VmcsRegion.REVISION;
 	}
 
 	/** VMPTRST m64. */
@@ -207,13 +208,22 @@ public final class VmxOperation {
 
 	/** What VMREAD does before it stores the value: false where it has failed. */
 	public boolean vmread(long encoding, int length) {
-		require(InterceptedInstruction.VMREAD, length);
+		require(InterceptedInstruction.VMREAD, length, encoding);
 		return field(encoding) != null;
 	}
 
 	/** The value of a field that {@link #vmread} found. */
 	public long value(long encoding) {
-		return vmcs.read((int) encoding);
+		if (!inNonRootOperation()) {
+			return vmcs.read((int) encoding);
+		}
+		long value = region.read(vmcs.read(VMCS_LINK_POINTER), VmcsField.of((int) encoding));
+		return (encoding & 1) != 0 ? value >>> 32 : value;
+	}
+
+	/** Where VMREAD and VMWRITE do not exit, they are for the shadow VMCS. */
+	private boolean inNonRootOperation() {
+		return processor.contexts().inner() != null;
 	}
 
 	/**
@@ -223,18 +233,28 @@ public final class VmxOperation {
 	 * @param bytes   size of the value in memory; 0 where the operand is the value
 	 */
 	public void vmwrite(long encoding, long operand, int bytes, int length) {
-		require(InterceptedInstruction.VMWRITE, length);
+		require(InterceptedInstruction.VMWRITE, length, encoding);
 		long value = bytes == 0 ? operand : processor.mmu().read(operand, bytes);
 		VmcsField field = field(encoding);
 		if (field == null) {
 			return;
 		}
-		vmcs.write((int) encoding, value);
+		if (inNonRootOperation()) {
+			writeShadow((int) encoding, field, value);
+		} else {
+			vmcs.write((int) encoding, value);
+		}
 		succeed();
 	}
 
+	private void writeShadow(int encoding, VmcsField field, long value) {
+		long shadow = vmcs.read(VMCS_LINK_POINTER);
+		boolean high = (encoding & 1) != 0;
+		region.write(shadow, field, high ? region.read(shadow, field) & 0xffff_ffffL | value << 32 : value);
+	}
+
 	private @Nullable VmcsField field(long encoding) {
-		if (current == NONE) {
+		if ((inNonRootOperation() ? vmcs.read(VMCS_LINK_POINTER) : current) == NONE) {
 			failInvalid();
 			return null;
 		}
@@ -283,9 +303,9 @@ public final class VmxOperation {
 		return invalidation;
 	}
 
-	/** VMFUNC outside VMX non-root operation. */
+	/** VMFUNC: in VMX non-root operation the context has invoked the function; outside there are none. */
 	public void vmfunc(int length) {
-		intercept(InterceptedInstruction.VMFUNC, length);
+		intercept(InterceptedInstruction.VMFUNC, length, 0);
 		if (processor.contexts().inner() == null) {
 			throw fault.undefinedInstruction();
 		}
@@ -295,8 +315,12 @@ public final class VmxOperation {
 
 	/** What all VMX instructions check before anything else. */
 	void require(InterceptedInstruction instruction, int length) {
+		require(instruction, length, 0);
+	}
+
+	private void require(InterceptedInstruction instruction, int length, long information) {
 		requireMode();
-		intercept(instruction, length);
+		intercept(instruction, length, information);
 		if (!on) {
 			throw fault.undefinedInstruction();
 		}
@@ -311,8 +335,8 @@ public final class VmxOperation {
 		}
 	}
 
-	private void intercept(InterceptedInstruction instruction, int length) {
-		processor.interception().instruction(instruction, length, 0);
+	private void intercept(InterceptedInstruction instruction, int length, long information) {
+		processor.interception().instruction(instruction, length, information);
 	}
 
 	/** Whether the address can be that of a VMXON or VMCS region. */

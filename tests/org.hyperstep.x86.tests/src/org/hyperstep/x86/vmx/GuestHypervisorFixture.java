@@ -96,6 +96,29 @@ final class GuestHypervisorFixture {
 		vmcs.write(GUEST_CR4, state.cr4);
 	}
 
+	/** Paging structures of EPT. */
+	static final long EPT_ROOT = 0x14_0000, EPT_PDPT = 0x14_1000, EPT_PD = 0x14_2000, EPT_PT = 0x14_3000;
+
+	/** Has the guest run with EPT, the first 2 MBytes mapped one to one by pages of 4 KBytes with all permissions. */
+	void identityEpt() {
+		memory.physical.write(EPT_ROOT, 8, EPT_PDPT | EPT_ALL);
+		memory.physical.write(EPT_PDPT, 8, EPT_PD | EPT_ALL);
+		memory.physical.write(EPT_PD, 8, EPT_PT | EPT_ALL);
+		for (int page = 0; page < 512; page++) {
+			mapEpt((long) page << 12, (long) page << 12 | EPT_ALL);
+		}
+		vmcs().set(ENABLE_EPT, true);
+		vmcs().write(EPT_POINTER, EPT_ROOT | 6 | 3 << 3);
+	}
+
+	/** Read, write, execute, also of user-mode linear addresses; write-back is added for pages. */
+	static final long EPT_ALL = 7 | 1 << 10;
+
+	/** Gives a page of the guest's physical memory its entry. */
+	void mapEpt(long guestPhysical, long entry) {
+		memory.physical.write(EPT_PT + 8 * (guestPhysical >>> 12), 8, entry | 6 << 3);
+	}
+
 	/** The current VMCS. */
 	Vmcs vmcs() {
 		return Objects.requireNonNull(processor.vmx().currentVmcs());

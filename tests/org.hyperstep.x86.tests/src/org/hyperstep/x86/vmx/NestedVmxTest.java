@@ -234,7 +234,7 @@ class NestedVmxTest {
 	@Test
 	void eptOfTheGuestHypervisorTranslates() {
 		GuestHypervisorFixture fixture = launching("8b042500001000" + CPUID);
-		identityEpt(fixture);
+		fixture.identityEpt();
 		// The page at SPARE is elsewhere for the guest.
 		fixture.memory.physical.write(EPT_PT + 8 * (LongModeMemory.SPARE >>> 12), 8, 0x13_0000 | 7 | 6 << 3);
 		fixture.memory.physical.write(0x13_0000, 4, 0x55aa);
@@ -245,24 +245,11 @@ class NestedVmxTest {
 	@Test
 	void eptViolationExitsWithAddresses() {
 		GuestHypervisorFixture fixture = launching("89042508001000");
-		identityEpt(fixture);
+		fixture.identityEpt();
 		fixture.memory.physical.write(EPT_PT + 8 * (LongModeMemory.SPARE >>> 12), 8, LongModeMemory.SPARE | 1 | 6 << 3);
 		fixture.launch(VmExitReason.EPT_VIOLATION);
 		assertEquals(LongModeMemory.SPARE + 8, fixture.vmcs().read(GUEST_PHYSICAL_ADDRESS));
 		assertEquals(LongModeMemory.SPARE + 8, fixture.vmcs().read(GUEST_LINEAR_ADDRESS));
 		assertEquals(2 | 1 << 3 | 1 << 7 | 1 << 8, fixture.vmcs().read(EXIT_QUALIFICATION));
-	}
-
-	private static final long EPT_ROOT = 0x14_0000, EPT_PDPT = 0x14_1000, EPT_PD = 0x14_2000, EPT_PT = 0x14_3000;
-
-	private static void identityEpt(GuestHypervisorFixture fixture) {
-		fixture.memory.physical.write(EPT_ROOT, 8, EPT_PDPT | 7);
-		fixture.memory.physical.write(EPT_PDPT, 8, EPT_PD | 7);
-		fixture.memory.physical.write(EPT_PD, 8, EPT_PT | 7);
-		for (int page = 0; page < 512; page++) {
-			fixture.memory.physical.write(EPT_PT + 8 * page, 8, (long) page << 12 | 7 | 6 << 3);
-		}
-		fixture.vmcs().set(VmxControl.ENABLE_EPT, true);
-		fixture.vmcs().write(EPT_POINTER, EPT_ROOT | 6 | 3 << 3);
 	}
 }
