@@ -37,7 +37,8 @@ class VirtualApicTest {
 	}
 
 	private static long exits(Vcpu cpu, String name) {
-		return cpu.exitCounts().stream().filter(count -> count.name().equals(name)).mapToLong(Vcpu.ExitCount::count).sum();
+		return cpu.exitCounts().stream().filter(count -> count.name().equals(name)).mapToLong(Vcpu.ExitCount::count)
+				.sum();
 	}
 
 	private static long counted(BareGuest guest) {
@@ -57,7 +58,8 @@ class VirtualApicTest {
 	@Test
 	void maskHoldsASelfIpiBackAndLeavesTheRegistersVirtualized() {
 		// The loop reads TPR, and the word of IRR that vector 40h is in, to RCX.
-		BareGuest guest = guest(1, setup + STI + NOP.repeat(8) + SELF_40 + "a18000e0fe00000000 a12002e0fe00000000 89c1 ebea");
+		BareGuest guest = guest(1,
+				setup + STI + NOP.repeat(8) + SELF_40 + "a18000e0fe00000000 a12002e0fe00000000 89c1 ebea");
 		guest.stepTo(setup.replace(" ", "").length() / 2 + 1);
 		guest.cpu.setMask(EventMask.INTERRUPTS);
 		guest.guest.run(ENOUGH);
@@ -94,7 +96,8 @@ class VirtualApicTest {
 
 	@Test
 	void currentCountIsEmulatedBecauseTheHardwareDoesNotVirtualizeIt() {
-		BareGuest guest = guest(1, setup + "b8ffffff00 a38003e0fe00000000" + NOP.repeat(40) + "a19003e0fe00000000 89c1" + JMP_SELF);
+		BareGuest guest = guest(1,
+				setup + "b8ffffff00 a38003e0fe00000000" + NOP.repeat(40) + "a19003e0fe00000000 89c1" + JMP_SELF);
 		guest.guest.run(ENOUGH);
 		assertEquals(1, exits(guest.cpu, "APIC_ACCESS"));
 		long count = guest.cpu.read(GuestRegister.RCX);

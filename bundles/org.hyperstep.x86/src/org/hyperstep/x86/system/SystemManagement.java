@@ -37,6 +37,8 @@ public final class SystemManagement {
 	 * afterwards; who keeps bits of its own in them puts these in again.
 	 */
 	public void enter() {
+		// First, for the map is in the machine's memory, not in that of a guest hypervisor's guest.
+		unit.contexts.suspend();
 		save();
 		state.inSystemManagementMode = true;
 		state.interruptibility.blockingByNmi = true;
@@ -73,6 +75,7 @@ public final class SystemManagement {
 		state.inSystemManagementMode = false;
 		boolean halted = (read(haltRestart(), 1) & 1) != 0;
 		restore();
+		unit.contexts.resume();
 		if (!valid()) {
 			state.activity = Activity.SHUTDOWN;
 		} else if (halted) {

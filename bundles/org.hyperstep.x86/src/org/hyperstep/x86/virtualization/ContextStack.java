@@ -16,6 +16,10 @@ public final class ContextStack {
 	private Interception bottom = Interception.NONE;
 	private @Nullable InnerContext inner;
 	private boolean initAcknowledged;
+	/** What was in force when system-management mode was entered. */
+	private @Nullable InnerContext suspended;
+	private Consumer<Boolean> suspension = nothing -> {
+	};
 
 	/** Makes an empty stack; {@code changed} is told each time that the contexts in force are others. */
 	public ContextStack(Consumer<ContextStack> changed) {
@@ -53,10 +57,35 @@ public final class ContextStack {
 
 	/** Takes the inner context off, without an exit: RESET and INIT. */
 	public void drop() {
+		suspended = null;
 		if (inner != null) {
 			inner = null;
 			nested.inner = Interception.NONE;
 			changed.accept(this);
+		}
+	}
+
+	/** Says who else is told of {@link #suspend} and {@link #resume}. */
+	public void whenSuspended(Consumer<Boolean> told) {
+		suspension = told;
+	}
+
+	/** An SMI: system-management mode is outside of virtualization (Intel SDM, "Default Treatment of SMI Delivery"). */
+	public void suspend() {
+		InnerContext context = inner;
+		drop();
+		suspended = context;
+		suspension.accept(true);
+	}
+
+	/** RSM, before the saved state is loaded: virtualization is again what it was. */
+	public void resume() {
+		InnerContext context = suspended;
+		suspended = null;
+		suspension.accept(false);
+		if (context != null) {
+			enter(context);
+			context.resumed();
 		}
 	}
 

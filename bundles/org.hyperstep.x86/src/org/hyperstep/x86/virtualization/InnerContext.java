@@ -15,6 +15,11 @@ public interface InnerContext extends Interception {
 	 */
 	void leave();
 
+	/** The context is in force again, without an entry: system-management mode was left. */
+	default void resumed() {
+		// nothing was lost
+	}
+
 	/** Whether an external interrupt would cause an exit now: RFLAGS.IF, then, is not what decides about it. */
 	boolean interruptExits();
 

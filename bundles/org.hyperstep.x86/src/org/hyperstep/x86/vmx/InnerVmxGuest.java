@@ -82,10 +82,21 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		return VmExit.INNER;
 	}
 
-	private void arm() {
+	private void armBoundary() {
 		boundary.armInterruptWindow(vmcs.has(INTERRUPT_WINDOW_EXITING));
 		boundary.armNmiWindow(vmcs.has(NMI_WINDOW_EXITING));
 		boundary.armMonitorTrap(vmcs.has(MONITOR_TRAP_FLAG));
+	}
+
+	/** "Default Treatment of RSM"; the VMX-preemption timer has counted on. */
+	@Override
+	public void resumed() {
+		armBoundary();
+		virtualApic().entered();
+	}
+
+	private void arm() {
+		armBoundary();
 		if (vmcs.has(ACTIVATE_VMX_PREEMPTION_TIMER)) {
 			timerDeadline = processor.timeStampCounter()
 					+ (vmcs.read(VMX_PREEMPTION_TIMER_VALUE) << VmxCapability.TIMER_RATE);

@@ -66,7 +66,8 @@ final class MsrArea {
 
 	private static boolean set(Processor processor, int index, long value) {
 		// "Loading MSRs" may fail for model-specific reasons: here for the remains of the Pentium's machine check.
-		boolean excepted = index == P5_MC_ADDR || index == P5_MC_TYPE || index == FS_BASE || index == GS_BASE || index == SMM_MONITOR_CTL || index == BIOS_UPDT_TRIG
+		boolean excepted = index == P5_MC_ADDR || index == P5_MC_TYPE || index == FS_BASE || index == GS_BASE
+				|| index == SMM_MONITOR_CTL || index == BIOS_UPDT_TRIG
 				|| index >>> 8 == FIRST_X2APIC >>> 8;
 		if (excepted) {
 			return false;

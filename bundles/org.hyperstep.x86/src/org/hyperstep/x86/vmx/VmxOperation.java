@@ -32,6 +32,8 @@ public final class VmxOperation {
 	private final InnerVmxGuest guest;
 	private final TranslationInvalidation invalidation;
 	private boolean on;
+	/** In VMX operation when system-management mode was entered, to which RSM goes back. */
+	private boolean onBehindRsm;
 	private long vmxonPointer = NONE;
 	private long current = NONE;
 
@@ -45,6 +47,7 @@ public final class VmxOperation {
 		vmcs.linearAddressBits = processor.model().linearAddressBits();
 		guest = new InnerVmxGuest(processor, this, vmcs, region, memory);
 		invalidation = new TranslationInvalidation(this, processor);
+		processor.contexts().whenSuspended(this::suspend);
 		if (processor.model().has(Feature.VMX)) {
 			for (VmxCapability capability : VmxCapability.values()) {
 				processor.system().modelSpecificRegisters.addConstant(capability.msr(),
@@ -56,8 +59,21 @@ public final class VmxOperation {
 	/** RESET and INIT. */
 	public void reset() {
 		on = false;
+		onBehindRsm = false;
 		vmxonPointer = NONE;
 		current = NONE;
+		holdControlRegisters();
+	}
+
+	/** "Default Treatment of SMI Delivery" leaves VMX operation, RSM enters it again, with the current VMCS. */
+	private void suspend(boolean suspended) {
+		if (suspended) {
+			onBehindRsm = on;
+			on = false;
+		} else {
+			on = onBehindRsm;
+			onBehindRsm = false;
+		}
 		holdControlRegisters();
 	}
 

@@ -4,8 +4,11 @@ package org.hyperstep.x86.vmx;
 import static org.hyperstep.x86.vmx.GuestHypervisorFixture.*;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.hyperstep.x86.RunOutcome;
@@ -299,5 +302,49 @@ class VmxFeaturesTest {
 		GuestHypervisorFixture without = shadowed(NOP, EXCEPTION_BITMAP);
 		without.vmcs().set(VMCS_SHADOWING, false);
 		without.launch(VmExitReason.ENTRY_FAILURE_GUEST_STATE);
+	}
+
+	// ---- system-management mode ----
+
+	@Test
+	void smiLeavesVmxOperationAndRsmEntersItAgain() {
+		GuestHypervisorFixture fixture = with("ebfe");
+		fixture.identityEpt();
+		runOn(fixture, 20);
+		fixture.state.smbase = 0x5_0000;
+		long[] general = fixture.state.general.clone();
+		fixture.processor.system().systemManagement.enter();
+		assertNull(fixture.processor.contexts().inner(), "the handler is nobody's guest");
+		assertFalse(fixture.processor.vmx().on());
+		assertEquals(0, fixture.state.cr4 & CpuState.CR4_VMXE);
+		fixture.memory.put(0x5_8000, "40 40 0faa");
+		fixture.processor.setDeadline(fixture.processor.retired() + 5);
+		assertEquals(RunOutcome.HOST_INTERRUPT, fixture.processor.run());
+		assertNotNull(fixture.processor.contexts().inner());
+		assertTrue(fixture.processor.vmx().on());
+		assertEquals(GUEST, fixture.state.rip);
+		assertEquals(CpuState.CR4_VMXE, fixture.state.cr4 & CpuState.CR4_VMXE);
+		assertArrayEquals(general, fixture.state.general);
+		fixture.memory.put(GUEST, CPUID);
+		fixture.processor.setDeadline(fixture.processor.retired() + 5);
+		assertEquals(RunOutcome.HOST_INTERRUPT, fixture.processor.run());
+		assertEquals(HOST, fixture.state.rip, "the exits are those of before");
+	}
+
+	@Test
+	void vmxInstructionsAreUndefinedInSystemManagementMode() {
+		GuestHypervisorFixture fixture = with(NOP);
+		fixture.state.smbase = 0x5_0000;
+		fixture.processor.system().systemManagement.enter();
+		fixture.memory.put(0x5_8000, VMXOFF);
+		assertEquals(RunOutcome.FAULT, fixture.processor.emulateOne());
+		assertEquals(Vector.UD, fixture.processor.fault().vector());
+	}
+
+	@Test
+	void rsmIsUndefinedOutsideOfSystemManagementModeInTheInnerGuestToo() {
+		GuestHypervisorFixture fixture = with("0faa");
+		fixture.vmcs().write(EXCEPTION_BITMAP, 1 << Vector.UD);
+		fixture.launch(VmExitReason.EXCEPTION_OR_NMI);
 	}
 }
