@@ -55,12 +55,34 @@ final class TrapFlagStep {
 		if (cpu.injector.hardwareInterruptDue()) {
 			return deliverAndStop(false);
 		}
+		if (cpu.processor.contexts().inner() != null) {
+			VcpuStop boundary = takeBoundary();
+			if (boundary != null) {
+				return boundary;
+			}
+		}
 		VcpuStop stop = runsWithoutFlag() ? emulate() : runWithFlag();
 		if (stop != null) {
 			return stop;
 		}
 		return cpu.injector.hasQueued() ? deliverQueued()
 				: new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());
+	}
+
+	/**
+	 * What a guest hypervisor has asked for at this boundary of its guest (a window, its own monitor trap flag, a timer, a
+	 * virtual interrupt) only an entry takes: with the exit before the first instruction it leaves no other trace.
+	 *
+	 * @return the stop, or null where nothing was due and the instruction is still to be executed
+	 */
+	private @Nullable VcpuStop takeBoundary() {
+		int delivered = cpu.processor.events().delivery.count();
+		cpu.entry.holdInterrupts(true);
+		VcpuStop stop = cpu.entry.enterOnce(true);
+		cpu.entry.holdInterrupts(false);
+		boolean taken = cpu.processor.contexts().inner() == null
+				|| cpu.processor.events().delivery.count() != delivered;
+		return stop == null && taken ? new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered()) : stop;
 	}
 
 	private VcpuStop deliverQueued() {

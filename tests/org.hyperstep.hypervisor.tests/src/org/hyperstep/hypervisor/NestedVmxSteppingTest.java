@@ -72,7 +72,7 @@ class NestedVmxSteppingTest {
 	@ParameterizedTest
 	@CsvSource({ "MONITOR_TRAP_FLAG,period=0 rounds=4", "RFLAGS_TF,period=0 rounds=4",
 			"MONITOR_TRAP_FLAG,period=300 rounds=30", "RFLAGS_TF,period=300 rounds=30",
-			"MONITOR_TRAP_FLAG,period=700 rounds=10 mtf=200" })
+			"MONITOR_TRAP_FLAG,period=700 rounds=10 mtf=200", "RFLAGS_TF,period=700 rounds=10 mtf=200" })
 	void steppedToItsEndEqualsTheFreeRun(StepMechanism mechanism, String commandLine) {
 		SampleGuest free = nested(mechanism, commandLine);
 		SampleGuest stepped = nested(mechanism, commandLine);

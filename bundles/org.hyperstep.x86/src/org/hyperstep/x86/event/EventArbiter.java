@@ -424,7 +424,7 @@ public final class EventArbiter {
 			if (state.activity == Activity.SHUTDOWN) {
 				return Boundary.SHUTDOWN;
 			}
-			if (takeDebugTrap() || takeNmi() || takeVirtualInterrupt()) {
+			if (takeDebugTrap() || takeNmi() || takeBeforeHostInterrupt()) {
 				continue;
 			}
 			if (hostInterruptAsserted) {
@@ -510,19 +510,25 @@ public final class EventArbiter {
 	}
 
 	/**
-	 * "Virtual-Interrupt Delivery" comes behind NMIs and before external interrupts, which are the host's. A guest
-	 * hypervisor's waits for those here: the VMX-preemption timer, which comes first, is among them.
+	 * "Virtual-Interrupt Delivery" and interrupt windows come behind NMIs and before external interrupts, which are the
+	 * host's; but a guest hypervisor's come behind its VMX-preemption timer, which is among those here.
 	 */
-	private boolean takeVirtualInterrupt() {
+	private boolean takeBeforeHostInterrupt() {
 		if ((attention & INTERRUPT_WINDOW) == 0) {
 			return false;
 		}
+		ContextStack contexts = levels;
+		InnerContext guestOfGuest = contexts == null ? null : contexts.inner();
+		boolean timerFirst = hostInterruptAsserted && guestOfGuest != null && guestOfGuest.timerDue();
 		int before = delivery.count();
 		if (bottom.virtualInterrupt && admitsInterrupt()) {
 			bottom.context.virtualInterrupt();
 		}
-		if (inner.virtualInterrupt && !hostInterruptAsserted && interruptible() && delivery.count() == before) {
+		if (inner.virtualInterrupt && !timerFirst && interruptible() && delivery.count() == before) {
 			inner.context.virtualInterrupt();
+		}
+		if (inner.interruptWindow && !timerFirst && interruptible() && delivery.count() == before) {
+			inner.context.interruptWindow();
 		}
 		return delivery.count() != before;
 	}
@@ -566,14 +572,10 @@ public final class EventArbiter {
 		if (bottom.interruptWindow && admitsInterrupt()) {
 			bottom.context.interruptWindow();
 		}
-		boolean interruptible = interruptible();
-		if (inner.interruptWindow && interruptible && delivery.count() == before) {
-			inner.context.interruptWindow();
-		}
 		if (delivery.count() != before) {
 			return true;
 		}
-		if (interruptible && interruptSource.interruptRequested()) {
+		if (interruptible() && interruptSource.interruptRequested()) {
 			delivery.hardwareInterrupt(interruptSource.acknowledge());
 			return true;
 		}

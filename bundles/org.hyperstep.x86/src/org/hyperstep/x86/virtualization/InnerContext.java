@@ -85,6 +85,11 @@ public interface InnerContext extends Interception {
 		return false;
 	}
 
+	/** Whether that timer is due. */
+	default boolean timerDue() {
+		return false;
+	}
+
 	/** When a timer of this context is due, on the processor's time-stamp counter; Long.MAX_VALUE for never. */
 	default long timerDeadline() {
 		return Long.MAX_VALUE;

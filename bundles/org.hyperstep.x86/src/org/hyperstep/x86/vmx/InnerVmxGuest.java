@@ -207,12 +207,17 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 	/** The processor's deadline: of the host below, or the VMX-preemption timer's. */
 	@Override
 	public @Nullable VmExit hostInterrupt() {
-		if (processor.timeStampCounter() >= timerDeadline && state.activity != Activity.WAIT_FOR_SIPI) {
+		if (timerDue()) {
 			// The host's own request, if there was one, is looked at again behind this exit.
 			processor.assertHostInterrupt();
 			return exit(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED, 0);
 		}
 		return null;
+	}
+
+	@Override
+	public boolean timerDue() {
+		return processor.timeStampCounter() >= timerDeadline && state.activity != Activity.WAIT_FOR_SIPI;
 	}
 
 	@Override
