@@ -7,6 +7,7 @@ import java.util.List;
 import org.hyperstep.hypervisor.GuestRegister;
 import org.hyperstep.hypervisor.Vcpu;
 import org.hyperstep.hypervisor.VcpuStop;
+import org.hyperstep.hypervisor.Virtualization;
 import org.hyperstep.samples.Sample;
 import org.hyperstep.selftest.guest.SampleGuest;
 import org.hyperstep.selftest.guest.StepCase;
@@ -15,7 +16,8 @@ import org.hyperstep.selftest.guest.StepCase;
 @SuppressWarnings("nls")
 final class Nested {
 	private static final int OUTER = 1, INNER = 2;
-	private static final String QUIET = "period=0 rounds=3", TIMER = "period=600 rounds=3";
+	private static final String QUIET = "period=0 rounds=3", TIMER = "period=600 rounds=3",
+			OWN_TRAP_FLAG = "period=700 rounds=3 mtf=200";
 
 	private Nested() {
 	}
@@ -27,6 +29,10 @@ final class Nested {
 					+ column.label(), () -> prove(column, QUIET)));
 			checks.add(new Check("so do they while a timer makes the inner guest exit, " + column.label(),
 					() -> prove(column, TIMER)));
+			if (column.virtualization() == Virtualization.VMX) {
+				checks.add(new Check("so do they while the guest hypervisor uses the monitor trap flag itself, "
+						+ column.label(), () -> prove(column, OWN_TRAP_FLAG)));
+			}
 		}
 		return checks;
 	}

@@ -68,7 +68,8 @@ final class GuestHypervisorFixture {
 		return fixture;
 	}
 
-	private void fill() {
+	/** Gives the current VMCS the controls and states of a guest that begins at {@link #GUEST}. */
+	void fill() {
 		Vmcs vmcs = vmcs();
 		for (VmcsField field : new VmcsField[] { PIN_BASED_CONTROLS, PRIMARY_PROCESSOR_BASED_CONTROLS,
 				VM_EXIT_CONTROLS, VM_ENTRY_CONTROLS }) {

@@ -80,6 +80,32 @@ class NestedVmxTest {
 		launching(instruction).launch(reason);
 	}
 
+	/** The inner guest is a hypervisor in its turn, and the guest hypervisor emulates VMX for it. */
+	@Test
+	void thirdLevelRunsByTheGuestHypervisorsEmulation() {
+		GuestHypervisorFixture fixture = launching(VMLAUNCH + HLT);
+		fixture.launch(VmExitReason.VMLAUNCH);
+		long innerHostState = fixture.vmcs().read(GUEST_RSP);
+		// The guest hypervisor runs the third level in the second one's place, under a VMCS of its own making.
+		fixture.execute(VMCLEAR, OTHER_REGION);
+		fixture.execute(VMPTRLD, OTHER_REGION);
+		fixture.fill();
+		fixture.memory.put(GUEST + 0x100, NOP + CPUID);
+		fixture.vmcs().write(GUEST_RIP, GUEST + 0x100);
+		fixture.launch(VmExitReason.CPUID);
+		assertEquals(GUEST + 0x101, fixture.vmcs().read(GUEST_RIP));
+		// Its exit is reflected: the second level goes on where it asked for, as behind an exit of its own.
+		fixture.execute(VMPTRLD, VMCS_REGION);
+		assertEquals(innerHostState, fixture.vmcs().read(GUEST_RSP), "each VMCS keeps its own");
+		fixture.vmcs().write(GUEST_RIP, GUEST + 3);
+		fixture.resume(VmExitReason.HLT);
+		assertEquals(GUEST + 3, fixture.vmcs().read(GUEST_RIP));
+		// The third level's VMCS is launched, and is resumed.
+		fixture.execute(VMPTRLD, OTHER_REGION);
+		fixture.vmcs().write(GUEST_RIP, GUEST + 0x100);
+		fixture.resume(VmExitReason.CPUID);
+	}
+
 	@Test
 	void injectedEventIsDeliveredInTheInnerGuest() {
 		GuestHypervisorFixture fixture = launching(HLT);
