@@ -191,8 +191,10 @@ class VmxGuest implements Interception {
 			eptPermissions = READ | WRITE | EXECUTE;
 			return guestPhysical;
 		}
-		// With accessed and dirty flags the walk's accesses to guest paging structures are treated as writes.
-		int wanted = forWalk && (eptPointer & 1 << 6) != 0 ? access | WRITE : access;
+		// With accessed and dirty flags the walk's accesses to guest paging structures are treated as writes; and what
+		// sets the guest's own flags there is read, modified and written.
+		boolean modifies = forWalk && ((access & WRITE) != 0 || (eptPointer & 1 << 6) != 0);
+		int wanted = modifies ? access | READ | WRITE : access;
 		boolean user = !forWalk && processor.mmu().translatesUserPage();
 		switch (ept.walk(eptPointer, guestPhysical, wanted, user)) {
 			case TRANSLATED:

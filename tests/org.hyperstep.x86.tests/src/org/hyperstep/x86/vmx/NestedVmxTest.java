@@ -278,4 +278,19 @@ class NestedVmxTest {
 		assertEquals(LongModeMemory.SPARE + 8, fixture.vmcs().read(GUEST_LINEAR_ADDRESS));
 		assertEquals(2 | 1 << 3 | 1 << 7 | 1 << 8, fixture.vmcs().read(EXIT_QUALIFICATION));
 	}
+
+	@Test
+	void updateOfTheGuestsAccessedFlagIsAReadAndAWrite() {
+		GuestHypervisorFixture fixture = launching("8b042500001000");
+		fixture.identityEpt();
+		long table = LongModeMemory.PT;
+		fixture.memory.physical.write(table + 8 * (LongModeMemory.SPARE >>> 12), 8, LongModeMemory.SPARE | 7);
+		for (long page : new long[] { GUEST, LongModeMemory.CODE, GUEST_STACK - 8 }) {
+			fixture.memory.physical.write(table + 8 * (page >>> 12), 8, page & -4096L | 7 | 1 << 5 | 1 << 6);
+		}
+		fixture.mapEpt(table, table | 5);
+		fixture.launch(VmExitReason.EPT_VIOLATION);
+		assertEquals(table + 8 * (LongModeMemory.SPARE >>> 12), fixture.vmcs().read(GUEST_PHYSICAL_ADDRESS));
+		assertEquals(3 | 5 << 3 | 1 << 7, fixture.vmcs().read(EXIT_QUALIFICATION));
+	}
 }
