@@ -63,6 +63,7 @@ final class Script {
 		deliver(session);
 		dialogs();
 		end(session);
+		nonStop();
 		leaveOneRunning();
 	}
 
@@ -76,9 +77,7 @@ final class Script {
 	}
 
 	private Session launch(String name) throws Exception {
-		IFile file = ResourcesPlugin.getWorkspace().getRoot().getProject(ExampleProject.NAME).getFile(name);
-		check(file.exists(), "the workspace has no " + file.getFullPath());
-		ILaunchConfiguration configuration = DebugPlugin.getDefault().getLaunchManager().getLaunchConfiguration(file);
+		ILaunchConfiguration configuration = configuration(name);
 		long begin = System.nanoTime();
 		stage.act("the launch", () -> {
 			DebugUITools.launch(configuration, ILaunchManager.DEBUG_MODE);
@@ -88,6 +87,12 @@ final class Script {
 		stage.say("launched and stopped in " + (System.nanoTime() - begin) / 1_000_000 + " ms");
 		HypervisorGuestLaunch launch = launches().orElseThrow();
 		return new Session(stage, launch, launch.target().orElseThrow());
+	}
+
+	private static ILaunchConfiguration configuration(String name) {
+		IFile file = ResourcesPlugin.getWorkspace().getRoot().getProject(ExampleProject.NAME).getFile(name);
+		check(file.exists(), "the workspace has no " + file.getFullPath());
+		return DebugPlugin.getDefault().getLaunchManager().getLaunchConfiguration(file);
 	}
 
 	private static Optional<HypervisorGuestLaunch> launches() {
@@ -202,7 +207,8 @@ final class Script {
 	}
 
 	private void views() throws Exception {
-		for (String view : List.of(HyperstepUi.GUEST_EVENTS_VIEW, HyperstepUi.PENDING_EVENTS_VIEW)) {
+		for (String view : List.of(HyperstepUi.GUEST_EVENTS_VIEW, HyperstepUi.PENDING_EVENTS_VIEW,
+				HyperstepUi.VM_EXITS_VIEW)) {
 			stage.act(view, () -> stage.page().showView(view));
 			stage.shoot("view-" + view.substring(view.lastIndexOf('.') + 1));
 		}
@@ -241,7 +247,14 @@ final class Script {
 	}
 
 	private void end(Session session) throws Exception {
-		Target guest = session.guest();
+		end(session.guest());
+	}
+
+	private void nonStop() throws Exception {
+		end(new NonStopScene(stage).play(configuration(CONFIGURATION)));
+	}
+
+	private void end(Target guest) throws Exception {
 		CompletableFuture<Void> ended = guest.terminate();
 		stage.get("the guest's end", ended);
 		stage.await("the launch's end", () -> launches().filter(launch -> !launch.isTerminated()).isEmpty());
