@@ -16,7 +16,7 @@ final class EventColumns {
 			Column.number(Messages.Column_time, Messages.Column_timeHelp, 14,
 					row -> seconds(row.entry().virtualNanos())),
 			Column.number(Messages.Column_cpu, Messages.Column_cpuHelp, 6, row -> Integer.toString(row.entry().cpu())),
-			Column.number(Messages.Column_level, Messages.Column_levelHelp, 6,
+			Column.number(Messages.Column_level, Messages.Column_levelHelp, 8,
 					row -> Integer.toString(row.entry().level())),
 			Column.text(Messages.Column_event, Messages.Column_eventHelp, 20, row -> row.entry().kind().label()),
 			Column.text(Messages.Column_details, Messages.Column_detailsHelp, 28, row -> row.entry().text()),

@@ -16,13 +16,13 @@ final class ExitColumns {
 	static final List<Column<ExitRow>> BY_REASON = List.of(
 			Column.<ExitRow>text(Messages.Exit_reason, Messages.Exit_reasonHelp, 30, row -> row.exits().name())
 					.sortedBy(Comparator.comparing(row -> row.exits().name())),
-			Column.<ExitRow>number(Messages.Exit_number, Messages.Exit_numberHelp, 9,
+			Column.<ExitRow>number(Messages.Exit_number, Messages.Exit_numberHelp, 12,
 					row -> Integer.toString(row.exits().reason()))
 					.sortedBy(Comparator.comparingInt(row -> row.exits().reason())),
 			Column.<ExitRow>number(Messages.Exit_count, Messages.Exit_countHelp, 14,
 					row -> Long.toString(row.exits().count()))
 					.sortedBy(Comparator.comparingLong(row -> row.exits().count())),
-			Column.<ExitRow>number(Messages.Exit_share, Messages.Exit_shareHelp, 10,
+			Column.<ExitRow>number(Messages.Exit_share, Messages.Exit_shareHelp, 13,
 					row -> decimal(PERCENT * row.exits().share()))
 					.sortedBy(Comparator.comparingDouble(row -> row.exits().share())),
 			Column.<ExitRow>number(Messages.Exit_between, Messages.Exit_betweenHelp, 24,

@@ -25,7 +25,7 @@ import org.hyperstep.ui.HyperstepUi;
 @SuppressWarnings("nls")
 final class Dialogs {
 	private static final String GROUP = "org.eclipse.debug.ui.launchGroup.debug";
-	private static final int OWN_TABS = 3;
+	private static final int OWN_TABS = 4;
 
 	private final Stage stage;
 
