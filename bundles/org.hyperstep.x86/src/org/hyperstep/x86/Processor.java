@@ -23,6 +23,7 @@ import org.hyperstep.x86.system.SystemUnit;
 import org.hyperstep.x86.virtualization.ApicPage;
 import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.virtualization.VmExit;
 
 import org.hyperstep.x86.vmx.VmxOperation;
 import org.hyperstep.x86.x87.X87Unit;
@@ -286,6 +287,24 @@ public final class Processor {
 	 */
 	public RunOutcome emulateOne() {
 		return engine.emulateOne();
+	}
+
+	/**
+	 * As {@link #emulateOne} in a bottom context that is entered and left for it. A trap-like exit that the instruction
+	 * has asked for comes with it; RF is as an exit between two iterations saves it.
+	 */
+	public RunOutcome emulateOneIn(Interception context) {
+		setInterception(context);
+		RunOutcome outcome;
+		try {
+			outcome = emulateOne();
+			system.events.bottom.takeTrap();
+		} catch (VmExit exit) {
+			outcome = RunOutcome.VM_EXIT;
+		}
+		state.rflags |= system.events.resumeFlagBetweenIterations();
+		setInterception(Interception.NONE);
+		return outcome;
 	}
 
 	// ---- for routines ----

@@ -30,6 +30,8 @@ public final class ApicRegisters implements MmioDevice {
 	private final LocalApic apic;
 	private final ApicTimer timer;
 	private final ApicBus bus;
+	/** Where the IPIs come from. */
+	private final String source;
 	private int command;
 	private int commandDestination;
 
@@ -37,6 +39,7 @@ public final class ApicRegisters implements MmioDevice {
 		this.apic = apic;
 		this.timer = timer;
 		this.bus = bus;
+		source = "IPI from CPU " + apic.cpu();
 	}
 
 	void reset() {
@@ -211,16 +214,12 @@ public final class ApicRegisters implements MmioDevice {
 				apic.setLocalVector(row, value);
 			case INITIAL_COUNT -> timer.setInitialCount(value & 0xffffffffL);
 			case DIVIDE_CONFIGURATION -> timer.setDivideConfiguration(value);
-			case SELF_IPI -> apic.accept(DeliveryMode.FIXED, value & 0xff, false, source());
+			case SELF_IPI -> apic.accept(DeliveryMode.FIXED, value & 0xff, false, source);
 			case VERSION, ARBITRATION_PRIORITY, PROCESSOR_PRIORITY, REMOTE_READ, IN_SERVICE, TRIGGER_MODE,
 					INTERRUPT_REQUEST,
 					CURRENT_COUNT ->
 				throw new IllegalStateException(row + " is read-only");
 		}
-	}
-
-	private String source() {
-		return "IPI from CPU " + apic.cpu();
 	}
 
 	/** Intel SDM, "Interrupt Command Register (ICR)". The delivery status bit is never seen set: delivery is immediate. */
@@ -240,10 +239,10 @@ public final class ApicRegisters implements MmioDevice {
 		switch (command >> 18 & 3) {
 			case 0 ->
 				bus.send(new ApicBus.Message(mode, vector, (command & ICR_LOGICAL) != 0, commandDestination, false,
-						source()));
-			case 1 -> apic.accept(mode, vector, false, source());
-			case 2 -> bus.broadcast(apic, true, mode, vector, source());
-			default -> bus.broadcast(apic, false, mode, vector, source());
+						source));
+			case 1 -> apic.accept(mode, vector, false, source);
+			case 2 -> bus.broadcast(apic, true, mode, vector, source);
+			default -> bus.broadcast(apic, false, mode, vector, source);
 		}
 	}
 }

@@ -75,6 +75,11 @@ public final class Svm {
 	private void saveState(Vmcb vmcb) {
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		processor.setInterception(Interception.NONE);
+		saveRegisters(vmcb);
+	}
+
+	/** What #VMEXIT saves, or leaves where it is: the software below seldom asks for it. */
+	private void saveRegisters(Vmcb vmcb) {
 		if ((vmcb.read(NP_ENABLE) & Vmcb.NESTED_PAGING) != 0) {
 			EventState.save(state, vmcb);
 			vmcb.leaveInRegisters(state);
@@ -102,16 +107,8 @@ public final class Svm {
 	 */
 	public RunOutcome emulateOne(Vmcb vmcb) {
 		makeCurrent(vmcb);
-		SvmGuest guest = guest(vmcb);
-		processor.setInterception(guest);
-		RunOutcome outcome;
-		try {
-			outcome = processor.emulateOne();
-			processor.events().bottom.takeTrap();
-		} catch (VmExit exit) {
-			outcome = RunOutcome.VM_EXIT;
-		}
-		saveState(vmcb);
+		RunOutcome outcome = processor.emulateOneIn(guest(vmcb));
+		saveRegisters(vmcb);
 		return outcome;
 	}
 

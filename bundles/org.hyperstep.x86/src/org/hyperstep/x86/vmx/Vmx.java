@@ -96,17 +96,8 @@ public final class Vmx {
 	public RunOutcome emulateOne(Vmcs vmcs) {
 		makeCurrent(vmcs);
 		VmxGuest guest = guest(vmcs);
-		processor.setInterception(guest);
-		RunOutcome outcome;
-		try {
-			outcome = processor.emulateOne();
-			processor.events().bottom.takeTrap();
-		} catch (VmExit exit) {
-			outcome = RunOutcome.VM_EXIT;
-		}
-		state.rflags |= processor.events().resumeFlagBetweenIterations();
+		RunOutcome outcome = processor.emulateOneIn(guest);
 		guest.passesTaskSwitch = false;
-		processor.setInterception(Interception.NONE);
 		saveRegisters(vmcs);
 		return outcome;
 	}
