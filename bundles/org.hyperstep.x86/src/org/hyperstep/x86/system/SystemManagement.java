@@ -25,6 +25,8 @@ public final class SystemManagement {
 	private final SystemUnit unit;
 	private final CpuState state;
 	private final boolean amd;
+	/** Where the state is saved and taken from: SMBASE may be changed by what is taken. */
+	private long map;
 
 	SystemManagement(SystemUnit unit) {
 		this.unit = unit;
@@ -39,6 +41,7 @@ public final class SystemManagement {
 	public void enter() {
 		// First, for the map is in the machine's memory, not in that of a guest hypervisor's guest.
 		unit.contexts.suspend();
+		map = state.smbase + ENTRY;
 		save();
 		state.inSystemManagementMode = true;
 		state.interruptibility.blockingByNmi = true;
@@ -72,6 +75,7 @@ public final class SystemManagement {
 
 	/** Takes the saved state. What it may not be shuts the processor down. */
 	public void leave() {
+		map = state.smbase + ENTRY;
 		state.inSystemManagementMode = false;
 		boolean halted = (read(haltRestart(), 1) & 1) != 0;
 		restore();
@@ -158,7 +162,7 @@ public final class SystemManagement {
 	}
 
 	private long host(int offset, int access) {
-		long guestPhysical = state.smbase + ENTRY + offset;
+		long guestPhysical = map + offset;
 		return unit.mmu.physical().wired(unit.interception().translate(guestPhysical, access, 0, true), access, true);
 	}
 

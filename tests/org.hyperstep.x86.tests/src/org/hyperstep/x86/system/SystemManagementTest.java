@@ -87,11 +87,13 @@ class SystemManagementTest {
 
 	@ParameterizedTest
 	@EnumSource
-	void smbaseIsRelocatedByRsm(Vendor vendor) {
+	void smbaseIsRelocatedByRsmWhichTakesTheRestFromTheOldPlace(Vendor vendor) {
 		SystemFixture fixture = guest(vendor);
+		String before = describe(fixture.state);
 		fixture.unit.systemManagement.enter();
 		fixture.memory.write(MAP + (vendor == Vendor.AMD ? 0x7f00 : 0x7ef8), 4, 0x5_0000);
 		fixture.unit.systemManagement.rsm(2);
+		assertEquals(before, describe(fixture.state));
 		fixture.unit.systemManagement.enter();
 		assertEquals(0x5000, fixture.state.segments[CpuState.CS].selector);
 		assertEquals(0x8123, fixture.memory.read(0x5_8000 + (vendor == Vendor.AMD ? 0x7f78 : 0x7fd8), 8));
