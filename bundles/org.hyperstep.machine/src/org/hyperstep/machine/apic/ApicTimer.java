@@ -28,6 +28,8 @@ final class ApicTimer {
 	private int divideConfiguration;
 	/** When the present count-down began. */
 	private long start;
+	/** A one-shot count-down has ended and none has begun since: becoming periodic does not begin one. */
+	private boolean stopped;
 	/** IA32_TSC_DEADLINE, zero when not armed. */
 	private long tscDeadline;
 	/** What the time-stamp counter is ahead of virtual time. */
@@ -44,6 +46,7 @@ final class ApicTimer {
 		initialCount = 0;
 		divideConfiguration = 0;
 		start = 0;
+		stopped = false;
 		tscDeadline = 0;
 		alarm.cancel();
 	}
@@ -53,6 +56,7 @@ final class ApicTimer {
 				.number("initialCount", () -> initialCount, v -> initialCount = v) //$NON-NLS-1$
 				.number("divideConfiguration", () -> divideConfiguration, v -> divideConfiguration = (int) v) //$NON-NLS-1$
 				.number("start", () -> start, v -> start = v) //$NON-NLS-1$
+				.number("stopped", () -> stopped ? 1 : 0, v -> stopped = v != 0) //$NON-NLS-1$
 				.number("tscDeadline", () -> tscDeadline, v -> tscDeadline = v) //$NON-NLS-1$
 				.number("timeStampOffset", () -> timeStampOffset, v -> timeStampOffset = v) //$NON-NLS-1$
 				.alarm("alarm", alarm); //$NON-NLS-1$
@@ -75,6 +79,8 @@ final class ApicTimer {
 			initialCount = 0;
 			tscDeadline = 0;
 			alarm.cancel();
+		} else if (mode == Mode.ONE_SHOT) {
+			stopped = initialCount != 0 && currentCount() == 0;
 		} else if (mode == Mode.PERIODIC) {
 			// The count-down under way goes on as the last one.
 			long left = currentCount();
@@ -89,6 +95,7 @@ final class ApicTimer {
 			return;
 		}
 		initialCount = count;
+		stopped = false;
 		start = time.now();
 		arm();
 	}
@@ -101,7 +108,7 @@ final class ApicTimer {
 	}
 
 	long currentCount() {
-		if (initialCount == 0 || mode == Mode.TSC_DEADLINE) {
+		if (initialCount == 0 || stopped || mode == Mode.TSC_DEADLINE) {
 			return 0;
 		}
 		long elapsed = (time.now() - start) / divisor();
@@ -133,7 +140,7 @@ final class ApicTimer {
 	private void arm() {
 		if (mode == Mode.TSC_DEADLINE) {
 			alarm.set(tscDeadline == 0 ? VirtualTime.NEVER : whenTimeStampIs(tscDeadline));
-		} else if (initialCount == 0 || mode == Mode.ONE_SHOT && currentCount() == 0) {
+		} else if (initialCount == 0 || stopped || mode == Mode.ONE_SHOT && currentCount() == 0) {
 			alarm.cancel();
 		} else {
 			alarm.set(start + initialCount * divisor());

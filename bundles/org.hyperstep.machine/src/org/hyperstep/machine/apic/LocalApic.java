@@ -483,6 +483,7 @@ public final class LocalApic implements Device {
 		base = value;
 		if (modeChanges && !enable) {
 			resetButBaseAndId();
+			address.resetId();
 		}
 		return true;
 	}

@@ -82,6 +82,19 @@ class ApicTimerTest {
 	}
 
 	@Test
+	void aTimerThatHasExpiredStaysAtZeroWhenItBecomesPeriodicUntilACountIsWritten() {
+		set(ApicRegister.INITIAL_COUNT, 300);
+		pc.passTo(450);
+		set(ApicRegister.LVT_TIMER, MASKED | PERIODIC | 0x40);
+		assertEquals(0, count());
+		pc.passTo(1_000);
+		assertEquals(0, count());
+		set(ApicRegister.INITIAL_COUNT, 300);
+		pc.passTo(1_450);
+		assertEquals(150, count());
+	}
+
+	@Test
 	void aMaskedTimerCountsWithoutInterrupting() {
 		set(ApicRegister.LVT_TIMER, MASKED | PERIODIC | 0x40);
 		set(ApicRegister.INITIAL_COUNT, 300);

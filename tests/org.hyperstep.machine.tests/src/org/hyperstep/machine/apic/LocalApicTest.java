@@ -248,6 +248,16 @@ class LocalApicTest {
 	}
 
 	@Test
+	void enabledAnewItHasTheIdOfReset() {
+		set(ApicRegister.ID, 5 << 24);
+		assertEquals(5 << 24, get(ApicRegister.ID));
+		long base = apic.base();
+		assertTrue(apic.setBase(base & ~LocalApic.BASE_ENABLE));
+		assertTrue(apic.setBase(base));
+		assertEquals(0, get(ApicRegister.ID));
+	}
+
+	@Test
 	void lint0WithAFixedModeGivesItsVectorAtTheEdge() {
 		pc.initialisePic();
 		set(ApicRegister.LVT_LINT0, 0x61);
