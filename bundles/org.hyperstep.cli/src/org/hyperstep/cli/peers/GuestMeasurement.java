@@ -75,7 +75,7 @@ public record GuestMeasurement(double warmUp, double seconds, double limit) {
 			}
 			double now = ProcessorTime.of(process);
 			if (program.fromTheStart()) {
-				samples.add(now);
+				samples.add(ProcessorTime.sinceStart(process));
 			} else if (marks == 0) {
 				first = now;
 			} else if (!program.endless() || before - first > warmUp) {

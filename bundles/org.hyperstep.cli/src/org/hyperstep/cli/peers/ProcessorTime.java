@@ -9,23 +9,23 @@ import java.nio.file.Path;
 /** The processor time that another process has used. */
 @SuppressWarnings("nls")
 final class ProcessorTime {
-	/** What the sum of ticks may be ahead by rounding, in seconds. */
-	private static final double TICK = 0.05;
-
 	private ProcessorTime() {
 	}
 
+	/** Seconds used since the start, threads that have ended included, in the operating system's ticks. */
+	static double sinceStart(Process process) {
+		return process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
+	}
+
 	/**
-	 * Seconds used by all threads. From Linux's scheduler, to the nanosecond, where it tells; else, or where threads have
-	 * ended, in the operating system's ticks.
+	 * Seconds used by the threads that live, for short samples. From Linux's scheduler, to the nanosecond, where it tells;
+	 * else in the operating system's ticks.
 	 */
 	static double of(Process process) {
-		double ticks = process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
 		try {
-			double living = threads(Path.of("/proc", String.valueOf(process.pid()), "task")) / 1e9;
-			return ticks > living + TICK ? ticks : living;
+			return threads(Path.of("/proc", String.valueOf(process.pid()), "task")) / 1e9;
 		} catch (IOException e) {
-			return ticks;
+			return sinceStart(process);
 		}
 	}
 

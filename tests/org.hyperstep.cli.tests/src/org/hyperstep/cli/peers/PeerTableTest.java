@@ -57,7 +57,7 @@ class PeerTableTest {
 
 	@Test
 	void guestWithOneMarkIsTimedFromTheStart() throws IOException {
-		Script script = new Script("A", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo round 1; sleep 60");
+		Script script = new Script("A", "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; echo round 1; sleep 60");
 		Samples samples = new GuestMeasurement(0, 0, 60).measure(script, program(0));
 		assertEquals(1, samples.seconds().size());
 		assertTrue(samples.median() > 0);
