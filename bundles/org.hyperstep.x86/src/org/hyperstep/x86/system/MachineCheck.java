@@ -8,8 +8,11 @@ import org.hyperstep.x86.system.ProcessorModel.Vendor;
  * Nothing goes wrong in this machine: the registers hold what software gives them.
  */
 final class MachineCheck {
-	/** Banks, and the bit of IA32_MCG_CAP that says there is IA32_MCG_CTL. */
-	static final int BANKS = 4, CONTROL_PRESENT = 1 << 8;
+	/**
+	 * Banks, as many as AMD's processors have always had: software reads the north bridge's, number 4, without a look at
+	 * the count; and the bit of IA32_MCG_CAP that says there is IA32_MCG_CTL.
+	 */
+	static final int BANKS = 5, CONTROL_PRESENT = 1 << 8;
 	/** AMD's HWCR: software may write the records. */
 	private static final long STATUS_WRITE_ENABLE = 1 << 18;
 

@@ -41,6 +41,8 @@ public enum MsrRow {
 	MC2_ADDR(0x40a, 0, MachineCheck::checkRecord), MC2_MISC(0x40b, 0, MachineCheck::checkRecord),
 	MC3_CTL(0x40c, 0, MachineCheck::checkControl), MC3_STATUS(0x40d, 0, MachineCheck::checkStatus),
 	MC3_ADDR(0x40e, 0, MachineCheck::checkRecord), MC3_MISC(0x40f, 0, MachineCheck::checkRecord),
+	MC4_CTL(0x410, 0, MachineCheck::checkControl), MC4_STATUS(0x411, 0, MachineCheck::checkStatus),
+	MC4_ADDR(0x412, 0, MachineCheck::checkRecord), MC4_MISC(0x413, 0, MachineCheck::checkRecord),
 	/** Fast strings, MONITOR. */
 	MISC_ENABLE(Vendor.INTEL, 0x1a0, 0x4_0001, 0x4_00c5_1889L),
 	DEBUGCTL(0x1d9, u -> u.state.debugControl, MsrRow::writeDebugControl),
