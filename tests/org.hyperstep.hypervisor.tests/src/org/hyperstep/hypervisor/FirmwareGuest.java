@@ -85,6 +85,11 @@ final class FirmwareGuest implements AutoCloseable {
 		}
 	}
 
+	/** Where a CPU's state save area is. */
+	long smbase(int cpu) {
+		return ((GuestCpu) guest.cpus().get(cpu)).state.smbase;
+	}
+
 	/** The reset line. The screen is dark then. */
 	void reset() {
 		machine.reset();

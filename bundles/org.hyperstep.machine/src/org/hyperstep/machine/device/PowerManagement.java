@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
+import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.ExitRequest;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.bus.Device;
@@ -87,9 +88,10 @@ public final class PowerManagement implements Device, PortDevice {
 		ConfigSpace config = function.config();
 		base = function.ownPorts(config.register("PMBA", 0x40, 4, PORTS | 1, 0xffc0), PORT_COUNT,
 				config.register("PMREGMISC", 0x80, 1, 1, 1), this);
-		// Firmware that finds SMIs from the APM port enabled takes its handler for installed. SeaBIOS does not know the state
-		// save map of Intel's 64-bit processors.
-		activity = config.register("DEVACTB", 0x58, 4, 1L << APM_ENABLE_BIT, 0x03ffffffL);
+		// Firmware that finds SMIs from the APM port enabled takes its handler for installed. SeaBIOS knows the state save
+		// map of AMD's processors, and not that of Intel's 64-bit ones.
+		long installed = machine.description().vendor() == CpuVendor.INTEL ? 1L << APM_ENABLE_BIT : 0;
+		activity = config.register("DEVACTB", 0x58, 4, installed, 0x03ffffffL);
 		machine.device(RealTimeClock.class).onAlarm(() -> happened(CLOCK));
 		machine.input().connect(POWER_BUTTON, new PowerButton());
 		config.register("SMBBA", 0x90, 4, 1, 0xfff0);
