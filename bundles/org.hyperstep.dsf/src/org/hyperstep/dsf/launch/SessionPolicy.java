@@ -3,6 +3,7 @@ package org.hyperstep.dsf.launch;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import org.eclipse.cdt.dsf.concurrent.ThreadSafe;
 import org.eclipse.core.runtime.CoreException;
@@ -27,6 +28,9 @@ final class SessionPolicy {
 	private final StepMechanismChoice mechanism;
 	private final Virtualization virtualization;
 	private StepPolicy workspace = HypervisorPreferences.policy();
+	/** What was ordered last, and whether the engine has it already. */
+	private StepPolicy ordered = StepPolicy.DEFAULT;
+	private CompletableFuture<?> order = CompletableFuture.completedFuture(Boolean.TRUE);
 
 	SessionPolicy(ILaunchConfiguration configuration) throws CoreException {
 		for (StepSetting setting : StepSetting.values()) {
@@ -50,7 +54,7 @@ final class SessionPolicy {
 		StepPolicy before = wanted(workspace);
 		workspace = HypervisorPreferences.policy();
 		StepPolicy after = wanted(workspace);
-		StepPolicy policy = target.policy();
+		StepPolicy policy = order.isDone() ? target.policy() : ordered;
 		for (StepSetting setting : StepSetting.values()) {
 			if (setting.isOn(after) != setting.isOn(before)) {
 				policy = setting.in(policy, setting.isOn(after));
@@ -59,8 +63,9 @@ final class SessionPolicy {
 		if (after.mechanism() != before.mechanism()) {
 			policy = policy.withMechanism(after.mechanism());
 		}
-		if (!policy.equals(target.policy())) {
-			target.setPolicy(policy);
+		if (!order.isDone() || !policy.equals(target.policy())) {
+			ordered = policy;
+			order = target.setPolicy(policy);
 		}
 	}
 
