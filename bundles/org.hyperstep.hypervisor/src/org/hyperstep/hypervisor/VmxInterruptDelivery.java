@@ -72,7 +72,8 @@ final class VmxInterruptDelivery implements InterruptDelivery {
 		vmcs.set(VIRTUAL_INTERRUPT_DELIVERY, !holds);
 		vmcs.write(GUEST_INTERRUPT_STATUS, holds ? 0 : apic.highestRequested() | apic.highestInService() << 8);
 		for (int i = 0; i < EOI_EXIT.length; i++) {
-			vmcs.write(EOI_EXIT[i], apic.levelTriggered(2 * i) & 0xffff_ffffL | (long) apic.levelTriggered(2 * i + 1) << 32);
+			vmcs.write(EOI_EXIT[i],
+					apic.levelTriggered(2 * i) & 0xffff_ffffL | (long) apic.levelTriggered(2 * i + 1) << 32);
 		}
 	}
 
