@@ -19,9 +19,12 @@ final class MachineCheck {
 	private MachineCheck() {
 	}
 
-	/** The control registers: "P6 family processors only allow the writing of all 1s or all 0s". */
+	/**
+	 * The control registers. Intel: "P6 family processors only allow the writing of all 1s or all 0s". AMD: each bit
+	 * enables a source of errors of its own (APM, "Error-Reporting Control Registers").
+	 */
 	static void checkControl(SystemUnit unit, long value) {
-		if (value != 0 && value != -1L) {
+		if (unit.model.vendor() == Vendor.INTEL && value != 0 && value != -1L) {
 			throw unit.fault.generalProtection(0);
 		}
 	}

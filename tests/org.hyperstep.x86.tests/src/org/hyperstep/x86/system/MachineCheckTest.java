@@ -29,14 +29,16 @@ class MachineCheckTest {
 	}
 
 	@Test
-	void controlsAreAllOnesOrAllZeros() {
-		for (SystemFixture any : new SystemFixture[] { intel, amd }) {
-			for (int index : new int[] { MsrRow.MCG_CTL.index, MsrRow.MC0_CTL.index, MsrRow.MC3_CTL.index }) {
+	void controlsAreAllOnesOrAllZerosOnIntelAndAnyMaskOnAmd() {
+		for (int index : new int[] { MsrRow.MCG_CTL.index, MsrRow.MC0_CTL.index, MsrRow.MC3_CTL.index }) {
+			for (SystemFixture any : new SystemFixture[] { intel, amd }) {
 				assertEquals("none", write(any, index, -1));
 				assertEquals(-1, any.unit.modelSpecificRegisters.read(index));
 				assertEquals("none", write(any, index, 0));
-				assertEquals("13(0)", write(any, index, 1));
 			}
+			assertEquals("13(0)", write(intel, index, 1));
+			assertEquals("none", write(amd, index, ~(1L << 10)));
+			assertEquals(~(1L << 10), amd.unit.modelSpecificRegisters.read(index));
 		}
 	}
 
