@@ -62,7 +62,7 @@ public final class InterruptWires implements Device {
 			throw new IllegalArgumentException("no wire for IRQ " + irq);
 		}
 		long bit = 1L << sources[irq]++;
-		return level -> drive(irq, level ? asserted[irq] | bit : asserted[irq] & ~bit);
+		return level -> change(irq, level ? asserted[irq] | bit : asserted[irq] & ~bit);
 	}
 
 	/**
@@ -80,16 +80,26 @@ public final class InterruptWires implements Device {
 			legacyReplaced = replaced;
 			for (int irq = 0; irq < WIRES; irq++) {
 				if (replacements[irq] != 0) {
-					drive(irq, asserted[irq]);
+					drive(irq);
 				}
 			}
 		}
 	}
 
-	private void drive(int irq, long levels) {
-		asserted[irq] = levels;
+	/**
+	 * A wire that nobody asserts, before and after, is no news: devices say so at each access of their registers. One that
+	 * stays asserted is told again, for the I/O APIC may have found nobody to take the level before.
+	 */
+	private void change(int irq, long levels) {
+		if ((asserted[irq] | levels) != 0) {
+			asserted[irq] = levels;
+			drive(irq);
+		}
+	}
+
+	private void drive(int irq) {
 		long connected = legacyReplaced && replacements[irq] != 0 ? replacements[irq] : ~replacements[irq];
-		boolean level = (levels & connected) != 0;
+		boolean level = (asserted[irq] & connected) != 0;
 		toPic[irq].set(level);
 		toIoApic[irq].set(level);
 	}
