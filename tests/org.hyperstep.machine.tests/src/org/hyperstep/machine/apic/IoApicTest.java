@@ -193,6 +193,34 @@ class IoApicTest {
 	}
 
 	@Test
+	void aLevelThatNobodyTookIsOfferedAgainWhenItsSourceAssertsItAnew() {
+		InterruptLine wire = pc.machine.interruptLine(9);
+		local(0, SPURIOUS, 0xff);
+		route(9, LEVEL | 0x39, 0);
+		wire.set(true);
+		assertEquals(LEVEL | 0x39, entry(9));
+		local(0, SPURIOUS, 0x1ff);
+		wire.set(true);
+		assertEquals(LEVEL | REMOTE_IRR | 0x39, entry(9));
+	}
+
+	@Test
+	void anIdleWireStaysIdleWhicheverOfItsSourcesSaysSo() {
+		InterruptLine first = pc.machine.interruptLine(9);
+		InterruptLine second = pc.machine.interruptLine(9);
+		route(9, LEVEL | 0x39, 0);
+		first.set(false);
+		second.set(false);
+		assertEquals(LEVEL | 0x39, entry(9));
+		second.set(true);
+		first.set(false);
+		assertEquals(1 << 9, pc.machine.pic().requested());
+		assertEquals(LEVEL | REMOTE_IRR | 0x39, entry(9));
+		second.set(false);
+		assertEquals(0, pc.machine.pic().requested());
+	}
+
+	@Test
 	void logicalDestinationIsASetOfProcessors() {
 		route(4, LOGICAL | 0x34, 3);
 		pulse(4);
