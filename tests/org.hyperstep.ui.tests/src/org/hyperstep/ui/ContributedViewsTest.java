@@ -61,7 +61,8 @@ class ContributedViewsTest {
 	}
 
 	@Test
-	void bothViewsAreContributed() {
-		assertEquals(List.of(HyperstepUi.GUEST_EVENTS_VIEW, HyperstepUi.PENDING_EVENTS_VIEW), views());
+	void everyViewThatTheBundleNamesIsContributed() {
+		assertEquals(List.of(HyperstepUi.GUEST_EVENTS_VIEW, HyperstepUi.PENDING_EVENTS_VIEW,
+				HyperstepUi.VM_EXITS_VIEW), views());
 	}
 }
