@@ -59,6 +59,17 @@ enum ObjdumpDivergence {
 			return ours.opcode() == 0x0f0d && ours.modRm() >= 0xc0;
 		}
 	},
+	/**
+	 * F3 before 90 makes PAUSE of NOP; with REX.B the instruction is XCHG of R8, and processors exchange, F3 or not; to
+	 * objdump it is PAUSE.
+	 */
+	PAUSE_WITH_REX_B {
+		@Override
+		boolean explains(byte[] bytes, Instruction ours, String text, Objdump.Answer answer) {
+			return ours.mnemonic() == Mnemonic.XCHG && (ours.rex() & 1) != 0 && ours.length() == answer.length()
+					&& answer.text().endsWith("pause");
+		}
+	},
 	/** "LFENCE", "MFENCE", "SFENCE": the processor ignores the r/m field; objdump wants 0. */
 	FENCE_WITH_RM {
 		@Override
