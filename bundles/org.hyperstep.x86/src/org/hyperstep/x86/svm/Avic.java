@@ -132,8 +132,8 @@ final class Avic implements MmioDevice {
 
 	private void updateProcessorPriority() {
 		long task = taskPriority();
-		long service = page.highest(ISR) & 0xf0;
-		page.write(PPR, page.highest(ISR) < 0 || task >>> 4 >= service >>> 4 ? task : service);
+		long service = Math.max(0, page.highest(ISR)) & 0xf0;
+		page.write(PPR, task >>> 4 >= service >>> 4 ? task : service);
 	}
 
 	/** An end of interrupt of edge-triggered ones; software passes on those that are level-triggered. */

@@ -116,7 +116,7 @@ final class VirtualApic {
 	void virtualizeEoi() {
 		int vector = servicing();
 		page.setBit(ISR, vector, false);
-		setStatus(requesting(), page.highest(ISR));
+		setStatus(requesting(), page.highestOrZero(ISR));
 		virtualizePpr();
 		if ((vmcs.read(EOI_EXIT[vector >> 6]) >>> (vector & 63) & 1) != 0) {
 			boundary.trapDue(VmExitReason.VIRTUALIZED_EOI.number(), vector);
@@ -145,7 +145,7 @@ final class VirtualApic {
 		page.setBit(ISR, vector, true);
 		page.write(PPR, vector & 0xf0);
 		page.setBit(IRR, vector, false);
-		setStatus(page.highest(IRR), vector);
+		setStatus(page.highestOrZero(IRR), vector);
 		recognized = false;
 		boundary.armVirtualInterrupt(false);
 		return vector;
