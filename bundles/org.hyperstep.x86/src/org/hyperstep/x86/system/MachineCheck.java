@@ -37,12 +37,4 @@ final class MachineCheck {
 			throw unit.fault.generalProtection(0);
 		}
 	}
-
-	/**
-	 * IA32_MCi_ADDR and IA32_MCi_MISC: software may write them on AMD's processors. Intel's manual has #GP for ones; but
-	 * hypervisors let software lay records there, and guests that run under them rely on it.
-	 */
-	static void checkRecord(SystemUnit unit, long value) {
-		// Every value is taken.
-	}
 }

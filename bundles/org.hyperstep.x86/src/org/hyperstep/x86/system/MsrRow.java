@@ -33,16 +33,18 @@ public enum MsrRow {
 	MCG_CAP(0x179, MachineCheck.BANKS | MachineCheck.CONTROL_PRESENT, 0),
 	MCG_STATUS(0x17a, 0, 7),
 	MCG_CTL(0x17b, -1, MachineCheck::checkControl),
+	// IA32_MCi_ADDR and IA32_MCi_MISC take every value, as AMD's do. Intel's manual has #GP for ones; but hypervisors let
+	// software lay records there, and guests that run under them rely on it.
 	MC0_CTL(0x400, 0, MachineCheck::checkControl), MC0_STATUS(0x401, 0, MachineCheck::checkStatus),
-	MC0_ADDR(0x402, 0, MachineCheck::checkRecord), MC0_MISC(0x403, 0, MachineCheck::checkRecord),
+	MC0_ADDR(0x402, 0, -1), MC0_MISC(0x403, 0, -1),
 	MC1_CTL(0x404, 0, MachineCheck::checkControl), MC1_STATUS(0x405, 0, MachineCheck::checkStatus),
-	MC1_ADDR(0x406, 0, MachineCheck::checkRecord), MC1_MISC(0x407, 0, MachineCheck::checkRecord),
+	MC1_ADDR(0x406, 0, -1), MC1_MISC(0x407, 0, -1),
 	MC2_CTL(0x408, 0, MachineCheck::checkControl), MC2_STATUS(0x409, 0, MachineCheck::checkStatus),
-	MC2_ADDR(0x40a, 0, MachineCheck::checkRecord), MC2_MISC(0x40b, 0, MachineCheck::checkRecord),
+	MC2_ADDR(0x40a, 0, -1), MC2_MISC(0x40b, 0, -1),
 	MC3_CTL(0x40c, 0, MachineCheck::checkControl), MC3_STATUS(0x40d, 0, MachineCheck::checkStatus),
-	MC3_ADDR(0x40e, 0, MachineCheck::checkRecord), MC3_MISC(0x40f, 0, MachineCheck::checkRecord),
+	MC3_ADDR(0x40e, 0, -1), MC3_MISC(0x40f, 0, -1),
 	MC4_CTL(0x410, 0, MachineCheck::checkControl), MC4_STATUS(0x411, 0, MachineCheck::checkStatus),
-	MC4_ADDR(0x412, 0, MachineCheck::checkRecord), MC4_MISC(0x413, 0, MachineCheck::checkRecord),
+	MC4_ADDR(0x412, 0, -1), MC4_MISC(0x413, 0, -1),
 	/** Fast strings, MONITOR. */
 	MISC_ENABLE(Vendor.INTEL, 0x1a0, 0x4_0001, 0x4_00c5_1889L),
 	DEBUGCTL(0x1d9, u -> u.state.debugControl, MsrRow::writeDebugControl),
