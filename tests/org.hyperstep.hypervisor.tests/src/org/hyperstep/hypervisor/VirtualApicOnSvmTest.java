@@ -2,12 +2,8 @@
 package org.hyperstep.hypervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.hyperstep.machine.VirtualizationOptions;
 import org.hyperstep.machine.apic.ApicBus;
 import org.hyperstep.machine.apic.DeliveryMode;
 import org.hyperstep.selftest.guest.BareGuest;
@@ -15,33 +11,13 @@ import org.junit.jupiter.api.Test;
 
 /** A guest whose local APICs AVIC virtualizes (AMD APM volume 2, "Advanced Virtual Interrupt Controller"). */
 @SuppressWarnings("nls")
-class VirtualApicOnSvmTest {
-	private static final VirtualizationOptions HARDWARE = VirtualizationOptions.DEFAULT.withVirtualApic(true);
-	/** MOV EAX, 1FFh; MOV [FEE000F0h], EAX; XOR EBX, EBX. */
-	private static final String SETUP = "b8ff010000 a3f000e0fe00000000 31db";
-	/** MOV EAX, 40040h; MOV [FEE00300h], EAX: vector 40h to itself. */
-	private static final String SELF_40 = "b840000400 a30003e0fe00000000";
-	/** The handler counts in RBX, ends the interrupt and returns. */
-	private static final String COUNTING_HANDLER = "ffc3 31c0 a3b000e0fe00000000 48cf";
-	private static final String STI = "fb", NOP = "90", JMP_SELF = "ebfe";
-	private static final int VECTOR = 0x40, ENOUGH = 2_000;
+class VirtualApicOnSvmTest extends VirtualApicRules {
 	/** Writes of the spurious-vector register, which is the hypervisor's. */
 	private static final int SPURIOUS_VECTOR = 1;
 	private static final String NOT_ACCELERATED = "AVIC_NOACCEL", INCOMPLETE = "AVIC_INCOMPLETE_IPI";
 
-	private static BareGuest guest(int cpus, String code) {
-		BareGuest guest = new BareGuest(Virtualization.SVM, HARDWARE, cpus, SETUP + code);
-		guest.put(BareGuest.handler(VECTOR), COUNTING_HANDLER);
-		return guest;
-	}
-
-	private static long exits(Vcpu cpu, String name) {
-		return cpu.exitCounts().stream().filter(count -> count.name().equals(name)).mapToLong(Vcpu.ExitCount::count)
-				.sum();
-	}
-
-	private static long counted(BareGuest guest) {
-		return guest.cpu.read(GuestRegister.RBX);
+	VirtualApicOnSvmTest() {
+		super(Virtualization.SVM);
 	}
 
 	@Test
@@ -69,26 +45,6 @@ class VirtualApicOnSvmTest {
 		guest.cpu.setMask(EventMask.NONE);
 		guest.guest.run(ENOUGH);
 		assertEquals(1, counted(guest));
-	}
-
-	@Test
-	void maskOfOneCpuLeavesTheOthersHardwareAtWork() {
-		// The first CPU starts the second one, which sets IF in real mode.
-		BareGuest guest = guest(2, STI
-				+ "b800450c00 a30003e0fe00000000 b808460c00 a30003e0fe00000000" + JMP_SELF);
-		guest.put(4 * VECTOR, "00 90 00 00");
-		guest.put(0x9000, "43cf");
-		guest.put(0x8000, "31c0 8ed8 8ed0 bc0070 31db fb ebfe");
-		guest.guest.run(100_000);
-		Vcpu second = guest.guest.cpus().get(1);
-		guest.machine.localApic(1).enterVirtualWireMode();
-		guest.cpu.setMask(EventMask.INTERRUPTS);
-		assertNull(guest.cpu.raiseInterrupt(VECTOR));
-		assertNull(second.raiseInterrupt(VECTOR));
-		guest.guest.run(100_000);
-		assertEquals(0, counted(guest));
-		assertFalse(guest.cpu.pendingEvents().isEmpty());
-		assertEquals(1, second.read(GuestRegister.RBX));
 	}
 
 	@Test
@@ -132,14 +88,5 @@ class VirtualApicOnSvmTest {
 		assertEquals(0, guest.cpu.read(GuestRegister.RCX), "not before the priority sinks");
 		assertEquals(1, counted(guest));
 		assertEquals(0, exits(guest.cpu, "CR8_WRITE"));
-	}
-
-	@Test
-	void stackInTheApicsPageIsEmulatedAndTheGuestGoesOn() {
-		// INT 41h with RSP in the APIC's page: what is pushed there goes nowhere, and nothing hangs.
-		BareGuest guest = guest(1, "bc0009e0fe" + "cd41" + JMP_SELF);
-		guest.put(BareGuest.handler(0x41), JMP_SELF);
-		assertInstanceOf(VcpuStop.SliceOver.class, guest.guest.run(ENOUGH));
-		assertEquals(BareGuest.handler(0x41), guest.rip());
 	}
 }
