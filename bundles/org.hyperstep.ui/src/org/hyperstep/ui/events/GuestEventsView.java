@@ -3,7 +3,6 @@ package org.hyperstep.ui.events;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.eclipse.jface.action.Action;
@@ -24,11 +23,12 @@ import org.eclipse.ui.part.ViewPart;
 import org.hyperstep.debug.Target;
 import org.hyperstep.ui.HyperstepUi;
 import org.hyperstep.ui.session.ActiveGuest;
+import org.hyperstep.ui.session.Newest;
 import org.hyperstep.ui.table.RowTable;
 
 /** Everything that happened to the guest that the user looks at: its event journal, live. */
 public final class GuestEventsView extends ViewPart {
-	private final AtomicReference<@Nullable EventPage> waiting = new AtomicReference<>();
+	private final Newest<EventPage> arrivals = new Newest<>(this::show);
 	private @Nullable ActiveGuest active;
 	private @Nullable JournalFeed feed;
 	private @Nullable RowTable<EventRow> table;
@@ -125,14 +125,14 @@ public final class GuestEventsView extends ViewPart {
 
 	private void follow(Optional<Target> guest) {
 		unfollow();
-		waiting.set(null);
+		arrivals.forget();
 		show(EventPage.EMPTY);
 		setContentDescription(guest.isPresent() ? "" : Messages.View_noGuest); //$NON-NLS-1$
 		setTitleToolTip(guest.map(Target::name).orElse(Messages.View_noGuest));
 		guest.ifPresent(target -> {
 			if (bar instanceof FilterBar shown) {
 				shown.showCpus(target.cpus());
-				feed = new JournalFeed(target, shown.filter(), this::pageComes);
+				feed = new JournalFeed(target, shown.filter(), arrivals::comes);
 				pauseChanged();
 			}
 		});
@@ -154,20 +154,6 @@ public final class GuestEventsView extends ViewPart {
 	private void pauseChanged() {
 		if (feed instanceof JournalFeed reading) {
 			reading.pause(pause.isChecked());
-		}
-	}
-
-	/** On the feed's thread: only the newest page is worth the UI thread's time. */
-	private void pageComes(EventPage newest) {
-		if (waiting.getAndSet(newest) == null) {
-			PlatformUI.getWorkbench().getDisplay().asyncExec(this::showWaiting);
-		}
-	}
-
-	private void showWaiting() {
-		EventPage newest = waiting.getAndSet(null);
-		if (newest != null) {
-			show(newest);
 		}
 	}
 

@@ -4,7 +4,6 @@ package org.hyperstep.ui.events;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.eclipse.jface.action.Action;
@@ -19,18 +18,18 @@ import org.eclipse.swt.custom.CTabItem;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.FileDialog;
 import org.eclipse.swt.widgets.Text;
-import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.part.ViewPart;
 import org.hyperstep.debug.JournalQuery;
 import org.hyperstep.debug.Target;
 import org.hyperstep.debug.engine.SymbolText;
 import org.hyperstep.debug.journal.ExitStatistics;
 import org.hyperstep.ui.session.ActiveGuest;
+import org.hyperstep.ui.session.Newest;
 import org.hyperstep.ui.table.RowTable;
 
 /** The VM exits of the guest that the user looks at: how many, for what reasons, and where. */
 public final class VmExitsView extends ViewPart {
-	private final AtomicReference<@Nullable ExitStatistics> waiting = new AtomicReference<>();
+	private final Newest<ExitStatistics> arrivals = new Newest<>(this::show);
 	private final IAction export = action(Messages.View_export, this::export);
 	private final IAction restart = action(Messages.Exits_restart, this::restart);
 	private @Nullable ActiveGuest active;
@@ -129,9 +128,9 @@ public final class VmExitsView extends ViewPart {
 
 	private void follow(Optional<Target> guest) {
 		unfollow();
-		waiting.set(null);
+		arrivals.forget();
 		show(new ExitStatistics(0, 0, List.of(), List.of()));
-		guest.ifPresent(target -> feed = new ExitFeed(target, query(), this::statisticsCome));
+		guest.ifPresent(target -> feed = new ExitFeed(target, query(), arrivals::comes));
 	}
 
 	private void unfollow() {
@@ -150,20 +149,6 @@ public final class VmExitsView extends ViewPart {
 	private void restart() {
 		if (feed instanceof ExitFeed counting) {
 			counting.restart(query());
-		}
-	}
-
-	/** On the feed's thread. */
-	private void statisticsCome(ExitStatistics newest) {
-		if (waiting.getAndSet(newest) == null) {
-			PlatformUI.getWorkbench().getDisplay().asyncExec(this::showWaiting);
-		}
-	}
-
-	private void showWaiting() {
-		ExitStatistics newest = waiting.getAndSet(null);
-		if (newest != null) {
-			show(newest);
 		}
 	}
 

@@ -4,7 +4,6 @@ package org.hyperstep.ui.pending;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import org.eclipse.jdt.annotation.Nullable;
@@ -17,7 +16,6 @@ import org.eclipse.jface.action.Separator;
 import org.eclipse.jface.layout.GridDataFactory;
 import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.swt.widgets.Composite;
-import org.eclipse.ui.PlatformUI;
 import org.eclipse.jface.commands.ActionHandler;
 import org.eclipse.ui.handlers.IHandlerService;
 import org.eclipse.ui.part.ViewPart;
@@ -28,11 +26,12 @@ import org.hyperstep.ui.HyperstepUi;
 import org.hyperstep.ui.session.ActiveGuest;
 import org.hyperstep.ui.session.EngineRequest;
 import org.hyperstep.ui.session.Guests;
+import org.hyperstep.ui.session.Newest;
 import org.hyperstep.ui.table.RowTable;
 
 /** What is held back from each CPU of the guest that the user looks at, and why; each can be delivered now. */
 public final class PendingEventsView extends ViewPart {
-	private final AtomicReference<@Nullable List<PendingEvent>> waiting = new AtomicReference<>();
+	private final Newest<List<PendingEvent>> arrivals = new Newest<>(this::show);
 	private final IAction deliver = new DeliverAction();
 	private final IAction deliverAll = action(Messages.View_deliverAll, HyperstepUi.DELIVER_ALL_COMMAND,
 			() -> guest().ifPresent(DeliverAllHandler::deliverAll));
@@ -93,8 +92,9 @@ public final class PendingEventsView extends ViewPart {
 
 	private void follow(Optional<Target> guest) {
 		unfollow();
+		arrivals.forget();
 		show(List.of());
-		guest.ifPresent(target -> feed = new PendingFeed(target, this::eventsCome));
+		guest.ifPresent(target -> feed = new PendingFeed(target, arrivals::comes));
 	}
 
 	private void unfollow() {
@@ -102,20 +102,6 @@ public final class PendingEventsView extends ViewPart {
 			old.close();
 		}
 		feed = null;
-	}
-
-	/** On the engine's thread. */
-	private void eventsCome(List<PendingEvent> events) {
-		if (waiting.getAndSet(events) == null) {
-			PlatformUI.getWorkbench().getDisplay().asyncExec(this::showWaiting);
-		}
-	}
-
-	private void showWaiting() {
-		List<PendingEvent> events = waiting.getAndSet(null);
-		if (events != null) {
-			show(events);
-		}
 	}
 
 	private void show(List<PendingEvent> events) {
