@@ -242,6 +242,10 @@ final class CpuActivity {
 			}
 			if (exits) {
 				leftInnerGuest();
+				if (apic.initPending()) {
+					// "INIT Intercept": the exit leaves it pending, and GIF clear; it is due at STGI.
+					processor.events().watchUnblocking();
+				}
 			} else {
 				injector.clear();
 				cpu.initializeProcessor();

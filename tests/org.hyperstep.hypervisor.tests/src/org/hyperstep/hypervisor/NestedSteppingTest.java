@@ -8,16 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HexFormat;
 
+import org.hyperstep.machine.apic.DeliveryMode;
+import org.hyperstep.machine.apic.LocalApic;
 import org.hyperstep.samples.Sample;
 import org.hyperstep.selftest.guest.SampleGuest;
 import org.hyperstep.x86.memory.PhysicalMemory;
+import org.hyperstep.x86.svm.SvmExitCode;
+import org.hyperstep.x86.svm.VmcbField;
 import org.junit.jupiter.api.Test;
 
 /** Steps by RFLAGS.TF in a guest hypervisor under SVM, across VMRUN into its guest, there, and across the exit back. */
 @SuppressWarnings("nls")
 class NestedSteppingTest {
 	private static final long LIMIT = 2_000_000, IMAGE = 0x10_0000;
-	private static final int IMAGE_BYTES = 0x4_0000, VMRUN_LENGTH = 3, TF = 1 << 8;
+	private static final int IMAGE_BYTES = 0x4_0000, INTERCEPTS_FROM = 0x60, VMRUN_LENGTH = 3, TF = 1 << 8;
 	private static final byte[] VMRUN = HexFormat.of().parseHex("0f01d8");
 
 	private final byte[] code = new byte[VMRUN_LENGTH];
@@ -154,6 +158,25 @@ class NestedSteppingTest {
 			assertEquals(free.cpu.read(register), stepped.cpu.read(register), register.name());
 		}
 		assertSameMemory(free, stepped);
+	}
+
+	@Test
+	void interceptedInitStaysPendingAndIsTakenAtStgi() {
+		SampleGuest guest = atFirstVmrun("period=0 rounds=3");
+		Vcpu cpu = guest.cpu;
+		long vmcb = cpu.read(GuestRegister.RAX);
+		PhysicalMemory memory = guest.machine.physicalMemory();
+		long intercepts = vmcb + VmcbField.INTERCEPT_MISC1.offset();
+		memory.write(intercepts, 4, memory.read(intercepts, 4) | 1 << SvmExitCode.INIT.number() - INTERCEPTS_FROM);
+		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+		LocalApic apic = guest.machine.localApic(0);
+		apic.accept(DeliveryMode.INIT, 0, false, "test");
+		guest.guest.run(1);
+		assertEquals(SvmExitCode.INIT.number(), memory.read(vmcb + VmcbField.EXITCODE.offset(), 8));
+		assertTrue(apic.initPending(), "GIF is clear");
+		guest.guest.run(200);
+		assertFalse(apic.initPending());
+		assertFalse(cpu.active(), "it waits for a start-up IPI");
 	}
 
 	@Test
