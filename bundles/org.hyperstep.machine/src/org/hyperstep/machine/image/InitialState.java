@@ -101,6 +101,9 @@ public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax,
 		cpu.idtrBase = 0;
 		cpu.idtrLimit = mode == Mode.REAL_16 ? VECTORS_LIMIT : 0;
 		cpu.activity = CpuState.Activity.ACTIVE;
+		// After reset all exceptions of the x87 unit are unmasked, which no firmware leaves to what it starts (UEFI
+		// specification, "Handoff State": FPU control word 037Fh).
+		cpu.extended.initializeX87();
 	}
 
 	private void applySegments(CpuState cpu) {

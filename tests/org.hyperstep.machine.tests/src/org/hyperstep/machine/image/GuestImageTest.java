@@ -178,8 +178,10 @@ class GuestImageTest {
 		InitialState state = load(sample(Sample.TICKER), by(BootProtocol.MULTIBOOT));
 		CpuState cpu = new CpuState();
 		cpu.general[CpuState.RDI] = 5;
+		cpu.extended.reset();
 		state.applyTo(cpu);
 		assertEquals(0x11, cpu.cr0);
+		assertEquals(0x37f, cpu.extended.controlWord, "x87 exceptions masked, as firmware leaves them");
 		assertEquals(0, cpu.cr4 | cpu.efer | cpu.general[CpuState.RDI]);
 		assertEquals(2, cpu.rflags);
 		assertTrue(cpu.segments[CpuState.CS].defaultBig());
