@@ -64,6 +64,11 @@ final class GeneratedProgram {
 		this.period = period;
 	}
 
+	/** What it is a program of. */
+	ProgramKind kind() {
+		return kind;
+	}
+
 	/** Pieces of code between the common beginning and end. */
 	int length() {
 		return pieces.size();
@@ -105,24 +110,27 @@ final class GeneratedProgram {
 		return hex.toString();
 	}
 
-	/** Loads it into a guest. */
+	/** A guest of a column, with the program loaded. */
 	BareGuest load(StepCase column) {
-		String time = littleEndian(period, 4);
-		if (kind == ProgramKind.LONG_KERNEL) {
-			String code = code(plain(String.format(KernelProgram.START, time)), BareGuest.CODE);
-			BareGuest guest = new BareGuest(column, code + plain(KERNEL_END));
-			KernelProgram.build(guest);
-			return guest;
-		}
-		String boot = plain(String.format(kind.boot(), time));
-		boolean separate = kind.separate() >= 0;
-		String code = code(separate ? "" : boot, kind.start());
-		BareGuest guest = new BareGuest(column, kind.mode(), separate ? boot : code + plain(END));
-		long start = separate ? kind.separate() : kind.start();
-		if (separate) {
-			guest.put(start, code + plain(END));
-		}
-		ProgramEnvironment.build(guest, kind, start + code.length() / 2);
+		BareGuest guest = new BareGuest(column, kind.mode(), "");
+		kind.image().restore(guest.machine.physicalMemory());
+		load(guest);
 		return guest;
+	}
+
+	/** Loads it into a guest whose memory holds the kind's image: it starts again. */
+	void load(BareGuest guest) {
+		guest.restart(kind.mode());
+		String boot = plain(String.format(kind.boot(), littleEndian(period, 4)));
+		boolean separate = kind.separate() >= 0;
+		long start = separate ? kind.separate() : kind.start();
+		String code = code(separate ? "" : boot, start);
+		guest.put(start, code + plain(kind == ProgramKind.LONG_KERNEL ? KERNEL_END : END));
+		if (separate) {
+			guest.put(kind.start(), boot);
+		}
+		if (kind != ProgramKind.LONG_KERNEL) {
+			ProgramEnvironment.enter(guest, kind, start + code.length() / 2);
+		}
 	}
 }

@@ -22,6 +22,8 @@ final class ProgramEnvironment {
 	private static final int SLOT = 64, VECTORS = 256;
 	private static final long RING_0_STACK = 0x7_8000;
 	private static final int KERNEL_CODE = 0x10, KERNEL_DATA = 0x18, USER_BASE = 0x20;
+	/** Entries of the GDT, and the number of the call gate's. */
+	private static final int DESCRIPTORS = 14, CALL_GATE = 12;
 	private static final int TICK = 0x30, SELF = 0x90, CALLED = 0x80, WATCH = 0x82, UNWATCH = 0x83, BREAK = 0x84;
 	/** Offset of the I/O permission map, which lets all ports below 100h through; behind the redirection map of VME. */
 	private static final int REDIRECTION = 0x68, PORT_MAP = 0x88, PORT_BYTES = 0x20;
@@ -58,11 +60,9 @@ final class ProgramEnvironment {
 		memory = guest.machine.physicalMemory();
 	}
 
-	/** Builds it in a guest that has not run yet; {@code end} is the address of the program's last instruction. */
-	static void build(BareGuest guest, ProgramKind kind, long end) {
+	/** Builds it in the memory of a guest that has not run yet. */
+	static void build(BareGuest guest, ProgramKind kind) {
 		ProgramEnvironment environment = new ProgramEnvironment(guest, kind);
-		environment.memory.write(END, 4, kind.narrow() ? end - BareGuest.REAL_CODE : end);
-		environment.memory.write(REAL_END, 2, end - BareGuest.REAL_CODE);
 		if (kind.narrow()) {
 			environment.vectors();
 		}
@@ -71,6 +71,16 @@ final class ProgramEnvironment {
 			environment.gates();
 			environment.task();
 			environment.systemCalls();
+		}
+	}
+
+	/** Brings a guest that has not run yet to it: {@code end} is the address of the program's last instruction. */
+	static void enter(BareGuest guest, ProgramKind kind, long end) {
+		ProgramEnvironment environment = new ProgramEnvironment(guest, kind);
+		environment.memory.write(END, 4, kind.narrow() ? end - BareGuest.REAL_CODE : end);
+		environment.memory.write(REAL_END, 2, end - BareGuest.REAL_CODE);
+		if (kind.mode() != Mode.REAL_16) {
+			environment.registers();
 		}
 	}
 
@@ -84,13 +94,14 @@ final class ProgramEnvironment {
 		long code = wide() ? 0x00af9b000000ffffL : 0x00cf9b000000ffffL;
 		long user = 3L << 45;
 		long data = 0x00cf93000000ffffL;
-		long[] table = { 0, 0, code, data, 0x00cf9b000000ffffL | user, data | user, code | user, data | user,
-				descriptor(TASK, PORT_MAP + PORT_BYTES, 0x89), 0, 0, 0,
-				GATE & 0xffff | KERNEL_CODE << 16 | 0xecL << 40 | (GATE >>> 16) << 48, 0 };
+		long[] table = new long[DESCRIPTORS];
+		long[] first = { 0, 0, code, data, 0x00cf9b000000ffffL | user, data | user, code | user, data | user,
+				descriptor(TASK, PORT_MAP + PORT_BYTES, 0x89) };
+		System.arraycopy(first, 0, table, 0, first.length);
+		table[CALL_GATE] = GATE & 0xffff | KERNEL_CODE << 16 | 0xecL << 40 | (GATE >>> 16) << 48;
 		for (int i = 0; i < table.length; i++) {
 			memory.write(GDT + 8L * i, 8, table[i]);
 		}
-		guest.cpu.write(GuestRegister.GDTR_LIMIT, 8L * table.length - 1);
 		for (int i = 0; !wide() && i < 1024; i++) {
 			// What 64-bit page tables leave out below 4 GBytes is not there here either.
 			boolean present = i < 0x100 || i >= 0x300;
@@ -115,8 +126,6 @@ final class ProgramEnvironment {
 			}
 			guest.put(handler, handler(vector, wide() ? 0 : 1));
 		}
-		guest.cpu.write(GuestRegister.IDTR_BASE, IDT);
-		guest.cpu.write(GuestRegister.IDTR_LIMIT, (long) VECTORS * size - 1);
 	}
 
 	/** Real mode's table, which is that of VME's redirection, too. */
@@ -142,6 +151,19 @@ final class ProgramEnvironment {
 
 	private void systemCalls() {
 		boolean kernel = kind.halts();
+		// ADD RBX, R11; SYSRETQ
+		guest.put(LSTAR, "4c01db 480f07");
+		// ADD RBX, R11; SYSRETL in a 64-bit kernel; in a 32-bit one SYSRET, or JMP ECX where the caller is in ring 0
+		guest.put(CSTAR, wide() ? "4c01db 0f07" : kernel ? "ffe1" : "0f07");
+		// STI; SYSEXIT, or MOV ESP, ECX; JMP EDX
+		guest.put(SYSENTER, kernel ? "89cc ffe2" : kind == ProgramKind.LONG_USER ? "fb 480f35" : "fb 0f35");
+		guest.put(GATE, wide() ? "48cb" : "cb");
+	}
+
+	private void registers() {
+		guest.cpu.write(GuestRegister.GDTR_LIMIT, 8L * DESCRIPTORS - 1);
+		guest.cpu.write(GuestRegister.IDTR_BASE, IDT);
+		guest.cpu.write(GuestRegister.IDTR_LIMIT, (long) VECTORS * (wide() ? 16 : 8) - 1);
 		guest.cpu.write(GuestRegister.SYSENTER_CS, kind.virtual8086() ? 0 : KERNEL_CODE);
 		guest.cpu.write(GuestRegister.SYSENTER_ESP, RING_0_STACK);
 		guest.cpu.write(GuestRegister.SYSENTER_EIP, SYSENTER);
@@ -152,13 +174,6 @@ final class ProgramEnvironment {
 		if (!kind.virtual8086()) {
 			guest.cpu.write(GuestRegister.EFER, guest.cpu.read(GuestRegister.EFER) | 1);
 		}
-		// ADD RBX, R11; SYSRETQ
-		guest.put(LSTAR, "4c01db 480f07");
-		// ADD RBX, R11; SYSRETL in a 64-bit kernel; in a 32-bit one SYSRET, or JMP ECX where the caller is in ring 0
-		guest.put(CSTAR, wide() ? "4c01db 0f07" : kernel ? "ffe1" : "0f07");
-		// STI; SYSEXIT, or MOV ESP, ECX; JMP EDX
-		guest.put(SYSENTER, kernel ? "89cc ffe2" : kind == ProgramKind.LONG_USER ? "fb 480f35" : "fb 0f35");
-		guest.put(GATE, wide() ? "48cb" : "cb");
 	}
 
 	// ---- handlers ----

@@ -2,16 +2,20 @@
 package org.hyperstep.selftest;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.hyperstep.machine.image.InitialState.Mode;
 import org.hyperstep.selftest.guest.BareGuest;
+import org.hyperstep.selftest.guest.MemoryImage;
+import org.hyperstep.selftest.guest.StepCase;
 
 /** The modes that generated programs execute in: one row each, with how they get there and what they are made of. */
 @SuppressWarnings("nls")
 enum ProgramKind {
 	/** 64-bit code of privilege level 0, by the rows of {@link KernelProgram}. */
-	LONG_KERNEL("64-bit, ring 0", Mode.LONG_64, "", KernelProgram.SNIPPETS, true),
+	LONG_KERNEL("64-bit, ring 0", Mode.LONG_64, KernelProgram.START, KernelProgram.SNIPPETS, true),
 	LONG_USER("64-bit, ring 3", Mode.LONG_64, Boot.LONG + Boot.TO_USER_64, ProgramRows.WIDE, false),
 	COMPATIBILITY("compatibility mode, ring 3", Mode.LONG_64, Boot.LONG + Boot.TO_COMPATIBILITY, ProgramRows.FLAT,
 			false),
@@ -60,6 +64,8 @@ enum ProgramKind {
 		}
 	}
 
+	private static final Map<ProgramKind, MemoryImage> IMAGES = new ConcurrentHashMap<>();
+
 	private final String label;
 	private final Mode mode;
 	private final String boot;
@@ -76,6 +82,21 @@ enum ProgramKind {
 
 	String label() {
 		return label;
+	}
+
+	/** Memory before a program is put there; handlers and tables are the same for all programs of the kind. */
+	MemoryImage image() {
+		return IMAGES.computeIfAbsent(this, ProgramKind::buildImage);
+	}
+
+	private static MemoryImage buildImage(ProgramKind kind) {
+		BareGuest guest = new BareGuest(StepCase.VMX_MONITOR_TRAP_FLAG, kind.mode, "");
+		if (kind == LONG_KERNEL) {
+			KernelProgram.build(guest);
+		} else {
+			ProgramEnvironment.build(guest, kind);
+		}
+		return MemoryImage.of(guest.machine);
 	}
 
 	/** The mode that the guest starts in. */

@@ -1,12 +1,11 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.selftest;
 
-import java.util.Arrays;
-
 import org.hyperstep.hypervisor.EventMask;
 import org.hyperstep.hypervisor.GuestRegister;
 import org.hyperstep.hypervisor.VcpuStop;
 import org.hyperstep.selftest.guest.BareGuest;
+import org.hyperstep.selftest.guest.MemoryImage;
 import org.hyperstep.selftest.guest.StepCase;
 
 /**
@@ -20,15 +19,18 @@ final class SteppedBesideFree {
 	/** Where programs write: stack, handlers' counters, data. */
 	private static final long[][] REGIONS = { { 0x7_7000, 0x1000 }, { 0x7_f000, 0x2000 }, { BareGuest.DATA, 0x2000 },
 			{ BareGuest.REAL_DATA, 0x1000 }, { BareGuest.REAL_DATA + 0xf000, 0x1000 } };
-	private static final long[][] ALL = { { 0, 0x9_6000 }, { BareGuest.CODE, 0x10_2000 } };
 
+	private final GuestPair pair;
 	private final BareGuest stepped;
 	private final BareGuest free;
 	private long steps;
 
-	SteppedBesideFree(GeneratedProgram program, StepCase column, EventMask mask) {
-		stepped = program.load(column);
-		free = program.load(column);
+	/** Loads a program into a pair of guests of the column. */
+	SteppedBesideFree(GuestPair pair, GeneratedProgram program, StepCase column, EventMask mask) {
+		this.pair = pair;
+		stepped = pair.stepped;
+		free = pair.free;
+		pair.load(program);
 		stepped.cpu.setStepMechanism(column.mechanism());
 		stepped.cpu.setMask(mask);
 		free.cpu.setMask(mask);
@@ -74,7 +76,7 @@ final class SteppedBesideFree {
 		}
 		String difference = registers();
 		if (difference.isEmpty() && steps % STEPS_TO_MEMORY == 0) {
-			difference = memory(REGIONS);
+			difference = memory();
 		}
 		return difference.isEmpty() ? "" : "after step " + steps + ": " + difference;
 	}
@@ -87,7 +89,7 @@ final class SteppedBesideFree {
 		if (!(stop instanceof VcpuStop.MachineExit)) {
 			return "the program did not come to its end: " + stop + ", at RIP 0x" + Long.toHexString(stepped.rip());
 		}
-		String difference = registers() + memory(ALL);
+		String difference = registers() + memoryAt(pair.memoryDifference());
 		return difference.isEmpty() && !stepped.cpu.pendingEvents().equals(free.cpu.pendingEvents())
 				? "pending: stepped " + stepped.cpu.pendingEvents() + ", free " + free.cpu.pendingEvents()
 				: difference;
@@ -108,18 +110,21 @@ final class SteppedBesideFree {
 		return "";
 	}
 
-	private String memory(long[][] regions) {
-		for (long[] region : regions) {
-			byte[] one = new byte[(int) region[1]];
-			byte[] other = new byte[(int) region[1]];
-			stepped.cpu.memory().readPhysical(region[0], one, 0, one.length);
-			free.cpu.memory().readPhysical(region[0], other, 0, other.length);
-			int at = Arrays.mismatch(one, other);
+	private String memory() {
+		for (long[] region : REGIONS) {
+			long at = MemoryImage.difference(stepped.machine.physicalMemory(), free.machine.physicalMemory(), region[0],
+					(int) region[1]);
 			if (at >= 0) {
-				return "memory at 0x" + Long.toHexString(region[0] + at) + ": stepped " + one[at] + ", free "
-						+ other[at];
+				return memoryAt(at);
 			}
 		}
 		return "";
+	}
+
+	private String memoryAt(long address) {
+		return address < 0 ? ""
+				: "memory at 0x" + Long.toHexString(address) + ": stepped "
+						+ stepped.machine.physicalMemory().read(address, 1) + ", free "
+						+ free.machine.physicalMemory().read(address, 1);
 	}
 }

@@ -15,6 +15,8 @@ import org.hyperstep.selftest.guest.StepCase;
 final class TransparentStepping {
 	/** Checks that the programs are shared among, so that processors can share the checks. */
 	private static final int CHECKS = 20;
+	/** Programs that a check has at most: so often there is something to be seen of a long proof. */
+	private static final int LARGEST_CHECK = 25_000;
 	private static final int SHORTEST = 3, LENGTHS = 5;
 	/** Every so many programs a long one. */
 	private static final int LONG_ONE = 50, LONG = 40;
@@ -27,7 +29,7 @@ final class TransparentStepping {
 
 	static List<Check> checks(Suite.Options options) {
 		List<Check> checks = new ArrayList<>();
-		long portion = Math.max(1, (options.programs() + CHECKS - 1) / CHECKS);
+		long portion = Math.min(LARGEST_CHECK, Math.max(1, (options.programs() + CHECKS - 1) / CHECKS));
 		for (long done = 0; done < options.programs(); done += portion) {
 			long first = options.seed() + done;
 			long last = options.seed() + Math.min(options.programs(), done + portion) - 1;
@@ -36,43 +38,64 @@ final class TransparentStepping {
 		return checks;
 	}
 
+	/** Programs of one column and kind one after another, as they share guests and much of their memory. */
 	private static String prove(long first, long last) throws CheckFailure {
 		long steps = 0;
-		for (long seed = first; seed <= last; seed++) {
-			steps += prove(seed);
+		for (StepCase column : COLUMNS) {
+			GuestPair pair = new GuestPair(column, KINDS[0]);
+			for (ProgramKind kind : KINDS) {
+				for (long seed = first; seed <= last; seed++) {
+					Turn turn = Turn.of(seed);
+					if (turn.column == column && turn.kind == kind) {
+						steps += prove(seed, turn, pair);
+					}
+				}
+			}
 		}
 		return steps + " steps";
 	}
 
 	/** Columns, masks, modes and lengths take turns, so that programs meet each combination of them. */
-	private static long prove(long seed) throws CheckFailure {
-		long turn = seed;
-		StepCase column = COLUMNS[(int) Long.remainderUnsigned(turn, COLUMNS.length)];
-		turn /= COLUMNS.length;
-		EventMask mask = MASKS[(int) Long.remainderUnsigned(turn, MASKS.length)];
-		turn /= MASKS.length;
-		ProgramKind kind = KINDS[(int) Long.remainderUnsigned(turn, KINDS.length)];
-		turn /= KINDS.length;
-		int length = Long.remainderUnsigned(turn, LONG_ONE) == 0 ? LONG
-				: SHORTEST + (int) Long.remainderUnsigned(turn, LENGTHS);
-		GeneratedProgram program = new GeneratedProgram(kind, seed, length, !mask.interrupts());
-		SteppedBesideFree pair = new SteppedBesideFree(program, column, mask);
-		String difference = pair.difference();
-		if (difference.isEmpty()) {
-			return pair.steps();
+	private record Turn(StepCase column, EventMask mask, ProgramKind kind, int length) {
+		static Turn of(long seed) {
+			long turn = seed;
+			StepCase column = COLUMNS[(int) Long.remainderUnsigned(turn, COLUMNS.length)];
+			turn /= COLUMNS.length;
+			EventMask mask = MASKS[(int) Long.remainderUnsigned(turn, MASKS.length)];
+			turn /= MASKS.length;
+			ProgramKind kind = KINDS[(int) Long.remainderUnsigned(turn, KINDS.length)];
+			turn /= KINDS.length;
+			int length = Long.remainderUnsigned(turn, LONG_ONE) == 0 ? LONG
+					: SHORTEST + (int) Long.remainderUnsigned(turn, LENGTHS);
+			return new Turn(column, mask, kind, length);
 		}
-		GeneratedProgram shortest = shrink(program, column, mask);
-		throw new CheckFailure("program " + seed + " (" + column.label() + ", mask " + mask + "): "
-				+ new SteppedBesideFree(shortest, column, mask).difference() + "; shortest: " + shortest);
+	}
+
+	private static long prove(long seed, Turn turn, GuestPair pair) throws CheckFailure {
+		GeneratedProgram program = new GeneratedProgram(turn.kind, seed, turn.length, !turn.mask.interrupts());
+		SteppedBesideFree run = new SteppedBesideFree(pair, program, turn.column, turn.mask);
+		String difference = run.difference();
+		if (difference.isEmpty()) {
+			return run.steps();
+		}
+		String alone = alone(program, turn);
+		String what = alone.isEmpty() ? difference + ", but only in guests that have executed other programs before"
+				: alone + "; shortest: " + shrink(program, turn);
+		throw new CheckFailure("program " + seed + " (" + turn.column.label() + ", mask " + turn.mask + "): " + what);
+	}
+
+	/** What a program comes to in guests of its own. */
+	private static String alone(GeneratedProgram program, Turn turn) {
+		return new SteppedBesideFree(new GuestPair(turn.column, turn.kind), program, turn.column, turn.mask).difference();
 	}
 
 	/** Takes pieces out as long as the rest fails, ever smaller ones. */
-	private static GeneratedProgram shrink(GeneratedProgram failing, StepCase column, EventMask mask) {
+	private static GeneratedProgram shrink(GeneratedProgram failing, Turn turn) {
 		GeneratedProgram shortest = failing;
 		for (int size = failing.length() / 2; size > 0; size /= 2) {
 			for (int from = shortest.length() - size; from >= 0; from--) {
 				GeneratedProgram shorter = shortest.without(from, from + size);
-				if (!new SteppedBesideFree(shorter, column, mask).difference().isEmpty()) {
+				if (!alone(shorter, turn).isEmpty()) {
 					shortest = shorter;
 					from = Math.min(from, shortest.length() - size + 1);
 				}

@@ -30,7 +30,7 @@ public final class BareGuest {
 	/** Nobody looks at it, and its memory is larger than all the rest. */
 	private static final String DISPLAY = "vga";
 	private static final long REAL_STACK = 0xfff0;
-	private static final long RAM = 4L << 20;
+	private static final long RAM = DATA + (64L << 10);
 	private static final int HANDLER_SIZE = 16, WITH_ERROR_CODE = 1 << 8 | 0x1f << 10 | 1 << 17;
 	private static final String ADD_RSP_8_IRETQ = "4883c408 48cf", IRETQ = "48cf";
 
@@ -63,10 +63,25 @@ public final class BareGuest {
 		}
 		guest.start(initial(mode));
 		cpu = guest.cpus().get(0);
+		findsTables(mode);
+	}
+
+	private void findsTables(Mode mode) {
 		if (mode == Mode.LONG_64) {
 			cpu.write(GuestRegister.IDTR_BASE, IDT);
 			cpu.write(GuestRegister.IDTR_LIMIT, 0xfff);
 		}
+	}
+
+	/**
+	 * Starts a guest of one CPU again in a mode: devices and the CPU are as if new, the time-stamp counter begins at zero.
+	 * Virtual time goes on; memory is the caller's to fill.
+	 */
+	public void restart(Mode mode) {
+		machine.resetDevices();
+		guest.restart(initial(mode));
+		cpu.write(GuestRegister.TSC, 0);
+		findsTables(mode);
 	}
 
 	private static InitialState initial(Mode mode) {
