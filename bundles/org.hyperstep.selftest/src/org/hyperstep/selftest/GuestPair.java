@@ -16,9 +16,15 @@ import org.hyperstep.x86.memory.PhysicalMemory;
 final class GuestPair {
 	final BareGuest stepped;
 	final BareGuest free;
+	/** Programs that are compared in the pages that programs use before all memory is compared. */
+	private static final int FULL_LOOK = 32;
+
 	/** What memory held when the last program was loaded, but for what the program and its loading have changed since. */
 	private @Nullable MemoryImage image;
 	private final BitSet changed = new BitSet();
+	/** Pages that some program or image has used. */
+	private final BitSet used = new BitSet();
+	private int looks;
 
 	GuestPair(StepCase column, ProgramKind kind) {
 		stepped = new BareGuest(column, kind.mode(), ""); //$NON-NLS-1$
@@ -28,6 +34,9 @@ final class GuestPair {
 	/** Loads a program into both. The one before must have been compared at its end. */
 	void load(GeneratedProgram program) {
 		MemoryImage next = program.kind().image();
+		if (next != image) {
+			used.or(next.used());
+		}
 		restore(stepped, next);
 		restore(free, next);
 		image = next;
@@ -46,12 +55,35 @@ final class GuestPair {
 		}
 	}
 
-	/** Compares all memory at a program's end; the address of the first byte that differs, or -1. */
+	/**
+	 * Compares memory at a program's end; the address of the first byte that differs, or -1. Where no program has been
+	 * before, a store stays until all memory is compared: after the first program, every so many, and at the end.
+	 */
 	long memoryDifference() {
-		MemoryImage began = image;
-		if (began == null) {
+		return looks++ % FULL_LOOK == 0 ? differenceInAll() : difference(used);
+	}
+
+	/** Compares all memory. */
+	long differenceInAll() {
+		long address = difference(image().all());
+		used.or(changed);
+		return address;
+	}
+
+	private long difference(BitSet where) {
+		return image().difference(stepped.machine.physicalMemory(), free.machine.physicalMemory(), where, changed);
+	}
+
+	/** Whether there was a program. */
+	boolean loaded() {
+		return image != null;
+	}
+
+	private MemoryImage image() {
+		MemoryImage last = image;
+		if (last == null) {
 			throw new IllegalStateException("no program was loaded"); //$NON-NLS-1$
 		}
-		return began.difference(stepped.machine.physicalMemory(), free.machine.physicalMemory(), changed);
+		return last;
 	}
 }

@@ -51,6 +51,10 @@ final class TransparentStepping {
 					}
 				}
 			}
+			if (pair.loaded() && pair.differenceInAll() >= 0) {
+				throw new CheckFailure(column.label() + ": some program of " + first + " to " + last
+						+ " has left a difference in memory at 0x" + Long.toHexString(pair.differenceInAll()));
+			}
 		}
 		return steps + " steps";
 	}
@@ -79,14 +83,16 @@ final class TransparentStepping {
 			return run.steps();
 		}
 		String alone = alone(program, turn);
-		String what = alone.isEmpty() ? difference + ", but only in guests that have executed other programs before"
+		String what = alone.isEmpty()
+				? difference + ", but not in guests of its own: it takes one of the programs before it to see that"
 				: alone + "; shortest: " + shrink(program, turn);
 		throw new CheckFailure("program " + seed + " (" + turn.column.label() + ", mask " + turn.mask + "): " + what);
 	}
 
 	/** What a program comes to in guests of its own. */
 	private static String alone(GeneratedProgram program, Turn turn) {
-		return new SteppedBesideFree(new GuestPair(turn.column, turn.kind), program, turn.column, turn.mask).difference();
+		return new SteppedBesideFree(new GuestPair(turn.column, turn.kind), program, turn.column, turn.mask)
+				.difference();
 	}
 
 	/** Takes pieces out as long as the rest fails, ever smaller ones. */

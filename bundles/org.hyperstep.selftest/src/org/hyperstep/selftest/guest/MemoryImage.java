@@ -66,14 +66,31 @@ public final class MemoryImage {
 		}
 	}
 
+	/** Numbers of the pages that hold something. */
+	public BitSet used() {
+		BitSet used = new BitSet();
+		for (int i = 0; i < pages.length; i++) {
+			used.set(i, pages[i] != ZEROS);
+		}
+		return used;
+	}
+
+	/** Numbers of all pages. */
+	public BitSet all() {
+		BitSet all = new BitSet();
+		all.set(0, pages.length);
+		return all;
+	}
+
 	/**
-	 * Compares all RAM of two machines of the same make.
+	 * Compares RAM of two machines of the same make.
 	 *
-	 * @param changed is given the numbers of the pages that are not as the image has them, in either
+	 * @param where   numbers of the pages to compare
+	 * @param changed is given the numbers of those of them that are not as the image has them, in either
 	 * @return address of the first byte that differs, or -1
 	 */
-	public long difference(PhysicalMemory one, PhysicalMemory other, BitSet changed) {
-		for (int i = 0; i < pages.length; i++) {
+	public long difference(PhysicalMemory one, PhysicalMemory other, BitSet where, BitSet changed) {
+		for (int i = where.nextSetBit(0); i >= 0; i = where.nextSetBit(i + 1)) {
 			RamBank bank = bank(one, addresses[i]);
 			RamBank otherBank = bank(other, addresses[i]);
 			int offset = bank.offset(addresses[i]);
