@@ -27,16 +27,29 @@ final class RandomImage {
 	private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 	private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-	final long seed;
-	final Mode mode;
-	final byte[] bytes = new byte[RAM];
-	private final SplittableRandom random;
+	private static final Mode[] MODES = Mode.values();
 
-	RandomImage(long seed) {
-		this.seed = seed;
+	final byte[] bytes = new byte[RAM];
+	private long seed;
+	private Mode mode = Mode.REAL;
+	private SplittableRandom random = new SplittableRandom(0);
+
+	/** Makes it what a seed says. */
+	void fill(long newSeed) {
+		seed = newSeed;
 		random = new SplittableRandom(seed);
-		mode = Mode.values()[random.nextInt(Mode.values().length)];
+		mode = MODES[random.nextInt(MODES.length)];
 		fillMemory();
+	}
+
+	/** What it was made from. */
+	long seed() {
+		return seed;
+	}
+
+	/** The mode that the stream begins in. */
+	Mode mode() {
+		return mode;
 	}
 
 	private void fillMemory() {
@@ -64,11 +77,7 @@ final class RandomImage {
 		switch (size) {
 			case 8 -> WORDS.set(bytes, at, value);
 			case 4 -> INTS.set(bytes, at, (int) value);
-			default -> {
-				for (int i = 0; i < size; i++) {
-					bytes[at + i] = (byte) (value >>> 8 * i);
-				}
-			}
+			default -> throw new IllegalArgumentException("size " + size); //$NON-NLS-1$
 		}
 	}
 
@@ -82,13 +91,21 @@ final class RandomImage {
 				case 1 -> bytes[at] = (byte) (0x80 + (any & 15));
 				case 2 -> bytes[at] = (byte) (0x50 + (any & 15));
 				case 3 -> bytes[at] = (byte) (0x70 + (any & 15));
-				case 4 -> put(at, 2, 0x0f | (any & 0xff) << 8);
-				case 5 -> put(at, 2, (0xf2 | any & 1) | 0xa4 + (any >>> 1 & 0xff) % 12 << 8);
-				case 6 -> put(at, 3, 0x48 | 0x01_0000L * (any & 0xff) | (any >>> 8 & 0x3f) << 8);
+				case 4 -> opcode(at, 0x0f, any);
+				case 5 -> opcode(at, 0xf2 | any & 1, 0xa4 + (any >>> 1 & 0xff) % 12);
+				case 6 -> {
+					opcode(at, 0x48, any >>> 8 & 0x3f);
+					bytes[at + 2] = (byte) any;
+				}
 				default -> bytes[at] = (byte) (0xc0 + (any & 63));
 			}
 			at += 1 + (int) (bits >>> 56) % 12;
 		}
+	}
+
+	private void opcode(int at, int first, int second) {
+		bytes[at] = (byte) first;
+		bytes[at + 1] = (byte) second;
 	}
 
 	private int code() {

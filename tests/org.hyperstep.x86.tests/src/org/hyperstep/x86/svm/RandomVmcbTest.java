@@ -5,86 +5,93 @@ import static org.hyperstep.x86.svm.GuestHypervisorFixture.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 import org.hyperstep.x86.svm.VmcbField.Group;
 import org.hyperstep.x86.virtualization.LongModeMemory;
+import org.hyperstep.x86.virtualization.TouchedPages;
 import org.junit.jupiter.api.Test;
 
 /**
  * VMRUN of VMCBs that a guest hypervisor has got wrong: whatever they hold, control comes back to the software below,
- * the same way twice. 2,000 of a fixed seed; {@code -Dhyperstep.nightly=true} tries one million.
+ * the same way twice. 2,000 of a fixed seed; {@code -Dhyperstep.nightly=true} tries one million,
+ * {@code -Dhyperstep.structures=N} so many, on all processors of the host.
  */
 @SuppressWarnings("nls")
 class RandomVmcbTest {
-	private static final int CASES = Boolean.getBoolean("hyperstep.nightly") ? 1_000_000 : 2_000;
-	private static final int MEMORY = 4 << 20, INSTRUCTIONS = 300;
+	private static final int CASES = Integer.getInteger("hyperstep.structures",
+			Boolean.getBoolean("hyperstep.nightly") ? 1_000_000 : 2_000);
+	private static final int INSTRUCTIONS = 300, PORTION = 1_000;
 	private static final Set<SvmExitCode> ENDS = EnumSet.of(SvmExitCode.INTR, SvmExitCode.HLT, SvmExitCode.SHUTDOWN);
 	private static final VmcbField[] FIELDS = VmcbField.values();
 
-	private final GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN + "ebfb", "90 0fa2 0f01d9")
-			.nestedPaging().below();
-	private final byte[] image = new byte[MEMORY];
-	private final byte[] result = new byte[MEMORY];
-
 	@Test
 	void whateverTheVmcbHoldsControlComesBackToTheSoftwareBelow() {
-		host.memory.physical.copyOut(0, image, 0, MEMORY);
-		for (int seed = 0; seed < CASES; seed++) {
-			String first = run(seed);
-			if (seed % 16 == 0) {
-				host.memory.physical.copyOut(0, result, 0, MEMORY);
-				int hash = Arrays.hashCode(result);
-				assertEquals(first, run(seed), "seed " + seed);
-				host.memory.physical.copyOut(0, result, 0, MEMORY);
-				assertEquals(hash, Arrays.hashCode(result), "memory of seed " + seed);
+		IntStream.range(0, (CASES + PORTION - 1) / PORTION).parallel()
+				.forEach(portion -> new Host().run(portion * PORTION, Math.min(CASES, (portion + 1) * PORTION)));
+	}
+
+	/** A guest hypervisor that executes case after case. */
+	private static final class Host {
+		private final GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN + "ebfb", "90 0fa2 0f01d9")
+				.nestedPaging().below();
+		private final TouchedPages pages = new TouchedPages(host.memory.physical);
+		private final Vmcb vmcb = new Vmcb();
+
+		void run(int first, int end) {
+			for (int seed = first; seed < end; seed++) {
+				String result = run(seed);
+				if (seed % 16 == 0) {
+					int hash = pages.hash();
+					assertEquals(result, run(seed), "seed " + seed);
+					assertEquals(hash, pages.hash(), "memory of seed " + seed);
+				}
 			}
 		}
-	}
 
-	/** Runs one case; returns what came of it. */
-	private String run(int seed) {
-		SplittableRandom random = new SplittableRandom(seed);
-		host.processor.reset();
-		host.memory.physical.copyIn(0, image, 0, MEMORY);
-		host.memory.load(host.state);
-		host.enable();
-		Vmcb vmcb = new Vmcb();
-		for (VmcbField field : FIELDS) {
-			vmcb.write(field, host.vmcb.read(field));
+		/** Runs one case; returns what came of it. */
+		private String run(int seed) {
+			SplittableRandom random = new SplittableRandom(seed);
+			host.processor.reset();
+			pages.restore();
+			host.memory.load(host.state);
+			host.enable();
+			for (VmcbField field : FIELDS) {
+				vmcb.write(field, host.vmcb.read(field));
+			}
+			for (int changes = random.nextInt(1, 8); changes > 0; changes--) {
+				VmcbField field = FIELDS[random.nextInt(FIELDS.length)];
+				vmcb.write(field, value(random, vmcb.read(field)));
+			}
+			for (Group group : new Group[] { Group.CONTROL, Group.VMRUN, Group.VMLOAD }) {
+				vmcb.writeTo(host.memory.physical, VMCB, group);
+			}
+			if (random.nextInt(4) == 0) {
+				byte[] code = new byte[32];
+				random.nextBytes(code);
+				host.memory.physical.copyIn(INNER_CODE, code, 0, code.length);
+			}
+			host.svm.saveGuestState(host.below);
+			return outcome(seed);
 		}
-		for (int changes = random.nextInt(1, 8); changes > 0; changes--) {
-			VmcbField field = FIELDS[random.nextInt(FIELDS.length)];
-			vmcb.write(field, value(random, vmcb.read(field)));
-		}
-		for (Group group : new Group[] { Group.CONTROL, Group.VMRUN, Group.VMLOAD }) {
-			vmcb.writeTo(host.memory.physical, VMCB, group);
-		}
-		if (random.nextInt(4) == 0) {
-			byte[] code = new byte[32];
-			random.nextBytes(code);
-			host.memory.physical.copyIn(INNER_CODE, code, 0, code.length);
-		}
-		host.svm.saveGuestState(host.below);
-		return outcome(seed);
-	}
 
-	private String outcome(int seed) {
-		long begin = host.processor.retired();
-		host.processor.setDeadline(begin + INSTRUCTIONS);
-		Svm.Outcome outcome;
-		try {
-			outcome = host.svm.run(host.below);
-		} catch (RuntimeException e) {
-			throw new AssertionError("seed " + seed, e);
+		private String outcome(int seed) {
+			long begin = host.processor.retired();
+			host.processor.setDeadline(begin + INSTRUCTIONS);
+			Svm.Outcome outcome;
+			try {
+				outcome = host.svm.run(host.below);
+			} catch (RuntimeException e) {
+				throw new AssertionError("seed " + seed, e);
+			}
+			assertEquals(Svm.Outcome.VM_EXIT, outcome, () -> "seed " + seed);
+			SvmExitCode code = SvmExitCode.of(host.below.read(VmcbField.EXITCODE));
+			assertTrue(ENDS.contains(code), () -> "seed " + seed + ": " + code + " " + host.svm.brokenRule());
+			return code + " " + Long.toHexString(host.state.rip) + " " + (host.processor.retired() - begin);
 		}
-		assertEquals(Svm.Outcome.VM_EXIT, outcome, () -> "seed " + seed);
-		SvmExitCode code = SvmExitCode.of(host.below.read(VmcbField.EXITCODE));
-		assertTrue(ENDS.contains(code), () -> "seed " + seed + ": " + code + " " + host.svm.brokenRule());
-		return code + " " + Long.toHexString(host.state.rip) + " " + (host.processor.retired() - begin);
 	}
 
 	private static long value(SplittableRandom random, long before) {

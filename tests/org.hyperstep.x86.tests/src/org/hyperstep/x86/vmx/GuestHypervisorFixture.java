@@ -48,24 +48,39 @@ final class GuestHypervisorFixture {
 
 	/** A processor outside VMX operation with regions that VMXON and VMPTRLD take. */
 	GuestHypervisorFixture() {
-		memory.load(state);
-		state.cr4 |= CpuState.CR4_VMXE;
-		processor.stateReplaced();
+		loadRegisters();
 		for (long region : new long[] { VMXON_REGION, VMCS_REGION, OTHER_REGION }) {
 			memory.physical.write(region, 4, VmcsRegion.REVISION);
 		}
 	}
 
+	private void loadRegisters() {
+		memory.load(state);
+		state.cr4 |= CpuState.CR4_VMXE;
+		processor.stateReplaced();
+	}
+
 	/** In VMX operation, with a current VMCS that VMLAUNCH takes; the guest executes {@code guestCode}. */
 	static GuestHypervisorFixture launching(String guestCode) {
 		GuestHypervisorFixture fixture = new GuestHypervisorFixture();
-		fixture.execute(VMXON, VMXON_REGION);
-		fixture.execute(VMCLEAR, VMCS_REGION);
-		fixture.execute(VMPTRLD, VMCS_REGION);
-		fixture.fill();
-		fixture.memory.put(GUEST, guestCode);
-		fixture.memory.put(HOST, "eb fe");
+		fixture.prepareLaunch(guestCode);
 		return fixture;
+	}
+
+	/** As {@link #launching}, again, where memory is as it was at first. */
+	void relaunch(String guestCode) {
+		processor.reset();
+		loadRegisters();
+		prepareLaunch(guestCode);
+	}
+
+	private void prepareLaunch(String guestCode) {
+		execute(VMXON, VMXON_REGION);
+		execute(VMCLEAR, VMCS_REGION);
+		execute(VMPTRLD, VMCS_REGION);
+		fill();
+		memory.put(GUEST, guestCode);
+		memory.put(HOST, "eb fe");
 	}
 
 	/** Gives the current VMCS the controls and states of a guest that begins at {@link #GUEST}. */
