@@ -3,6 +3,7 @@ package org.hyperstep.x86.format;
 
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Mnemonics of objdump for extensions that the instruction table leaves out, by extension. */
 @SuppressWarnings("nls")
@@ -51,10 +52,19 @@ final class AbsentExtensions {
 	private AbsentExtensions() {
 	}
 
+	/** Whether the text is one of prefixes alone. */
+	static boolean arePrefixes(String text) {
+		return Stream.of(text.split(" +")).allMatch(AbsentExtensions::isPrefix);
+	}
+
+	private static boolean isPrefix(String word) {
+		return PREFIXES.contains(word) || word.startsWith("rex");
+	}
+
 	/** Whether the text is an instruction of such an extension. */
 	static boolean contain(String text) {
 		for (String word : text.split(" +")) {
-			if (!PREFIXES.contains(word) && !word.startsWith("rex")) {
+			if (!isPrefix(word)) {
 				return MNEMONICS.contains(word) || VEX.matcher(word).matches();
 			}
 		}

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.Nullable;
@@ -29,6 +30,17 @@ final class Objdump {
 
 	/** The answers for each slot of {@code image}; null where objdump was out of step with the slots. */
 	static @Nullable Answer[] disassemble(CodeSize codeSize, Syntax syntax, byte[] image) throws IOException {
+		return disassemble(codeSize, syntax, image, image.length / SLOT,
+				List.of("-b", "binary", "--adjust-vma=" + ORIGIN));
+	}
+
+	/** The answers for encodings behind which nothing is: each is a section of its own. */
+	static @Nullable Answer[] disassembleApart(CodeSize codeSize, List<byte[]> encodings) throws IOException {
+		return disassemble(codeSize, Syntax.INTEL, SectionImage.of(encodings), encodings.size(), List.of());
+	}
+
+	private static @Nullable Answer[] disassemble(CodeSize codeSize, Syntax syntax, byte[] image, int slots,
+			List<String> options) throws IOException {
 		Path file = Files.createTempFile("encodings", ".bin");
 		try {
 			Files.write(file, image);
@@ -38,11 +50,12 @@ final class Objdump {
 				case CODE64 -> "i386:x86-64";
 			};
 			// Near branches as Intel's processors take them: prefix 66 has no effect in 64-bit mode.
-			List<String> command = List.of("objdump", "-D", "-w", "--insn-width=16", "-b", "binary", "-m", machine,
-					"-M",
-					"intel64," + (syntax == Syntax.INTEL ? "intel" : "att"), "--adjust-vma=" + ORIGIN,
-					file.toString());
-			return read(start(command), image.length / SLOT);
+			List<String> command = new ArrayList<>(
+					List.of("objdump", "-D", "-z", "-w", "--insn-width=16", "-m", machine, "-M",
+							"intel64," + (syntax == Syntax.INTEL ? "intel" : "att")));
+			command.addAll(options);
+			command.add(file.toString());
+			return read(start(command), slots);
 		} finally {
 			Files.delete(file);
 		}
