@@ -38,6 +38,7 @@ final class ExitHandlers {
 		state = cpu.state;
 		mode = cpu.guestMode;
 		msrs = new MsrAccess(cpu);
+		processor.contexts().provideMsrs(msrs);
 		rows.put(Exit.Kind.HOST_INTERRUPT, this::enterAgain);
 		rows.put(Exit.Kind.WINDOW, this::enterAgain);
 		rows.put(Exit.Kind.MONITOR_TRAP, this::enterAgain);

@@ -7,9 +7,10 @@ import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.system.Feature;
+import org.hyperstep.x86.virtualization.ProvidedMsrs;
 
 /** RDMSR and WRMSR of the registers that belong to the hypervisor or to the machine. */
-final class MsrAccess {
+final class MsrAccess implements ProvidedMsrs {
 	private static final int TIME_STAMP_COUNTER = 0x10, TSC_ADJUST = 0x3b, APIC_BASE = 0x1b, TSC_DEADLINE = 0x6e0,
 			EFER = 0xc000_0080;
 
@@ -30,23 +31,68 @@ final class MsrAccess {
 		return index >= ApicRegisters.X2APIC_MSR && index < ApicRegisters.X2APIC_MSR + ApicRegisters.X2APIC_MSRS;
 	}
 
+	@Override
+	public boolean provides(int index) {
+		return switch (index) {
+			case TIME_STAMP_COUNTER, TSC_ADJUST, APIC_BASE, TSC_DEADLINE -> true;
+			default -> x2apic(index);
+		};
+	}
+
+	@Override
+	public boolean readable(int index) {
+		return switch (index) {
+			case TSC_ADJUST -> cpu.processor.model().has(Feature.TSC_ADJUST);
+			case TSC_DEADLINE -> cpu.processor.model().has(Feature.TSC_DEADLINE);
+			default -> !x2apic(index) || cpu.apic.registers().canRead(index);
+		};
+	}
+
+	@Override
+	public long read(int index) {
+		return switch (index) {
+			case TIME_STAMP_COUNTER -> cpu.processor.timeStampCounter() + mode.timeStampOffset();
+			case TSC_ADJUST -> state.tscAdjust;
+			case APIC_BASE -> cpu.apic.base();
+			case TSC_DEADLINE -> cpu.apic.tscDeadline();
+			default -> cpu.apic.registers().readMsr(index);
+		};
+	}
+
+	@Override
+	public boolean write(int index, long value) {
+		switch (index) {
+			case TIME_STAMP_COUNTER -> moveTimeStampCounter(value - read(index));
+			case TSC_ADJUST -> {
+				if (!readable(index)) {
+					return false;
+				}
+				moveTimeStampCounter(value - state.tscAdjust);
+			}
+			case APIC_BASE -> {
+				return setApicBase(value);
+			}
+			case TSC_DEADLINE -> {
+				if (!readable(index)) {
+					return false;
+				}
+				cpu.apic.setTscDeadline(value);
+			}
+			default -> {
+				return cpu.apic.registers().writeMsr(index, value);
+			}
+		}
+		return true;
+	}
+
 	/** RDMSR. */
 	@Nullable
 	VcpuStop read(Exit exit) {
 		int index = (int) state.general[CpuState.RCX];
-		if (x2apic(index)) {
-			ApicRegisters registers = cpu.apic.registers();
-			return registers.canRead(index) ? give(registers.readMsr(index), exit) : refuse();
+		if (index == EFER) {
+			return give(mode.visibleEfer(), exit);
 		}
-		return switch (index) {
-			case TIME_STAMP_COUNTER -> give(cpu.processor.timeStampCounter() + mode.timeStampOffset(), exit);
-			case TSC_ADJUST -> cpu.processor.model().has(Feature.TSC_ADJUST) ? give(state.tscAdjust, exit) : refuse();
-			case APIC_BASE -> give(cpu.apic.base(), exit);
-			case TSC_DEADLINE ->
-				cpu.processor.model().has(Feature.TSC_DEADLINE) ? give(cpu.apic.tscDeadline(), exit) : refuse();
-			case EFER -> give(mode.visibleEfer(), exit);
-			default -> refuse();
-		};
+		return provides(index) && readable(index) ? give(read(index), exit) : refuse();
 	}
 
 	/** WRMSR. */
@@ -54,35 +100,10 @@ final class MsrAccess {
 	VcpuStop write(Exit exit) {
 		int index = (int) state.general[CpuState.RCX];
 		long value = state.general[CpuState.RAX] & 0xffff_ffffL | state.general[CpuState.RDX] << 32;
-		if (x2apic(index)) {
-			return cpu.apic.registers().writeMsr(index, value) ? done(exit) : refuse();
+		if (index == EFER) {
+			return writeEfer();
 		}
-		switch (index) {
-			case TIME_STAMP_COUNTER -> moveTimeStampCounter(value - cpu.processor.timeStampCounter()
-					- mode.timeStampOffset());
-			case TSC_ADJUST -> {
-				if (!cpu.processor.model().has(Feature.TSC_ADJUST)) {
-					return refuse();
-				}
-				moveTimeStampCounter(value - state.tscAdjust);
-			}
-			case APIC_BASE -> {
-				return setApicBase(value) ? done(exit) : refuse();
-			}
-			case TSC_DEADLINE -> {
-				if (!cpu.processor.model().has(Feature.TSC_DEADLINE)) {
-					return refuse();
-				}
-				cpu.apic.setTscDeadline(value);
-			}
-			case EFER -> {
-				return writeEfer();
-			}
-			default -> {
-				return refuse();
-			}
-		}
-		return done(exit);
+		return provides(index) && write(index, value) ? done(exit) : refuse();
 	}
 
 	private void moveTimeStampCounter(long by) {

@@ -21,7 +21,8 @@ import org.hyperstep.x86.vmx.VmxControl;
 
 /** A virtual CPU under a VMCS. */
 final class VmxMode implements GuestMode {
-	private static final int[] EXITING_MSRS_LOW = { 0x10, 0x1b, 0x3b, 0x6e0 };
+	private static final int TIME_STAMP_COUNTER = 0x10;
+	private static final int[] EXITING_MSRS_LOW = { TIME_STAMP_COUNTER, 0x1b, 0x3b, 0x6e0 };
 	private static final int FIRST_X2APIC = 0x800, X2APIC_MSRS = 0x100;
 	private static final int ECX = 2, LEAF1_VMX = 1 << 5;
 	private static final VmxControl[] CONTROLS = { EXTERNAL_INTERRUPT_EXITING, NMI_EXITING, VIRTUAL_NMIS, HLT_EXITING,
@@ -77,6 +78,8 @@ final class VmxMode implements GuestMode {
 			area.setBit(bitmaps, msr, true);
 			area.setBit(writes, msr, true);
 		}
+		// The processor itself adds up the offsets of all levels.
+		area.setBit(bitmaps, TIME_STAMP_COUNTER, false);
 		for (int msr = FIRST_X2APIC; msr < FIRST_X2APIC + X2APIC_MSRS; msr++) {
 			area.setBit(bitmaps, msr, true);
 			area.setBit(writes, msr, true);

@@ -16,6 +16,7 @@ import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.vmx.VmExitReason;
 import org.hyperstep.x86.vmx.Vmcs;
 import org.hyperstep.x86.vmx.VmcsField;
+import org.hyperstep.x86.vmx.VmxControl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,6 +150,54 @@ class NestedVmxSteppingTest {
 		assertFalse(apic.startupPending());
 		assertEquals(VmExitReason.START_UP_IPI.number(), vmcs.read(VmcsField.EXIT_REASON));
 		assertEquals(0x12, vmcs.read(VmcsField.EXIT_QUALIFICATION));
+	}
+
+	/** A page that the sample leaves alone. */
+	private static final long FREE = 0x80_0000;
+
+	/** The guest hypervisor's areas move the counter of its machine; time goes on as if they did not. */
+	@Test
+	void msrAreaMovesTheTimeStampCounterOfTheGuestHypervisorAlone() {
+		final long value = 0x1234_5678_90ab_cdefL;
+		SampleGuest guest = atVmlaunch(StepMechanism.AUTOMATIC, "period=0 rounds=3");
+		PhysicalMemory memory = guest.machine.physicalMemory();
+		memory.write(FREE, 8, 0x10);
+		memory.write(FREE + 8, 8, value);
+		memory.write(FREE + 16, 8, 0x10);
+		Vmcs vmcs = currentVmcs(guest);
+		vmcs.write(VmcsField.VM_ENTRY_MSR_LOAD_ADDRESS, FREE);
+		vmcs.write(VmcsField.VM_ENTRY_MSR_LOAD_COUNT, 1);
+		vmcs.write(VmcsField.VM_EXIT_MSR_STORE_ADDRESS, FREE + 16);
+		vmcs.write(VmcsField.VM_EXIT_MSR_STORE_COUNT, 1);
+		long time = guest.machine.time().now();
+		assertInstanceOf(VcpuStop.StepDone.class, guest.cpu.step());
+		assertEquals(2, guest.cpu.nestingLevel());
+		assertTrue(guest.machine.time().now() - time < 10, "time goes on");
+		assertEquals(value + 1, guest.cpu.read(GuestRegister.TSC), "VMLAUNCH itself takes a tick");
+		while (guest.cpu.nestingLevel() == 2) {
+			assertInstanceOf(VcpuStop.StepDone.class, guest.cpu.step());
+		}
+		assertTrue(memory.read(FREE + 24, 8) - value < 100_000, "stored as RDMSR would read it");
+	}
+
+	/** "Use TSC offsetting" is for RDMSR as for RDTSC, whose offsets add up by level. */
+	@Test
+	void rdmsrOfTheInnerGuestHasTheGuestHypervisorsOffset() {
+		final long offset = 1L << 40;
+		SampleGuest guest = atVmlaunch(StepMechanism.AUTOMATIC, "period=0 rounds=3");
+		Vmcs vmcs = currentVmcs(guest);
+		vmcs.set(VmxControl.USE_MSR_BITMAPS, true);
+		vmcs.write(VmcsField.ADDRESS_OF_MSR_BITMAPS, FREE);
+		vmcs.set(VmxControl.USE_TSC_OFFSETTING, true);
+		vmcs.write(VmcsField.TSC_OFFSET, offset);
+		assertInstanceOf(VcpuStop.StepDone.class, guest.cpu.step());
+		guest.cpu.memory().writeLinear(guest.cpu.linearRip(), new byte[] { 0x0f, 0x32 }, 0, 2);
+		guest.cpu.write(GuestRegister.RCX, 0x10);
+		long outer = guest.cpu.read(GuestRegister.TSC);
+		assertInstanceOf(VcpuStop.StepDone.class, guest.cpu.step());
+		assertEquals(2, guest.cpu.nestingLevel());
+		long read = guest.cpu.read(GuestRegister.RDX) << 32 | guest.cpu.read(GuestRegister.RAX);
+		assertEquals(outer + offset, read, 10);
 	}
 
 	private static Vmcs currentVmcs(SampleGuest guest) {

@@ -15,6 +15,7 @@ public final class ContextStack {
 	private final Consumer<ContextStack> changed;
 	private Interception bottom = Interception.NONE;
 	private @Nullable InnerContext inner;
+	private ProvidedMsrs providedMsrs = ProvidedMsrs.NONE;
 	private boolean initAcknowledged;
 	/** What was in force when system-management mode was entered. */
 	private @Nullable InnerContext suspended;
@@ -46,6 +47,16 @@ public final class ContextStack {
 		bottom = context;
 		nested.bottom = context;
 		changed.accept(this);
+	}
+
+	/** Says which registers the software below provides for its guest. */
+	public void provideMsrs(ProvidedMsrs provided) {
+		providedMsrs = provided;
+	}
+
+	/** What the software below provides for its guest. */
+	public ProvidedMsrs providedMsrs() {
+		return providedMsrs;
 	}
 
 	/** A guest hypervisor enters a context; whoever calls this loads the registers and throws VmExit.INNER_ENTRY. */

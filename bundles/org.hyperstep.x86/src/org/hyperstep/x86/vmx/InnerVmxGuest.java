@@ -65,7 +65,7 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		if (!vmcs.has(ENABLE_EPT)) {
 			EntryChecks.loadPdptes(state, memory);
 		}
-		int loaded = MsrArea.load(vmcs, processor, memory);
+		int loaded = MsrArea.load(vmcs, processor, memory, processor.contexts().providedMsrs());
 		if (loaded != 0) {
 			return fail(VmExitReason.ENTRY_FAILURE_MSR_LOADING, loaded);
 		}
@@ -122,7 +122,8 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		state.interruptibility.blockingByNmi = exitedByNmi
 				|| (virtualNmis ? physicalNmiBlocking : state.interruptibility.blockingByNmi);
 		timerDeadline = Long.MAX_VALUE;
-		if (!EntryChecks.loadHostPdptes(state, memory) || MsrArea.loadHost(vmcs, processor, memory) != 0) {
+		if (!EntryChecks.loadHostPdptes(state, memory)
+				|| MsrArea.loadHost(vmcs, processor, memory, processor.contexts().providedMsrs()) != 0) {
 			operation.abort(vmcs);
 			state.activity = Activity.SHUTDOWN;
 		}
@@ -138,7 +139,7 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 			vmcs.store(VMX_PREEMPTION_TIMER_VALUE, left >>> VmxCapability.TIMER_RATE);
 		}
 		GuestStateArea.save(state, vmcs, vmcs::store);
-		if (!MsrArea.store(vmcs, processor, memory)) {
+		if (!MsrArea.store(vmcs, processor, memory, processor.contexts().providedMsrs())) {
 			operation.abort(vmcs);
 		}
 	}

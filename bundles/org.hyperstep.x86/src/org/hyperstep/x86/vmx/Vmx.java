@@ -13,6 +13,7 @@ import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
 import org.hyperstep.x86.virtualization.Interception;
+import org.hyperstep.x86.virtualization.ProvidedMsrs;
 import org.hyperstep.x86.virtualization.VmExit;
 
 /**
@@ -77,7 +78,7 @@ public final class Vmx {
 		} else {
 			loadState(vmcs);
 		}
-		int loaded = MsrArea.load(vmcs, processor, guest.memory);
+		int loaded = MsrArea.load(vmcs, processor, guest.memory, ProvidedMsrs.NONE);
 		if (loaded != 0) {
 			failEntry(vmcs, VmExitReason.ENTRY_FAILURE_MSR_LOADING, loaded);
 			return Outcome.VM_EXIT;
@@ -284,7 +285,7 @@ public final class Vmx {
 
 	/** An MSR that cannot be stored would be a VMX abort: a fault of the software below. */
 	private void storeMsrs(VmxGuest guest) {
-		if (!MsrArea.store(guest.vmcs, processor, guest.memory)) {
+		if (!MsrArea.store(guest.vmcs, processor, guest.memory, ProvidedMsrs.NONE)) {
 			throw new IllegalStateException("VMX abort 1: an MSR cannot be stored"); //$NON-NLS-1$
 		}
 	}
