@@ -28,14 +28,22 @@ final class StateManagement {
 				enabled((p, i) -> XsaveArea.save(p, i, area(p, i, true), Format.COMPACTED, requested(p, 0))));
 		table.define(Mnemonic.XRSTOR, Feature.XSAVE,
 				enabled((p, i) -> XsaveArea.restore(p, i, area(p, i, false), false, requested(p, 0))));
-		table.define(Mnemonic.XSAVES, Feature.XSAVES, enabled((p, i) -> {
+		table.define(Mnemonic.XSAVES, Feature.XSAVES, ofSupervisor(InterceptedInstruction.XSAVES, (p, i) -> {
 			long supervisor = privileged(p, i, InterceptedInstruction.XSAVES);
 			XsaveArea.save(p, i, area(p, i, true), Format.COMPACTED, requested(p, supervisor));
 		}));
-		table.define(Mnemonic.XRSTORS, Feature.XSAVES, enabled((p, i) -> {
+		table.define(Mnemonic.XRSTORS, Feature.XSAVES, ofSupervisor(InterceptedInstruction.XRSTORS, (p, i) -> {
 			long supervisor = privileged(p, i, InterceptedInstruction.XRSTORS);
 			XsaveArea.restore(p, i, area(p, i, false), true, requested(p, supervisor));
 		}));
+	}
+
+	/** Virtualization has to enable the instruction, too. */
+	private static Meaning ofSupervisor(InterceptedInstruction instruction, Routine routine) {
+		return (block, i) -> {
+			block.callInline((p, decoded) -> p.interception().requireEnabled(instruction));
+			enabled(routine).emit(block, i);
+		};
 	}
 
 	/** Returns IA32_XSS, after #GP for lack of privilege and the intercept. */

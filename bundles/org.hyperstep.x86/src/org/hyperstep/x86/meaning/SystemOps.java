@@ -105,7 +105,7 @@ final class SystemOps {
 		table.define(Mnemonic.RDSEED, Feature.RDSEED, random(InterceptedInstruction.RDSEED));
 		table.define(Mnemonic.RDPID, Feature.RDPID, (block, i) -> {
 			int value = block.temporary();
-			block.callInline((p, decoded) -> p.result(p.state().tscAux));
+			block.callInline((p, decoded) -> p.result(p.system().privilegedInstructions.rdpid()));
 			block.write(i.operand(0), i.operandSize(), value);
 		});
 		table.define(Mnemonic.RDPKRU, Feature.PKU, plain(PrivilegedInstructions::rdpkru));

@@ -109,10 +109,17 @@ public final class PrivilegedInstructions {
 
 	/** RDTSCP. */
 	public void rdtscp(int length) {
+		unit.interception().requireEnabled(InterceptedInstruction.RDTSCP);
 		requireTimeStamp();
 		intercept(InterceptedInstruction.RDTSCP, length, 0);
 		readTimeStamp();
 		state.general[CpuState.RCX] = state.tscAux;
+	}
+
+	/** RDPID: returns IA32_TSC_AUX. */
+	public long rdpid() {
+		unit.interception().requireEnabled(InterceptedInstruction.RDPID);
+		return state.tscAux;
 	}
 
 	/** RDPMC: AMD's processors have counters whatever CPUID says, and drivers rely on it; Intel's here have none. */
@@ -167,6 +174,7 @@ public final class PrivilegedInstructions {
 		if (!unit.model.has(Feature.INVPCID)) {
 			throw fault.undefinedInstruction();
 		}
+		unit.interception().requireEnabled(InterceptedInstruction.INVPCID);
 		unit.requirePrivilege();
 		intercept(InterceptedInstruction.INVPCID, length, linear);
 		long pcid = mmu.read64(linear);

@@ -59,6 +59,13 @@ public interface Interception {
 	default void exception(int vector, int errorCode, long payload, boolean software) {
 	}
 
+	/**
+	 * Raises #UD for an instruction that is undefined in this context unless the software below enables it; asked before
+	 * anything else that the instruction may raise.
+	 */
+	default void requireEnabled(InterceptedInstruction instruction) {
+	}
+
 	/** INT n, ICEBP, IRET, PUSHF, POPF, HLT, CPUID and the rest that have an intercept of their own. */
 	default void instruction(InterceptedInstruction instruction, int length, long information) {
 	}

@@ -49,6 +49,12 @@ final class NestedContext implements Interception {
 	}
 
 	@Override
+	public void requireEnabled(InterceptedInstruction instruction) {
+		inner.requireEnabled(instruction);
+		bottom.requireEnabled(instruction);
+	}
+
+	@Override
 	public void instruction(InterceptedInstruction instruction, int length, long information) {
 		// INT1 is intercepted as the exception it causes.
 		if (instruction == InterceptedInstruction.ICEBP) {

@@ -391,7 +391,6 @@ class VmxGuest implements Interception {
 			}
 			return;
 		}
-		requireEnabled(instruction);
 		InstructionExit row = InstructionExit.of(instruction);
 		if (row != null && asks(row) && !(vmcs.nesting && row.ofVmx()) && bitmapAsks(instruction, information)) {
 			long decoded = instructionInformation.of(instruction);
@@ -430,10 +429,11 @@ class VmxGuest implements Interception {
 		return invoked;
 	}
 
-	/** Instructions that are undefined in VMX non-root operation unless a control enables them. */
-	private void requireEnabled(InterceptedInstruction instruction) {
+	/** "Changes to Instruction Behavior in VMX Non-Root Operation": undefined unless a control enables them. */
+	@Override
+	public void requireEnabled(InterceptedInstruction instruction) {
 		VmxControl enabling = switch (instruction) {
-			case RDTSCP -> ENABLE_RDTSCP;
+			case RDTSCP, RDPID -> ENABLE_RDTSCP;
 			case INVPCID -> ENABLE_INVPCID;
 			case XSAVES, XRSTORS -> ENABLE_XSAVES;
 			case VMFUNC -> vmcs.nesting ? null : ENABLE_VM_FUNCTIONS;

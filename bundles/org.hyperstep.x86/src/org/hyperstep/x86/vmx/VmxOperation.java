@@ -321,6 +321,7 @@ public final class VmxOperation {
 
 	/** VMFUNC: in VMX non-root operation the context has invoked the function; outside there are none. */
 	public void vmfunc(int length) {
+		processor.interception().requireEnabled(InterceptedInstruction.VMFUNC);
 		intercept(InterceptedInstruction.VMFUNC, length, 0);
 		if (processor.contexts().inner() == null) {
 			throw fault.undefinedInstruction();

@@ -4,12 +4,18 @@ package org.hyperstep.x86.vmx;
 import static org.hyperstep.x86.vmx.VmcsField.*;
 import static org.hyperstep.x86.vmx.VmxControl.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.system.ProcessorModel;
+import org.hyperstep.x86.system.ProcessorModel.Level;
+import org.hyperstep.x86.system.ProcessorModel.Vendor;
 import org.hyperstep.x86.virtualization.LongModeMemory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What instructions and faults of a VMX guest cause, and the information of the exit. */
 @SuppressWarnings("nls")
@@ -30,6 +36,26 @@ class VmxExitsTest {
 		assertEquals(77, guest.state.cr2, "CR2 is the guest's until the fault is delivered");
 		guest.vmcs.write(PAGE_FAULT_ERROR_CODE_MATCH, 2);
 		guest.enterAndLeaveAtOnce(VmExitReason.EXTERNAL_INTERRUPT);
+	}
+
+	/** "Changes to Instruction Behavior in VMX Non-Root Operation": #UD, before anything else that they may raise. */
+	@ParameterizedTest
+	@CsvSource({ "0f01f9, ENABLE_RDTSCP", "f30fc7f8, ENABLE_RDTSCP", "660f388200, ENABLE_INVPCID",
+			"0fc72c2500100000, ENABLE_XSAVES", "0fc71c2500100000, ENABLE_XSAVES" })
+	void instructionsAreUndefinedWithoutTheControlThatEnablesThem(String code, VmxControl control) {
+		VmxFixture guest = new VmxFixture(ProcessorModel.of(Vendor.INTEL, Level.V3, 0, 1), code + HLT);
+		guest.state.cr4 |= CpuState.CR4_TSD | CpuState.CR4_OSXSAVE;
+		guest.state.cr0 |= CpuState.CR0_TS;
+		guest.state.segments[CpuState.CS].set(LongModeMemory.CODE_SELECTOR | 3, 0, 0xffff_ffffL, 0xa0fb);
+		guest.state.segments[CpuState.SS].set(LongModeMemory.DATA_SELECTOR | 3, 0, 0xffff_ffffL, 0xc0f3);
+		guest.state.cpl = 3;
+		guest.store();
+		guest.vmcs.write(EXCEPTION_BITMAP, 1 << Vector.UD | 1 << Vector.GP | 1 << Vector.NM);
+		guest.enter(VmExitReason.EXCEPTION_OR_NMI);
+		assertEquals(Vector.UD, guest.vmcs.read(VM_EXIT_INTERRUPTION_INFORMATION) & 0xff);
+		guest.vmcs.set(control, true);
+		guest.enter(VmExitReason.EXCEPTION_OR_NMI);
+		assertNotEquals(Vector.UD, guest.vmcs.read(VM_EXIT_INTERRUPTION_INFORMATION) & 0xff);
 	}
 
 	@Test

@@ -24,8 +24,12 @@ final class VmxFixture {
 	final Vmcs vmcs = new Vmcs();
 
 	VmxFixture(String code) {
+		this(ProcessorModel.intel(0, 1), code);
+	}
+
+	VmxFixture(ProcessorModel model, String code) {
 		memory = new LongModeMemory(code);
-		processor = new Processor(ProcessorModel.intel(0, 1), memory.physical);
+		processor = new Processor(model, memory.physical);
 		state = processor.state();
 		vmx = new Vmx(processor);
 		for (VmcsField field : new VmcsField[] { PIN_BASED_CONTROLS, PRIMARY_PROCESSOR_BASED_CONTROLS,
