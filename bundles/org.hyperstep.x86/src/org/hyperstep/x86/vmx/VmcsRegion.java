@@ -1,6 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.vmx;
 
+import java.util.Arrays;
+
 /**
  * How this processor keeps a VMCS in its region of memory (Intel SDM, "Format of the VMCS Region"): revision
  * identifier, abort indicator, and the data in a format of its own, which only the VMX instructions understand.
@@ -12,7 +14,8 @@ final class VmcsRegion {
 	static final long SHADOW = 1L << 31;
 	static final int ABORT_INDICATOR = 4;
 	private static final int LAUNCH_STATE = 8, DATA = 64;
-	private static final VmcsField[] FIELDS = VmcsField.values();
+	private static final VmcsField[] FIELDS = Arrays.stream(VmcsField.values()).filter(VmcsField::present)
+			.toArray(VmcsField[]::new);
 
 	private final LowerMemory memory;
 

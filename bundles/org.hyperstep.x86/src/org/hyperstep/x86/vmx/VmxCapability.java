@@ -62,7 +62,7 @@ public enum VmxCapability {
 	private static long highestIndex() {
 		long highest = 0;
 		for (VmcsField field : VmcsField.values()) {
-			highest = Math.max(highest, field.encoding() >> 1 & 0x1ff);
+			highest = field.present() ? Math.max(highest, field.encoding() >> 1 & 0x1ff) : highest;
 		}
 		return highest;
 	}

@@ -11,6 +11,8 @@ import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.system.ProcessorModel;
+import org.hyperstep.x86.system.ProcessorModel.Level;
+import org.hyperstep.x86.system.ProcessorModel.Vendor;
 import org.hyperstep.x86.virtualization.LongModeMemory;
 
 /**
@@ -43,7 +45,7 @@ final class GuestHypervisorFixture {
 			SAVE_IA32_EFER, LOAD_HOST_IA32_EFER, LOAD_DEBUG_CONTROLS, LOAD_GUEST_IA32_EFER, IA_32E_MODE_GUEST };
 
 	final LongModeMemory memory = new LongModeMemory(NOP);
-	final Processor processor = new Processor(ProcessorModel.intel(0, 1), memory.physical);
+	final Processor processor = new Processor(ProcessorModel.of(Vendor.INTEL, Level.V3, 0, 1), memory.physical);
 	final CpuState state = processor.state();
 
 	/** A processor outside VMX operation with regions that VMXON and VMPTRLD take. */
