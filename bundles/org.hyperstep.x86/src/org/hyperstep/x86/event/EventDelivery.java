@@ -195,6 +195,7 @@ public final class EventDelivery {
 
 	private void throughIdt() {
 		long from = state.rip;
+		state.interruptibility.unblockedByIret = false;
 		while (true) {
 			interception.deliveryBegins(vector, type, errorCode, length);
 			try {

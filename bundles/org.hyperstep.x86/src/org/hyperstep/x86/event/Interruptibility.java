@@ -19,6 +19,8 @@ public final class Interruptibility {
 	public Shadow shadow = Shadow.NONE;
 	/** An NMI handler runs: NMIs wait for IRET. */
 	public boolean blockingByNmi;
+	/** IRET has removed blocking by NMI and is not at its end, or the fault that it raised has not been delivered. */
+	public boolean unblockedByIret;
 	/** System-management mode holds off SMIs. */
 	public boolean blockingBySmi;
 	/** SVM's global interrupt flag. */

@@ -2,6 +2,7 @@
 package org.hyperstep.x86.system;
 
 import org.hyperstep.x86.event.GuestFault;
+import org.hyperstep.x86.event.Interruptibility;
 import org.hyperstep.x86.memory.Stack;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.SegmentState;
@@ -35,19 +36,19 @@ public final class InterruptReturn {
 	 */
 	public long iret(int operandSize, int length) {
 		unit.interception().instruction(InterceptedInstruction.IRET, length, 0);
-		try {
-			long target = leave(operandSize, state.rip + length);
-			endNmi();
-			return target;
-		} catch (GuestFault raised) {
-			// NMIs are unblocked by IRET even if it faults ("Handling Multiple NMIs").
-			endNmi();
-			throw raised;
-		}
+		// NMIs are unblocked by IRET even if it faults ("Handling Multiple NMIs").
+		endNmi();
+		long target = leave(operandSize, state.rip + length);
+		state.interruptibility.unblockedByIret = false;
+		return target;
 	}
 
 	private void endNmi() {
-		state.interruptibility.blockingByNmi = false;
+		Interruptibility interruptibility = state.interruptibility;
+		if (interruptibility.blockingByNmi && unit.interception().iretUnblocksNmis()) {
+			interruptibility.blockingByNmi = false;
+			interruptibility.unblockedByIret = true;
+		}
 		unit.events.stateChanged();
 	}
 

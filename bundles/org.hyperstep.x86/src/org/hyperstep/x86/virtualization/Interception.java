@@ -70,6 +70,11 @@ public interface Interception {
 	default void instruction(InterceptedInstruction instruction, int length, long information) {
 	}
 
+	/** Whether IRET removes blocking by NMI: not where each NMI goes to the software below. */
+	default boolean iretUnblocksNmis() {
+		return true;
+	}
+
 	/** MOV to a control register. Returns the value to take, after guest/host masks. */
 	default long controlRegisterWrite(int register, long value, int generalRegister) {
 		return value;

@@ -67,6 +67,11 @@ final class NestedContext implements Interception {
 	}
 
 	@Override
+	public boolean iretUnblocksNmis() {
+		return inner.iretUnblocksNmis() && bottom.iretUnblocksNmis();
+	}
+
+	@Override
 	public long controlRegisterWrite(int register, long value, int generalRegister) {
 		long taken = inner.controlRegisterWrite(register, value, generalRegister);
 		return register == 8 && inner.ownsTaskPriority() ? taken

@@ -119,6 +119,7 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		}
 		boolean virtualNmis = vmcs.has(VIRTUAL_NMIS) && !entryFailed;
 		HostStateArea.load(vmcs, state);
+		state.interruptibility.unblockedByIret = false;
 		state.interruptibility.blockingByNmi = exitedByNmi
 				|| (virtualNmis ? physicalNmiBlocking : state.interruptibility.blockingByNmi);
 		timerDeadline = Long.MAX_VALUE;

@@ -24,6 +24,8 @@ import org.hyperstep.x86.virtualization.VmExit;
 class VmxGuest implements Interception {
 	private static final long VALID = 1L << 31;
 	private static final int ERROR_CODE_VALID = 1 << 11;
+	/** In interruption information and in exit qualifications. */
+	private static final int NMI_UNBLOCKING_DUE_TO_IRET = 1 << 12;
 	/** B3:B0, BD, BS in the exit qualification of debug exceptions. */
 	private static final long DEBUG_STATUS = 0x600f, BD = 1 << 13;
 	/** Bits of the exit qualification of EPT violations. */
@@ -201,15 +203,20 @@ class VmxGuest implements Interception {
 				eptPermissions = ept.permissions;
 				return ept.hostPhysical;
 			case VIOLATION:
-				throw violation(guestPhysical, linear,
-						wanted | ept.allowed << 3 | LINEAR_ADDRESS_VALID | (forWalk ? 0 : FINAL_TRANSLATION));
+				throw violation(guestPhysical, linear, wanted | ept.allowed << 3 | LINEAR_ADDRESS_VALID
+						| (forWalk ? 0 : FINAL_TRANSLATION) | unblocking());
 			case LOG_FULL:
-				throw exit(VmExitReason.PAGE_MODIFICATION_LOG_FULL, 0);
+				throw exit(VmExitReason.PAGE_MODIFICATION_LOG_FULL, unblocking());
 			case MISCONFIGURATION:
 			default:
 				vmcs.store(GUEST_PHYSICAL_ADDRESS, guestPhysical);
 				throw exit(VmExitReason.EPT_MISCONFIGURATION, 0);
 		}
+	}
+
+	/** "NMI unblocking due to IRET": the instruction that exits has removed the blocking, which its repetition needs. */
+	private int unblocking() {
+		return state.interruptibility.unblockedByIret ? NMI_UNBLOCKING_DUE_TO_IRET : 0;
 	}
 
 	/** "EPT Violations": a VM exit, or #VE. */
@@ -263,7 +270,7 @@ class VmxGuest implements Interception {
 			delivering = 0;
 		}
 		VmExit exit = record(VmExitReason.EXCEPTION_OR_NMI.number(), qualification, length, 0,
-				VALID | (hasErrorCode ? ERROR_CODE_VALID : 0) | (long) type << 8 | vector);
+				VALID | (hasErrorCode ? ERROR_CODE_VALID : 0) | unblocking() | (long) type << 8 | vector);
 		vmcs.store(VM_EXIT_INTERRUPTION_ERROR_CODE, hasErrorCode ? errorCode : 0);
 		throw exit;
 	}
@@ -451,6 +458,12 @@ class VmxGuest implements Interception {
 			long decoded = instructionInformation.of(instruction);
 			throw instructionExit(row.reason(), instructionInformation.qualification, decoded);
 		}
+	}
+
+	/** "Changes to Instruction Behavior in VMX Non-Root Operation": IRET. */
+	@Override
+	public boolean iretUnblocksNmis() {
+		return !vmcs.has(NMI_EXITING) || vmcs.has(VIRTUAL_NMIS);
 	}
 
 	@Override
