@@ -18,9 +18,9 @@ final class DiskFile implements Closeable {
 	private final Path path;
 	private final FileChannel channel;
 	private final boolean writable;
-	private final long size;
+	private long size;
 
-	private DiskFile(Path path, FileChannel channel, boolean writable, long size) {
+	DiskFile(Path path, FileChannel channel, boolean writable, long size) {
 		this.path = path;
 		this.channel = channel;
 		this.writable = writable;
@@ -68,7 +68,7 @@ final class DiskFile implements Closeable {
 		}
 	}
 
-	/** Bytes when it was opened. */
+	/** Bytes, those that were written here included. */
 	long size() {
 		return size;
 	}
@@ -103,12 +103,19 @@ final class DiskFile implements Closeable {
 		while (from.hasRemaining()) {
 			to += channel.write(from, to);
 		}
+		size = Math.max(size, to);
 	}
 
+	/** What was written before survives a failure of the host, and comes before what is written from now on. */
 	void force() throws IOException {
 		if (writable) {
 			channel.force(false);
 		}
+	}
+
+	/** An image whose own tables are wrong. */
+	IOException damaged(String what, long offset) {
+		return new IOException(path + String.format(": is a damaged qcow2 image: %s at offset 0x%x", what, offset));
 	}
 
 	DiskException error(String message) {

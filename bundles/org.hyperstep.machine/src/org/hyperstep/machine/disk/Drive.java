@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.disk;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -52,25 +53,30 @@ public record Drive(DriveRequest request, Disk disk) {
 	}
 
 	private static Disk qcow2(DiskFile file, DriveRequest request) throws DiskException {
-		if (request.writable()) {
-			throw file.error("is a qcow2 image, which is not written to; convert it to raw (qemu-img convert -O raw), "
-					+ "or leave writable out to keep the changes in memory");
-		}
 		Qcow2Header header = Qcow2Header.read(file);
 		if (header.backingFile().isEmpty()) {
-			return new Qcow2Disk(file, header, null);
+			return new Qcow2Disk(file, header, null, request.writable());
 		}
 		if (request.backing().isEmpty()) {
 			throw file.error(
 					"builds on the image '" + header.backingFile() + "'; name it with backing=FILE to allow that");
 		}
 		Disk backing = openImage(request.backing().get(), DriveRequest.disk(request.backing().get()));
-		return new Qcow2Disk(file, header, backing);
+		boolean opened = false;
+		try {
+			Disk disk = new Qcow2Disk(file, header, backing, request.writable());
+			opened = true;
+			return disk;
+		} finally {
+			if (!opened) {
+				close(backing);
+			}
+		}
 	}
 
-	private static void close(DiskFile file) {
+	private static void close(Closeable image) {
 		try {
-			file.close();
+			image.close();
 		} catch (IOException e) {
 			// Nothing was written; what failed before is what the user is told.
 		}

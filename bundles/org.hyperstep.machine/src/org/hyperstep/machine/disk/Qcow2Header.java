@@ -9,14 +9,25 @@ import java.nio.charset.StandardCharsets;
  * The header of a qcow2 image (QEMU's "Qcow2 Image File Format", "Header"), checked when it is read. All numbers are
  * big-endian.
  *
- * @param clusterBits  a cluster has 2 to this power bytes, 9 to 21
- * @param size         of the disk in bytes
- * @param level1Offset file offset of the first-level table
- * @param level1Size   its entries
- * @param backingFile  the name of the image that it builds on, or empty
+ * @param clusterBits    a cluster has 2 to this power bytes, 9 to 21
+ * @param size           of the disk in bytes
+ * @param level1Offset   file offset of the first-level table
+ * @param level1Size     its entries
+ * @param backingFile    the name of the image that it builds on, or empty
+ * @param refcountOffset file offset of the table of reference counts
+ * @param refcountSize   its clusters
+ * @param refcountOrder  a reference count has 2 to this power bits
+ * @param dirty          whether the reference counts may be wrong
+ * @param autoclear      features that whoever writes and doesn't know them takes away
  */
 @SuppressWarnings("nls")
-record Qcow2Header(int clusterBits, long size, long level1Offset, int level1Size, String backingFile) {
+record Qcow2Header(int clusterBits, long size, long level1Offset, int level1Size, String backingFile,
+		long refcountOffset, int refcountSize, int refcountOrder, boolean dirty, long autoclear) {
+	/** File offsets of the fields that change when an image is written. */
+	static final int REFCOUNT_OFFSET_FIELD = 48, AUTOCLEAR_FIELD = 88;
+	/** The limit of the table of reference counts in QEMU: 8 MB. */
+	static final int MOST_REFCOUNT_BYTES = 8 << 20;
+	private static final int DEFAULT_REFCOUNT_ORDER = 4, MOST_REFCOUNT_ORDER = 6;
 	/** More than 64 TB of disk is not believed. */
 	private static final long LARGEST = 64L << 40;
 	/** The first-level table's limit in QEMU: 32 MB. */
@@ -63,7 +74,30 @@ record Qcow2Header(int clusterBits, long size, long level1Offset, int level1Size
 		if (offset <= 0 || offset % (1L << bits) != 0 || offset > file.size() - (long) entries * ENTRY) {
 			throw bad(file, 40, String.format("its first-level table at 0x%x, outside of the file", offset));
 		}
-		return new Qcow2Header(bits, size, offset, entries, backingFile(file, head));
+		boolean features = version == 3;
+		return new Qcow2Header(bits, size, offset, entries, backingFile(file, head),
+				head.getLong(REFCOUNT_OFFSET_FIELD), head.getInt(56),
+				features ? head.getInt(96) : DEFAULT_REFCOUNT_ORDER, features && (head.getLong(72) & DIRTY) != 0,
+				features ? head.getLong(AUTOCLEAR_FIELD) : 0);
+	}
+
+	/** Checks what only matters when the image is written. */
+	void checkWritable(DiskFile file) throws DiskException {
+		if (dirty) {
+			throw bad(file, 72, "the mark that it was not closed properly; repair it with qemu-img check -r all, "
+					+ "or leave writable out to keep the changes in memory");
+		}
+		if (refcountOrder < 0 || refcountOrder > MOST_REFCOUNT_ORDER) {
+			throw bad(file, 96, "reference counts of 2^" + Integer.toUnsignedString(refcountOrder) + " bits");
+		}
+		if (refcountSize <= 0 || refcountSize > MOST_REFCOUNT_BYTES >> clusterBits) {
+			throw bad(file, 56, Integer.toUnsignedString(refcountSize) + " clusters of reference counts");
+		}
+		if (refcountOffset <= 0 || refcountOffset % (1L << clusterBits) != 0
+				|| refcountOffset > file.size() - ((long) refcountSize << clusterBits)) {
+			throw bad(file, REFCOUNT_OFFSET_FIELD,
+					String.format("its reference counts at 0x%x, outside of the file", refcountOffset));
+		}
 	}
 
 	private static void checkFeatures(DiskFile file, ByteBuffer head) throws DiskException {

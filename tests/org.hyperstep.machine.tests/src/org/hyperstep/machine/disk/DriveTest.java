@@ -149,8 +149,6 @@ class DriveTest {
 		image[35] = 0;
 		image[79] = 4;
 		assertTrue(refusal(file("external", image).toString()).contains("offset 0x48 features (0x4)"));
-		assertTrue(
-				refusal(file("q", Qcow2Builder.image()) + ",writable").contains("qcow2 image, which is not written"));
 		assertTrue(refusal("x,color=blue").contains("'color=blue' says nothing about a drive"));
 		assertTrue(refusal("x,bus=scsi").contains("'scsi' is no bus"));
 		assertTrue(refusal("x,format=vmdk").contains("there are raw and qcow2"));
@@ -186,12 +184,17 @@ class DriveTest {
 			byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(valid, random.nextInt(valid.length))
 					: valid.clone();
 			for (int flips = random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
-				int reach = random.nextBoolean() ? 112 : 8192 + 32;
-				damaged[random.nextInt(Math.min(reach, damaged.length))] ^= (byte) (1 << random.nextInt(8));
+				int from = random.nextInt(3) == 0 ? Qcow2Builder.COUNTS : 0;
+				int reach = from != 0 ? 8192 : random.nextBoolean() ? 112 : 8192 + 56;
+				int at = from + random.nextInt(from != 0 && random.nextBoolean() ? 24 : reach);
+				damaged[Math.min(at, damaged.length - 1)] ^= (byte) (1 << random.nextInt(8));
 			}
 			Files.write(image, damaged);
-			try (Disk disk = Drive.open(DriveRequest.parse(image + ",format=qcow2", false)).disk()) {
+			String how = random.nextBoolean() ? ",format=qcow2" : ",format=qcow2,writable";
+			try (Disk disk = Drive.open(DriveRequest.parse(image + how, false)).disk()) {
 				read(disk, 0, (int) Math.min(16384, disk.size()));
+				disk.write(512, new byte[30_000], 0, (int) Math.min(30_000, disk.size() - 512));
+				disk.flush();
 				read++;
 			} catch (DiskException | IOException e) {
 				String message = String.valueOf(e.getMessage());
