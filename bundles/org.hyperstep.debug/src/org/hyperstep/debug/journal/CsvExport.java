@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.hyperstep.debug.EventJournal;
@@ -21,22 +21,23 @@ import org.hyperstep.debug.JournalQuery;
 final class CsvExport {
 	/** Entries between two looks at whether somebody cancelled. */
 	private static final int PORTION = 4096;
-	private static final String HEADING = "number,nanoseconds,cpu,level,retired,event,address,code,information,details";
-	private static final String END = "\r\n";
+	private static final String HEADING = CsvLine.of(Stream.of("number", "nanoseconds", "cpu", "level", "retired",
+			"event", "address", "code", "information", "details"));
 
 	private CsvExport() {
 	}
 
-	static long write(EventJournal journal, JournalQuery query, Path file, BooleanSupplier cancelled)
-			throws IOException {
+	static long write(EventJournal journal, JournalQuery query, Predicate<JournalEntry> wanted, Path file,
+			BooleanSupplier cancelled) throws IOException {
 		long end = journal.size();
 		long from = journal.oldest();
 		long written = 0;
 		List<JournalEntry> portion = new ArrayList<>(PORTION);
 		try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-			writer.write(HEADING + END);
+			writer.write(HEADING);
 			while (from < end && !cancelled.getAsBoolean()) {
 				from = journal.scan(query, from, end, entry -> portion.add(entry) && portion.size() < PORTION);
+				portion.removeIf(wanted.negate());
 				for (JournalEntry entry : portion) {
 					writer.write(row(entry));
 				}
@@ -48,18 +49,13 @@ final class CsvExport {
 	}
 
 	private static String row(JournalEntry entry) {
-		return Stream
+		return CsvLine.of(Stream
 				.of(entry.number(), entry.virtualNanos(), entry.cpu(), entry.level(), entry.retired(),
 						entry.kind().label(), hex(entry.linear()), entry.code(), hex(entry.information()), entry.text())
-				.map(value -> quoted(value.toString())).collect(Collectors.joining(",")) + END;
+				.map(Object::toString));
 	}
 
 	private static String hex(long value) {
 		return "0x" + Long.toHexString(value);
-	}
-
-	private static String quoted(String text) {
-		boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-		return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
 	}
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.JournalEntry;
@@ -29,14 +30,14 @@ final class CtfExport {
 		this.lost = lost;
 	}
 
-	static long write(EventJournal journal, JournalQuery query, Path directory, BooleanSupplier cancelled)
-			throws IOException {
+	static long write(EventJournal journal, JournalQuery query, Predicate<JournalEntry> wanted, Path directory,
+			BooleanSupplier cancelled) throws IOException {
 		Files.createDirectories(directory);
 		clear(directory);
 		Files.writeString(directory.resolve(METADATA), CtfMetadata.text(), StandardCharsets.UTF_8);
 		CtfExport export = new CtfExport(directory, journal.oldest());
 		try {
-			export.write(journal, query, cancelled);
+			export.write(journal, query, wanted, cancelled);
 		} finally {
 			export.close();
 		}
@@ -52,7 +53,8 @@ final class CtfExport {
 		}
 	}
 
-	private void write(EventJournal journal, JournalQuery query, BooleanSupplier cancelled) throws IOException {
+	private void write(EventJournal journal, JournalQuery query, Predicate<JournalEntry> wanted,
+			BooleanSupplier cancelled) throws IOException {
 		long end = journal.size();
 		long from = journal.oldest();
 		JournalEntry[] portion = new JournalEntry[PORTION];
@@ -64,9 +66,11 @@ final class CtfExport {
 				return count[0] < PORTION;
 			});
 			for (int i = 0; i < count[0]; i++) {
-				stream(portion[i].cpu()).write(portion[i]);
+				if (wanted.test(portion[i])) {
+					stream(portion[i].cpu()).write(portion[i]);
+					written++;
+				}
 			}
-			written += count[0];
 		}
 	}
 

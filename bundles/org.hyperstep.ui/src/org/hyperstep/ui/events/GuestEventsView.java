@@ -191,7 +191,7 @@ public final class GuestEventsView extends ViewPart {
 		dialog.setText(Messages.View_exportTitle);
 		dialog.setMessage(Messages.View_exportTraceMessage);
 		if (dialog.open() instanceof String chosen && feed instanceof JournalFeed followed) {
-			new TraceExport(java.nio.file.Path.of(chosen), followed.journal()).schedule();
+			followed.trace(java.nio.file.Path.of(chosen)).schedule();
 		}
 	}
 

@@ -1,12 +1,11 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.ui.events;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -16,7 +15,6 @@ import org.eclipse.core.runtime.Status;
 import org.hyperstep.debug.EventJournal;
 import org.hyperstep.debug.JournalEntry;
 import org.hyperstep.debug.Target;
-import org.hyperstep.debug.engine.SymbolText;
 import org.hyperstep.ui.session.GuestFeed;
 
 /**
@@ -32,11 +30,10 @@ final class JournalFeed extends GuestFeed {
 	private static final int LIVE = 8192;
 	/** Rows that the view shows: the newest. */
 	static final int MOST_ROWS = 1 << 16;
-	private static final int MOST_LOCATIONS = 1 << 16;
 
 	private final Consumer<EventPage> pages;
 	private final Deque<EventRow> rows = new ArrayDeque<>();
-	private final Map<Long, String> locations = new HashMap<>();
+	private final Locations locations;
 	private long next;
 	private volatile EventFilter filter;
 	private volatile boolean paused;
@@ -45,12 +42,13 @@ final class JournalFeed extends GuestFeed {
 		super(Messages.JournalFeed_name, guest, INTERVAL);
 		this.filter = filter;
 		this.pages = pages;
+		locations = new Locations(guest);
 		begin();
 	}
 
-	/** The journal that is read. */
-	EventJournal journal() {
-		return guest().journal();
+	/** The trace of all that the journal keeps of what the filter shows, to be written into a directory. */
+	TraceExport trace(Path directory) {
+		return new TraceExport(directory, guest(), filter);
 	}
 
 	void filter(EventFilter other) {
@@ -95,7 +93,7 @@ final class JournalFeed extends GuestFeed {
 		Predicate<EventRow> wanted = now.test();
 		EventJournal journal = guest().journal();
 		journal.scan(now.query(), 0, journal.size(), entry -> {
-			EventRow row = new EventRow(entry, locationOf(entry.linear()));
+			EventRow row = new EventRow(entry, locations.of(entry.linear()));
 			if (wanted.test(row)) {
 				found.addLast(row);
 				if (found.size() > MOST_ROWS) {
@@ -122,7 +120,7 @@ final class JournalFeed extends GuestFeed {
 			if (chunk.isEmpty()) {
 				break;
 			}
-			chunk.forEach(entry -> rows.addLast(new EventRow(entry, locationOf(entry.linear()))));
+			chunk.forEach(entry -> rows.addLast(new EventRow(entry, locations.of(entry.linear()))));
 			next = chunk.get(chunk.size() - 1).number() + 1;
 		}
 		while (rows.size() > MOST_ROWS) {
@@ -138,13 +136,5 @@ final class JournalFeed extends GuestFeed {
 		long first = rows.getFirst().entry().number();
 		long last = rows.getLast().entry().number();
 		return first > oldest || last - first + 1 != rows.size();
-	}
-
-	private String locationOf(long linear) {
-		if (locations.size() > MOST_LOCATIONS) {
-			locations.clear();
-		}
-		return locations.computeIfAbsent(Long.valueOf(linear),
-				address -> guest().symbols().symbolAt(linear).map(symbol -> SymbolText.of(symbol, linear)).orElse("")); //$NON-NLS-1$
 	}
 }

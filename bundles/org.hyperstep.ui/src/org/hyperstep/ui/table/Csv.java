@@ -4,29 +4,21 @@ package org.hyperstep.ui.table;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** Rows as comma-separated values (RFC 4180), a heading first. Any thread. */
-@SuppressWarnings("nls")
+import org.hyperstep.debug.journal.CsvLine;
+
+/** A table's rows as comma-separated values, a heading first. Any thread. */
 public final class Csv {
-	private static final String END = "\r\n";
-
 	private Csv() {
 	}
 
 	/** Writes the heading. */
 	public static <T> void heading(Writer to, List<Column<T>> columns) throws IOException {
-		to.write(columns.stream().map(column -> quoted(column.name())).collect(Collectors.joining(",")) + END);
+		to.write(CsvLine.of(columns.stream().map(Column::name)));
 	}
 
 	/** Writes one row. */
 	public static <T> void row(Writer to, List<Column<T>> columns, T row) throws IOException {
-		to.write(columns.stream().map(column -> quoted(column.text().apply(row))).collect(Collectors.joining(","))
-				+ END);
-	}
-
-	private static String quoted(String text) {
-		boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-		return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+		to.write(CsvLine.of(columns.stream().map(column -> column.text().apply(row))));
 	}
 }

@@ -57,6 +57,21 @@ class JournalExportTest {
 	}
 
 	@Test
+	void whatTheQueryCannotSayIsAskedOfEachEntry() throws Exception {
+		fill();
+		Path file = directory.resolve("events.csv");
+		JournalQuery query = JournalQuery.ALL.withCpu(1);
+		assertEquals(EVENTS / 4,
+				JournalExport.CSV.write(journal, query, entry -> entry.number() % 4 == 1, file, () -> false));
+		assertEquals(EVENTS / 4 + 1, Files.readAllLines(file).size());
+		Path trace = directory.resolve("trace");
+		assertEquals(EVENTS / 4,
+				JournalExport.CTF.write(journal, query, entry -> entry.number() % 4 == 1, trace, () -> false));
+		assertEquals(EVENTS / 4, babeltrace(trace).size());
+		assertEquals(0, JournalExport.CTF.write(journal, query, entry -> false, trace, () -> false));
+	}
+
+	@Test
 	void aCancelledExportEnds() throws IOException {
 		fill();
 		assertEquals(0, JournalExport.CTF.write(journal, JournalQuery.ALL, directory.resolve("trace"), () -> true));
