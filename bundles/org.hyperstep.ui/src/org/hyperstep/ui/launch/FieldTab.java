@@ -11,6 +11,7 @@ import org.eclipse.debug.ui.AbstractLaunchConfigurationTab;
 import org.eclipse.jface.layout.GridDataFactory;
 import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.swt.SWT;
+import org.eclipse.swt.custom.ScrolledComposite;
 import org.eclipse.swt.graphics.Image;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Label;
@@ -46,8 +47,9 @@ abstract class FieldTab extends AbstractLaunchConfigurationTab {
 
 	@Override
 	public void createControl(Composite parent) {
-		Composite grid = new Composite(parent, SWT.NONE);
-		GridLayoutFactory.swtDefaults().numColumns(LaunchField.COLUMNS).margins(12, 12).spacing(8, 8).applyTo(grid);
+		ScrolledComposite page = new ScrolledComposite(parent, SWT.V_SCROLL);
+		Composite grid = new Composite(page, SWT.NONE);
+		GridLayoutFactory.swtDefaults().numColumns(LaunchField.COLUMNS).margins(12, 8).spacing(8, 5).applyTo(grid);
 		for (LaunchField<?> field : fields) {
 			field.create(grid, this::scheduleUpdateJob);
 		}
@@ -57,7 +59,13 @@ abstract class FieldTab extends AbstractLaunchConfigurationTab {
 			GridDataFactory.fillDefaults().grab(true, false).span(LaunchField.COLUMNS, 1).hint(NOTE_WIDTH, SWT.DEFAULT)
 					.indent(0, 8).applyTo(text);
 		}
-		setControl(grid);
+		page.setContent(grid);
+		page.setExpandHorizontal(true);
+		page.setExpandVertical(true);
+		page.setShowFocusedControl(true);
+		page.addListener(SWT.Resize, event -> page
+				.setMinHeight(grid.computeSize(page.getClientArea().width, SWT.DEFAULT).y));
+		setControl(page);
 	}
 
 	@Override

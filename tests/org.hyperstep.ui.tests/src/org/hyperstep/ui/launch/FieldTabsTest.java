@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
+import org.eclipse.swt.custom.ScrolledComposite;
+import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Shell;
 import org.hyperstep.debug.Virtualization;
@@ -60,6 +63,22 @@ class FieldTabsTest {
 				.<LaunchAttribute<?>>map(LaunchField::attribute).toList();
 		assertEquals(new HashSet<>(LaunchAttributes.ALL), new HashSet<>(shown));
 		assertEquals(LaunchAttributes.ALL.size(), shown.size());
+	}
+
+	/** The launch dialog may be smaller than a tab: what does not fit is scrolled to. */
+	@Test
+	void everyFieldCanBeReachedInASmallDialog() {
+		for (FieldTab tab : tabs) {
+			ScrolledComposite page = (ScrolledComposite) tab.getControl();
+			page.setSize(500, 120);
+			Composite content = (Composite) page.getContent();
+			int bottom = Arrays.stream(content.getChildren()).mapToInt(field -> field.getBounds().y
+					+ field.getBounds().height).max().orElse(0);
+			assertTrue(bottom > 120, tab.getName() + " ends at " + bottom);
+			assertTrue(content.getSize().y >= bottom, tab.getName() + ": " + content.getSize().y + " of " + bottom);
+			assertTrue(page.getVerticalBar().getMaximum() >= bottom,
+					tab.getName() + " is scrolled to " + page.getVerticalBar().getMaximum() + " of " + bottom);
+		}
 	}
 
 	@Test
