@@ -1,15 +1,21 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.ui.demo;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.ILaunchConfiguration;
 import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
 import org.eclipse.debug.core.ILaunchManager;
+import org.eclipse.debug.ui.AbstractDebugView;
 import org.eclipse.debug.ui.DebugUITools;
 import org.eclipse.debug.ui.IDebugUIConstants;
+import org.eclipse.swt.widgets.Tree;
+import org.eclipse.swt.widgets.TreeItem;
 import org.hyperstep.debug.BreakpointLocation;
 import org.hyperstep.debug.StepKind;
 import org.hyperstep.debug.StopEvent;
@@ -58,8 +64,22 @@ final class NonStopScene {
 			}
 		}
 		stage.act("the Debug view", () -> stage.page().showView(IDebugUIConstants.ID_DEBUG_VIEW));
+		stage.await("every row of the Debug view to say what it is", this::isEveryRowNamed);
 		stage.shoot("non-stop");
 		return guest;
+	}
+
+	/** Rows fill one by one, and late where other processes keep the processor busy. */
+	private boolean isEveryRowNamed() {
+		AbstractDebugView view = (AbstractDebugView) stage.page().findView(IDebugUIConstants.ID_DEBUG_VIEW);
+		List<String> rows = texts(((Tree) view.getViewer().getControl()).getItems()).toList();
+		return rows.stream().noneMatch(String::isBlank) && IntStream.range(0, CPUS)
+				.allMatch(cpu -> rows.stream().anyMatch(row -> row.startsWith("CPU " + cpu)));
+	}
+
+	private static Stream<String> texts(TreeItem[] items) {
+		return Arrays.stream(items).flatMap(item -> Stream.concat(Stream.of(item.getText()),
+				item.getExpanded() ? texts(item.getItems()) : Stream.empty()));
 	}
 
 	private static Optional<Target> guest() {
