@@ -49,7 +49,8 @@ final class BenchCommand implements Callable<Integer> {
 			rows.add(new InterpreterSpeed(launcher, loop));
 		}
 		for (Virtualization virtualization : Virtualization.values()) {
-			rows.add(new StepRate(launcher, virtualization));
+			rows.add(new StepRate(launcher, virtualization, 1));
+			rows.add(new StepRate(launcher, virtualization, 10_000));
 		}
 		rows.add(new FirstStop(launcher));
 		rows.add(new JournalSpeed());

@@ -70,7 +70,18 @@ public interface Target extends AutoCloseable {
 	 * Makes one step of a CPU, which must stand still; the others that stand still go on doing so. In all-stop mode that is
 	 * all of them. The future completes when the step has ended for whatever reason.
 	 */
-	CompletableFuture<StopEvent> step(int cpu, StepKind kind);
+	default CompletableFuture<StopEvent> step(int cpu, StepKind kind) {
+		return step(cpu, kind, 1);
+	}
+
+	/**
+	 * Makes so many steps of a CPU, each as if it had been ordered when the one before had ended, but many times faster. Ends
+	 * earlier at whatever else stops the guest, at a breakpoint that a step has come to, and where no step of this kind can
+	 * follow. Nobody is told of the stops between.
+	 *
+	 * @param count 1 and more
+	 */
+	CompletableFuture<StopEvent> step(int cpu, StepKind kind, long count);
 
 	/** Runs to a linear address, or to whatever stops the guest earlier. Needs a guest that stands still. */
 	CompletableFuture<StopEvent> runTo(int cpu, long linear);

@@ -16,15 +16,18 @@ import org.hyperstep.samples.Sample;
  *
  * @param launcher       makes the target
  * @param virtualization the hardware whose step mechanism is used
+ * @param stepsAnOrder   steps that are made between an order and its answer
  */
 @SuppressWarnings("nls")
-public record StepRate(Launcher launcher, Virtualization virtualization) implements BenchRow {
-	private static final int BATCH = 200;
+public record StepRate(Launcher launcher, Virtualization virtualization, int stepsAnOrder) implements BenchRow {
+	/** Orders between two looks at the clock. */
+	private static final int BATCH = 20;
 	private static final int WINDOWS = 8;
 
 	@Override
 	public String name() {
-		return "engine, masked steps, " + virtualization;
+		return "engine, masked steps, " + virtualization
+				+ (stepsAnOrder == 1 ? "" : ", " + stepsAnOrder + " an order");
 	}
 
 	@Override
@@ -52,15 +55,15 @@ public record StepRate(Launcher launcher, Virtualization virtualization) impleme
 		}
 	}
 
-	private static double rate(Target target, double seconds) throws Exception {
+	private double rate(Target target, double seconds) throws Exception {
 		long start = System.nanoTime();
 		long end = start + Math.round(seconds * 1e9);
 		long steps = 0;
 		while (System.nanoTime() < end) {
 			for (int i = 0; i < BATCH; i++) {
-				target.step(0, StepKind.INSTRUCTION_INTO).get();
+				target.step(0, StepKind.INSTRUCTION_INTO, stepsAnOrder).get();
 			}
-			steps += BATCH;
+			steps += BATCH * (long) stepsAnOrder;
 		}
 		return steps * 1e9 / (System.nanoTime() - start);
 	}

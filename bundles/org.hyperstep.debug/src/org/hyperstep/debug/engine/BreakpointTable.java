@@ -46,6 +46,9 @@ final class BreakpointTable {
 
 	/** The enabled breakpoints at a linear address, with their hits counted. */
 	synchronized List<Breakpoint> met(long linear, LongFunction<OptionalLong> translation) {
+		if (byNumber.isEmpty()) {
+			return List.of();
+		}
 		List<Breakpoint> met = new ArrayList<>();
 		for (Breakpoint breakpoint : all()) {
 			if (breakpoint.enabled() && standsOn(breakpoint, linear, translation)) {

@@ -187,8 +187,11 @@ public final class DebugEngine implements Target {
 	}
 
 	@Override
-	public CompletableFuture<StopEvent> step(int cpu, StepKind kind) {
-		return move(cpu, () -> motions.step(cpu, kind, policy));
+	public CompletableFuture<StopEvent> step(int cpu, StepKind kind, long count) {
+		if (count < 1) {
+			return CompletableFuture.failedFuture(new TargetException("A step is made once at least.")); //$NON-NLS-1$
+		}
+		return move(cpu, () -> motions.steps(cpu, kind, count, policy));
 	}
 
 	@Override

@@ -22,6 +22,17 @@ final class Motions {
 		};
 	}
 
+	/** So many steps, one after the other. */
+	Motion steps(int cpu, StepKind kind, long count, StepPolicy policy) throws TargetException {
+		return count == 1 ? step(cpu, kind, policy)
+				: new CountedStepMotion(machinery, this, cpu, kind, policy, count);
+	}
+
+	/** The step that follows one of the same kind. One instruction's has nothing that is used up. */
+	Motion next(Motion before, int cpu, StepKind kind, StepPolicy policy) throws TargetException {
+		return kind == StepKind.INSTRUCTION_INTO ? before : step(cpu, kind, policy);
+	}
+
 	/** A run to an address, not a step: what was held back arrives on the way. */
 	Motion runTo(int cpu, long linear) {
 		machinery.unmask(cpu);
