@@ -129,4 +129,13 @@ class RunTest {
 		Outcome refused = CommandLineFixture.execute("run", image(directory, code).toString(), "--serial2", "tape");
 		assertTrue(refused.err().contains("none, loop or file:FILE"), refused.err());
 	}
+
+	@Test
+	void theDebugConsoleAtPortE9PrintsAsTheSerialLineDoes(@TempDir Path directory) throws IOException {
+		// MOV AL, 'h'; OUT 0e9h, AL; MOV AL, 'i'; OUT 0e9h, AL; MOV EAX, 0; MOV EDX, 0f4h; OUT DX, AL
+		String code = "b068e6e9b069e6e9b800000000baf4000000eef4";
+		Outcome outcome = CommandLineFixture.execute("run", image(directory, code).toString(), "--timeout", "120");
+		assertEquals(1, outcome.status(), outcome.err());
+		assertEquals("hi", outcome.out());
+	}
 }

@@ -24,6 +24,7 @@ import org.hyperstep.machine.CpuVendor;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.MachineDescription;
 import org.hyperstep.machine.MachineException;
+import org.hyperstep.machine.device.DebugPorts;
 import org.hyperstep.machine.device.SerialPort;
 import org.hyperstep.machine.disk.DiskException;
 import org.hyperstep.machine.disk.DriveRequest;
@@ -128,6 +129,7 @@ public final class EmbeddedTargets {
 			SerialBuffer line = new SerialBuffer();
 			SerialOutput output = new SerialOutput(line);
 			machine.serial().setSink(output);
+			machine.device(DebugPorts.class).setConsole(output);
 			String channel = SerialPort.COM1;
 			if (configuration.equipment().console()) {
 				channel = VirtioConsole.NAME;
