@@ -29,6 +29,10 @@ public interface TargetListener {
 	default void policyChanged(Target target, StepPolicy policy) {
 	}
 
+	/** CPUs stop and run each for itself from now on, or all together. */
+	default void nonStopChanged(Target target, boolean nonStop) {
+	}
+
 	/** Memory, registers or pending events were changed by a tool while the guest stood still. */
 	default void stateEdited(Target target) {
 	}

@@ -157,6 +157,7 @@ public final class DebugEngine implements Target {
 	public CompletableFuture<Void> setNonStop(boolean nonStop) {
 		return perform(() -> {
 			movement.setNonStop(nonStop);
+			tell(listener -> listener.nonStopChanged(this, nonStop));
 		});
 	}
 

@@ -146,7 +146,14 @@ final class Movement implements EngineThread.Work {
 	// Orders
 
 	void setNonStop(boolean wanted) throws TargetException {
-		requireStop();
+		requireAlive();
+		for (int cpu = 0; cpu < cpus; cpu++) {
+			if (stops.get(cpu) == null) {
+				throw new TargetException(
+						"Whether CPUs stop and run each for itself can be changed only while all of them "
+								+ "stand still, and CPU " + cpu + " is running; suspend the guest first.");
+			}
+		}
 		nonStop = wanted;
 	}
 

@@ -66,6 +66,11 @@ final class EngineEvents implements TargetListener {
 	}
 
 	@Override
+	public void nonStopChanged(Target changed, boolean nonStop) {
+		session.accept(new NonStopChanged(guest));
+	}
+
+	@Override
 	public void stateEdited(Target edited) {
 		session.accept(new RunControlEvents.Edited(guest));
 	}

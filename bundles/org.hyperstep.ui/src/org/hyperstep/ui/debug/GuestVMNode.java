@@ -4,6 +4,7 @@ package org.hyperstep.ui.debug;
 import java.util.Optional;
 
 import org.eclipse.cdt.dsf.concurrent.RequestMonitor;
+import org.eclipse.cdt.dsf.datamodel.DMContexts;
 import org.eclipse.cdt.dsf.datamodel.IDMEvent;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.IResumedDMEvent;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.ISuspendedDMEvent;
@@ -21,6 +22,7 @@ import org.hyperstep.debug.Target;
 import org.hyperstep.dsf.service.Guest;
 import org.hyperstep.dsf.service.GuestDMContext;
 import org.hyperstep.dsf.service.GuestRunControl;
+import org.hyperstep.dsf.service.NonStopChanged;
 import org.hyperstep.dsf.service.VcpuDMContext;
 
 /** The guest in the Debug view. */
@@ -70,22 +72,25 @@ final class GuestVMNode extends AbstractContainerVMNode implements IElementMemen
 		return runControl().map(GuestRunControl::guest);
 	}
 
-	/** The stop of one CPU, or its start, changes what is said of the guest. */
-	private static boolean concernsOneCpu(Object event) {
-		return event instanceof IResumedDMEvent || event instanceof ISuspendedDMEvent
-				? ((IDMEvent<?>) event).getDMContext() instanceof VcpuDMContext
-				: false;
+	/** The stop of one CPU, or its start, changes what is said of the guest; so does another mode. */
+	private static boolean changesName(Object event) {
+		return event instanceof NonStopChanged
+				|| (event instanceof IResumedDMEvent || event instanceof ISuspendedDMEvent)
+						&& ((IDMEvent<?>) event).getDMContext() instanceof VcpuDMContext;
 	}
 
 	@Override
 	public int getDeltaFlags(Object event) {
-		return super.getDeltaFlags(event) | (concernsOneCpu(event) ? IModelDelta.STATE : IModelDelta.NO_CHANGE);
+		return super.getDeltaFlags(event) | (changesName(event) ? IModelDelta.STATE : IModelDelta.NO_CHANGE);
 	}
 
+	/** On the UI thread, where no service may be asked: the event says which guest it is. */
 	@Override
 	public void buildDelta(Object event, VMDelta parent, int nodeOffset, RequestMonitor rm) {
-		if (concernsOneCpu(event)) {
-			guest().ifPresent(guest -> parent.addNode(createVMContext(guest.context()), IModelDelta.STATE));
+		if (changesName(event)) {
+			parent.addNode(createVMContext(
+					DMContexts.getAncestorOfType(((IDMEvent<?>) event).getDMContext(), GuestDMContext.class)),
+					IModelDelta.STATE);
 			rm.done();
 		} else {
 			super.buildDelta(event, parent, nodeOffset, rm);

@@ -94,7 +94,9 @@ class NonStopTest {
 			assertEquals("CPU 0 is running; suspend it first.", refusal.getMessage());
 			assertEquals(guest.target.registers(3).get().descriptions().size(),
 					guest.target.registers(2).get().descriptions().size());
-			assertThrows(TargetException.class, () -> await(guest.target.setNonStop(false)));
+			String mode = String.valueOf(
+					assertThrows(TargetException.class, () -> await(guest.target.setNonStop(false))).getMessage());
+			assertTrue(mode.contains("only while all of them stand still, and CPU 0 is running"), mode);
 			await(guest.target.suspend(0));
 			assertFalse(guest.target.running());
 			await(guest.target.setNonStop(false));

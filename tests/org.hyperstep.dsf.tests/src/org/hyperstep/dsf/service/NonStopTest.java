@@ -157,6 +157,28 @@ class NonStopTest {
 	}
 
 	@Test
+	void theModeChangesWhileAllCpusStandStill() throws Exception {
+		try (LaunchedGuest guest = allStanding(Virtualization.VMX)) {
+			resume(guest, 3);
+			Exception refusal = assertThrows(Exception.class,
+					() -> LaunchedGuest.await(guest.target().setNonStop(false)));
+			assertTrue(String.valueOf(refusal.getMessage()).contains("CPU 3 is running"), refusal.getMessage());
+			GuestRunControl runControl = guest.service(GuestRunControl.class);
+			guest.order(rm -> runControl.suspend(guest.guest().cpus().get(3), rm));
+			guest.awaitStop();
+			LaunchedGuest.await(guest.target().setNonStop(false));
+			resume(guest, 1);
+			assertEquals(cpus(), suspended(guest));
+			guest.order(rm -> runControl.suspend(guest.guest().cpus().get(2), rm));
+			assertInstanceOf(IContainerSuspendedDMEvent.class, guest.awaitStop());
+			assertEquals(cpus(0, 1, 2, 3), suspended(guest));
+			LaunchedGuest.await(guest.target().setNonStop(true));
+			resume(guest, 1);
+			assertEquals(cpus(0, 2, 3), suspended(guest));
+		}
+	}
+
+	@Test
 	void registersOfAStandingCpuAreThereWhileAnotherRuns() throws Exception {
 		try (LaunchedGuest guest = allStanding(Virtualization.VMX)) {
 			resume(guest, 0);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.eclipse.core.runtime.CoreException;
@@ -55,9 +56,29 @@ public final class SampleSession implements AutoCloseable {
 		return session;
 	}
 
+	/** Debugs the sample with the ring of interrupts in non-stop mode, to the first CPU's stop at main. */
+	public static SampleSession debugRelay(int cpus) throws CoreException, IOException {
+		Path directory = Files.createTempDirectory("guest");
+		SampleSession session = launch(directory, Sample.RELAY.copyTo(directory), "", ILaunchManager.DEBUG_MODE,
+				configuration -> {
+					LaunchAttributes.CPUS.set(configuration, Integer.valueOf(cpus));
+					LaunchAttributes.NON_STOP.set(configuration, Boolean.TRUE);
+				});
+		Workbench.await("the first CPU's stop at main",
+				() -> session.guest().lastStop(0).filter(stop -> !(stop instanceof StopEvent.Ready)).isPresent());
+		return session;
+	}
+
 	/** Launches an image of a directory that goes with the session. */
 	public static SampleSession launch(Path directory, Path image, String commandLine, String mode)
 			throws CoreException {
+		return launch(directory, image, commandLine, mode, configuration -> {
+			// as it is
+		});
+	}
+
+	private static SampleSession launch(Path directory, Path image, String commandLine, String mode,
+			Consumer<ILaunchConfigurationWorkingCopy> change) throws CoreException {
 		try {
 			PlatformUI.getWorkbench().showPerspective(IDebugUIConstants.ID_DEBUG_PERSPECTIVE, Workbench.window());
 		} catch (WorkbenchException e) {
@@ -69,6 +90,7 @@ public final class SampleSession implements AutoCloseable {
 		LaunchAttributes.IMAGE.set(configuration, image.toString());
 		LaunchAttributes.COMMAND_LINE.set(configuration, commandLine);
 		LaunchAttributes.MEMORY.set(configuration, "64M");
+		change.accept(configuration);
 		List<HypervisorGuestLaunch> before = launches().toList();
 		DebugUITools.launch(configuration, mode);
 		Workbench.await("the launch",
