@@ -47,27 +47,16 @@ public final class VirtioConsole extends VirtioFunction implements InputGate.Rec
 
 	@Override
 	long serve(int index) throws VirtQueue.Broken {
-		if (index != TRANSMIT) {
-			return 0;
+		return index == TRANSMIT ? takeAll(TRANSMIT, this::transmit) : 0;
+	}
+
+	private long transmit(Chain chain) {
+		byte[] bytes = new byte[(int) Math.min(LONGEST, chain.readableLength())];
+		chain.read(0, bytes, 0, bytes.length);
+		for (byte value : bytes) {
+			sink.write(value & 0xff);
 		}
-		VirtQueue queue = queue(TRANSMIT);
-		long moved = 0;
-		for (int left = queue.available(); left > 0; left--) {
-			@Nullable
-			Chain chain = queue.take();
-			if (chain == null) {
-				break;
-			}
-			byte[] bytes = new byte[(int) Math.min(LONGEST, chain.readableLength())];
-			chain.read(0, bytes, 0, bytes.length);
-			for (byte value : bytes) {
-				sink.write(value & 0xff);
-			}
-			queue.giveBack(chain, 0);
-			moved += bytes.length;
-		}
-		interruptFor(TRANSMIT);
-		return moved;
+		return bytes.length;
 	}
 
 	// Input

@@ -1,6 +1,8 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.virtio;
 
+import java.util.function.ToLongFunction;
+
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.machine.Machine;
 import org.hyperstep.machine.bus.Device;
@@ -184,6 +186,29 @@ abstract class VirtioFunction implements Device {
 	private void setIsr(int bits) {
 		isr = bits;
 		interrupt.set(bits != 0);
+	}
+
+	/**
+	 * Does something with each chain that the driver has made available, and gives it back with nothing written to it; the
+	 * driver is told once, at the end.
+	 *
+	 * @param chain takes what the chain holds, and gives the bytes that were moved
+	 * @return bytes that were moved
+	 */
+	final long takeAll(int index, ToLongFunction<Chain> chain) throws VirtQueue.Broken {
+		VirtQueue queue = queues[index];
+		long moved = 0;
+		for (int left = queue.available(); left > 0; left--) {
+			@Nullable
+			Chain taken = queue.take();
+			if (taken == null) {
+				break;
+			}
+			moved += chain.applyAsLong(taken);
+			queue.giveBack(taken, 0);
+		}
+		interruptFor(index);
+		return moved;
 	}
 
 	/** Tells the driver that chains of a queue went back. */

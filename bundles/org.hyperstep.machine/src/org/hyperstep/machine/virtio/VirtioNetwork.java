@@ -54,29 +54,18 @@ public final class VirtioNetwork extends VirtioFunction {
 
 	@Override
 	long serve(int index) throws VirtQueue.Broken {
-		return index == TRANSMIT ? transmit() : deliver();
+		return index == TRANSMIT ? takeAll(TRANSMIT, this::transmit) : deliver();
 	}
 
-	private long transmit() throws VirtQueue.Broken {
-		VirtQueue queue = queue(TRANSMIT);
-		long moved = 0;
-		for (int left = queue.available(); left > 0; left--) {
-			@Nullable
-			Chain chain = queue.take();
-			if (chain == null) {
-				break;
-			}
-			long length = chain.readableLength() - HEADER;
-			if (length >= Network.HEADER && length <= Network.LONGEST_FRAME) {
-				byte[] frame = new byte[(int) length];
-				chain.read(HEADER, frame, 0, frame.length);
-				network.transmit(frame);
-				moved += length;
-			}
-			queue.giveBack(chain, 0);
+	private long transmit(Chain chain) {
+		long length = chain.readableLength() - HEADER;
+		if (length < Network.HEADER || length > Network.LONGEST_FRAME) {
+			return 0;
 		}
-		interruptFor(TRANSMIT);
-		return moved;
+		byte[] frame = new byte[(int) length];
+		chain.read(HEADER, frame, 0, frame.length);
+		network.transmit(frame);
+		return length;
 	}
 
 	/** A frame for the guest; where none of its buffers is free it waits, and more than some are dropped. */
