@@ -12,7 +12,6 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import org.eclipse.cdt.core.IAddress;
 import org.eclipse.cdt.dsf.concurrent.ConfinedToDsfExecutor;
 import org.eclipse.cdt.dsf.concurrent.DataRequestMonitor;
 import org.eclipse.cdt.dsf.concurrent.DsfRunnable;
@@ -37,7 +36,7 @@ import org.hyperstep.dsf.service.EngineEvents.Motion;
  * so that no client sees an event and a state that disagree.
  */
 @ConfinedToDsfExecutor("getExecutor()")
-public final class GuestRunControl extends GroupRunControl {
+public final class GuestRunControl extends PlaceRunControl {
 
 	/** A request that ends when the CPUs that it is about have started to move. */
 	private record Start(BitSet cpus, RequestMonitor request) {
@@ -247,7 +246,8 @@ public final class GuestRunControl extends GroupRunControl {
 	 * The virtual CPU that a step of a context moves. Of the guest as a whole it is the one that caused the newest stop, or
 	 * where that moves the first that stands still.
 	 */
-	private VcpuDMContext stepping(IExecutionDMContext context) {
+	@Override
+	VcpuDMContext stepping(IExecutionDMContext context) {
 		return Guest.vcpuOf(context).orElseGet(() -> guest.cpus().get(cpus.stop().map(StopEvent::cpu).orElseGet(
 				() -> Math.max(0, cpus.those(context, State.SUSPENDED::equals).nextSetBit(0)))));
 	}
@@ -302,91 +302,14 @@ public final class GuestRunControl extends GroupRunControl {
 	// To a place
 
 	@Override
-	public void canRunToLine(IExecutionDMContext context, String sourceFile, int lineNumber,
-			DataRequestMonitor<Boolean> rm) {
-		canResume(context, rm);
+	void runTo(VcpuDMContext vcpu, long linear, RequestMonitor rm) {
+		move(rm, only(vcpu.cpu()), Motion.RUN, () -> target().runTo(vcpu.cpu(), linear));
 	}
 
+	/** The stop is told again, because everything that follows from it is new. */
 	@Override
-	public void runToLine(IExecutionDMContext context, String sourceFile, int lineNumber, boolean skipBreakpoints,
-			RequestMonitor rm) {
-		withLine(sourceFile, lineNumber, rm, linear -> runTo(context, linear, rm));
-	}
-
-	@Override
-	public void canRunToAddress(IExecutionDMContext context, IAddress address, DataRequestMonitor<Boolean> rm) {
-		canResume(context, rm);
-	}
-
-	@Override
-	public void runToAddress(IExecutionDMContext context, IAddress address, boolean skipBreakpoints,
-			RequestMonitor rm) {
-		runTo(context, address.getValue().longValue(), rm);
-	}
-
-	/** Runs the virtual CPU of a context, or one of the guest's, to a linear address. */
-	public void runTo(IExecutionDMContext context, long linear, RequestMonitor rm) {
-		int cpu = stepping(context).cpu();
-		move(rm, only(cpu), Motion.RUN, () -> target().runTo(cpu, linear));
-	}
-
-	@Override
-	public void canMoveToLine(IExecutionDMContext context, String sourceFile, int lineNumber, boolean resume,
-			DataRequestMonitor<Boolean> rm) {
-		canResume(context, rm);
-	}
-
-	@Override
-	public void moveToLine(IExecutionDMContext context, String sourceFile, int lineNumber, boolean resume,
-			RequestMonitor rm) {
-		withLine(sourceFile, lineNumber, rm, linear -> moveTo(context, linear, resume, rm));
-	}
-
-	@Override
-	public void canMoveToAddress(IExecutionDMContext context, IAddress address, boolean resume,
-			DataRequestMonitor<Boolean> rm) {
-		canResume(context, rm);
-	}
-
-	@Override
-	public void moveToAddress(IExecutionDMContext context, IAddress address, boolean resume, RequestMonitor rm) {
-		moveTo(context, address.getValue().longValue(), resume, rm);
-	}
-
-	/** Goes on with the address of a source line. */
-	private interface WithAddress {
-		void proceed(long linear);
-	}
-
-	private void withLine(String sourceFile, int line, RequestMonitor rm, WithAddress next) {
-		CompletableFuture<long[]> addresses = CompletableFuture
-				.supplyAsync(() -> target().symbols().breakpointAddresses(sourceFile, line));
-		relay(addresses, new DataRequestMonitor<long[]>(getExecutor(), rm) {
-			@Override
-			protected void handleSuccess() {
-				if (getData().length == 0) {
-					fail(rm, REQUEST_FAILED, Messages.bind(Messages.RunControl_noCode, sourceFile, line));
-				} else {
-					next.proceed(getData()[0]);
-				}
-			}
-		});
-	}
-
-	/** Moves the instruction pointer; the stop is told again, because everything that follows from it is new. */
-	private void moveTo(IExecutionDMContext context, long linear, boolean resume, RequestMonitor rm) {
-		int cpu = stepping(context).cpu();
-		relay(target().writeRegister(cpu, "rip", linear), new RequestMonitor(getExecutor(), rm) { //$NON-NLS-1$
-			@Override
-			protected void handleSuccess() {
-				if (resume) {
-					GuestRunControl.this.resume(context, rm);
-				} else {
-					dispatch(RunControlEvents.suspended(guest, target().nonStop(),
-							new StopEvent.Suspended(cpu, linear), StateChangeReason.USER_REQUEST));
-					rm.done();
-				}
-			}
-		});
+	void moved(VcpuDMContext vcpu, long linear) {
+		dispatch(RunControlEvents.suspended(guest, target().nonStop(), new StopEvent.Suspended(vcpu.cpu(), linear),
+				StateChangeReason.USER_REQUEST));
 	}
 }
