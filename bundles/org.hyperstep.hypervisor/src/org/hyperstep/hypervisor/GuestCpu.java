@@ -141,7 +141,9 @@ final class GuestCpu implements Vcpu {
 	/** The local APIC has something for the CPU. */
 	void attention() {
 		report.raised();
-		processor.assertHostInterrupt();
+		if (!guestMode.interruptDelivery().post()) {
+			processor.assertHostInterrupt();
+		}
 	}
 
 	// ---- running ----

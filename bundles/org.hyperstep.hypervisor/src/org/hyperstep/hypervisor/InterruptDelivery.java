@@ -35,6 +35,15 @@ interface InterruptDelivery {
 	}
 
 	/**
+	 * The local APIC has something for a CPU that may be in guest mode.
+	 *
+	 * @return whether the hardware was told and will deliver it; if not, the CPU has to leave the guest
+	 */
+	default boolean post() {
+		return false;
+	}
+
+	/**
 	 * Takes the hardware away, or gives it back: an access to the APIC that the hardware leaves to the hypervisor is
 	 * emulated in between. Entries then hold back, as with {@link #enter}.
 	 */

@@ -79,6 +79,11 @@ final class SvmInterruptDelivery implements InterruptDelivery {
 	}
 
 	@Override
+	public boolean post() {
+		return !apic.waitsForSoftware() && svm.doorbell();
+	}
+
+	@Override
 	public void left() {
 		apic.hardwareWasAtWork();
 	}

@@ -20,6 +20,8 @@ import org.hyperstep.x86.vmx.Vmx;
 final class VmxInterruptDelivery implements InterruptDelivery {
 	private static final VmcsField[] EOI_EXIT = { EOI_EXIT_BITMAP_0, EOI_EXIT_BITMAP_1, EOI_EXIT_BITMAP_2,
 			EOI_EXIT_BITMAP_3 };
+	/** In the posted-interrupt descriptor: outstanding notification. */
+	private static final int NOTIFICATION_WORD = 32;
 	private static final int PPR = 0x80a, TPR = 0x808, END_OF_INTERRUPT = 0x80b, SELF_IPI = 0x83f;
 
 	private final Vmcs vmcs;
@@ -27,6 +29,8 @@ final class VmxInterruptDelivery implements InterruptDelivery {
 	private final LocalApic apic;
 	/** MSR bitmaps: all of the x2APIC's exit; the virtualized ones do not; those that delivery needs do. */
 	private final long exiting, delivering, holding;
+	private final HostArea area;
+	private final long descriptor;
 	private boolean suspended;
 
 	/** Makes it; {@code bitmaps} are those in force, in which all x2APIC registers exit. */
@@ -34,6 +38,7 @@ final class VmxInterruptDelivery implements InterruptDelivery {
 		this.vmcs = vmcs;
 		this.vmx = vmx;
 		this.apic = apic;
+		this.area = area;
 		exiting = bitmaps;
 		delivering = virtualized(area);
 		holding = virtualized(area);
@@ -47,6 +52,10 @@ final class VmxInterruptDelivery implements InterruptDelivery {
 		vmcs.set(CR8_LOAD_EXITING, false);
 		vmcs.set(CR8_STORE_EXITING, false);
 		vmcs.set(APIC_REGISTER_VIRTUALIZATION, true);
+		descriptor = area.take(1);
+		vmcs.write(POSTED_INTERRUPT_DESCRIPTOR_ADDRESS, descriptor);
+		vmcs.write(POSTED_INTERRUPT_NOTIFICATION_VECTOR, Vmx.HOST_INTERRUPT_VECTOR);
+		vmcs.set(ACKNOWLEDGE_INTERRUPT_ON_EXIT, true);
 	}
 
 	private long virtualized(HostArea area) {
@@ -70,6 +79,7 @@ final class VmxInterruptDelivery implements InterruptDelivery {
 		setMode(virtualized && !apic.isX2apic(), virtualized && apic.isX2apic(), holds);
 		apic.registers().publish();
 		vmcs.set(VIRTUAL_INTERRUPT_DELIVERY, !holds);
+		vmcs.set(PROCESS_POSTED_INTERRUPTS, !holds);
 		vmcs.write(GUEST_INTERRUPT_STATUS, holds ? 0 : apic.highestRequested() | apic.highestInService() << 8);
 		for (int i = 0; i < EOI_EXIT.length; i++) {
 			vmcs.write(EOI_EXIT[i],
@@ -85,6 +95,23 @@ final class VmxInterruptDelivery implements InterruptDelivery {
 		}
 		vmcs.set(VIRTUALIZE_X2APIC_MODE, x2apic);
 		vmcs.write(ADDRESS_OF_MSR_BITMAPS, !x2apic ? exiting : holds ? holding : delivering);
+	}
+
+	/**
+	 * The requests are in the virtual-APIC page already, which is the local APIC's: what is posted with them raises RVI. The
+	 * processor takes all of it over at once, so that nothing is left in the descriptor.
+	 */
+	@Override
+	public boolean post() {
+		if (apic.waitsForSoftware() || !vmcs.has(PROCESS_POSTED_INTERRUPTS)) {
+			return false;
+		}
+		for (int i = 0; i < LocalApic.VECTOR_WORDS / 2; i++) {
+			area.write64(descriptor + 8 * i,
+					apic.requested(2 * i) & 0xffff_ffffL | (long) apic.requested(2 * i + 1) << 32);
+		}
+		area.write64(descriptor + NOTIFICATION_WORD, 1);
+		return vmx.notifyPosted();
 	}
 
 	@Override

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.hyperstep.machine.VirtualizationOptions;
+import org.hyperstep.machine.apic.ApicBus;
+import org.hyperstep.machine.apic.DeliveryMode;
 import org.hyperstep.selftest.guest.BareGuest;
+import org.hyperstep.x86.memory.MmioDevice;
 import org.junit.jupiter.api.Test;
 
 /** Guests whose local APICs the hardware virtualizes, and what holds of them on both vendors' processors. */
@@ -68,6 +71,71 @@ abstract class VirtualApicRules {
 		assertEquals(0, counted(guest));
 		assertFalse(guest.cpu.pendingEvents().isEmpty());
 		assertEquals(1, second.read(GuestRegister.RBX));
+	}
+
+	/** A device whose register's stores interrupt the CPU that makes them. */
+	private static final long DEVICE = 0x3000_0000;
+	private static final String STORE_TO_DEVICE = "a3 0000003000000000";
+
+	private static void addDevice(BareGuest guest) {
+		guest.machine.physicalMemory().addDevice(DEVICE, 4096, new MmioDevice() {
+			@Override
+			public long read(long offset, int size) {
+				return 0;
+			}
+
+			@Override
+			public void write(long offset, int size, long value) {
+				guest.machine.apicBus()
+						.send(new ApicBus.Message(DeliveryMode.FIXED, (int) value, false, 0, false, "device"));
+			}
+		});
+	}
+
+	private BareGuest storing(int times) {
+		BareGuest guest = guest(1, STI + "b840000000" + (STORE_TO_DEVICE + "b840000000").repeat(times) + JMP_SELF);
+		addDevice(guest);
+		return guest;
+	}
+
+	@Test
+	void interruptForACpuInGuestModeIsPostedWithoutAnExit() {
+		BareGuest guest = storing(20);
+		guest.guest.run(ENOUGH);
+		assertEquals(20, counted(guest));
+		BareGuest quiet = storing(0);
+		quiet.guest.run(ENOUGH);
+		assertEquals(hostInterrupts(quiet), hostInterrupts(guest));
+	}
+
+	private static long hostInterrupts(BareGuest guest) {
+		return exits(guest.cpu, "EXTERNAL_INTERRUPT") + exits(guest.cpu, "INTR");
+	}
+
+	private static long exits(Vcpu cpu) {
+		return cpu.exitCounts().stream().mapToLong(Vcpu.ExitCount::count).sum();
+	}
+
+	@Test
+	void interruptBetweenCpusIsTakenWithoutAnExitOfItsTarget() {
+		assertEquals(targetsExits(false), targetsExits(true));
+	}
+
+	/** The first CPU starts the second one, which waits in a loop, and interrupts it or itself again and again. */
+	private long targetsExits(boolean interrupts) {
+		BareGuest guest = guest(2, STI + "b800450c00 a30003e0fe00000000 b808460c00 a30003e0fe00000000"
+				+ (interrupts ? "b840000c00" : "b840000400") + "a30003e0fe00000000 ebf5");
+		// The second one's handler leaves the interrupt in service: there is one.
+		guest.put(4 * VECTOR, "00 90 00 00");
+		guest.put(0x9000, "43cf");
+		guest.put(0x8000, "31c0 8ed8 8ed0 bc0070 31db fb ebfe");
+		guest.guest.run(100_000);
+		guest.machine.localApic(1).enterVirtualWireMode();
+		Vcpu second = guest.guest.cpus().get(1);
+		long before = exits(second);
+		guest.guest.run(100_000);
+		assertEquals(interrupts ? 1 : 0, second.read(GuestRegister.RBX));
+		return exits(second) - before;
 	}
 
 	@Test

@@ -209,6 +209,11 @@ public final class LocalApic implements Device {
 		return true;
 	}
 
+	/** Whether something waits that hardware which virtualizes the APIC does not deliver: all but its own requests. */
+	public boolean waitsForSoftware() {
+		return nmi.isPending() || smi.isPending() || init.isPending() || startup.isPending() || externalPending();
+	}
+
 	public boolean nmiPending() {
 		return nmi.isPending();
 	}

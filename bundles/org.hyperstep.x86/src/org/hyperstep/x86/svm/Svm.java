@@ -118,6 +118,20 @@ public final class Svm {
 		return broken == null ? null : broken.rule();
 	}
 
+	/**
+	 * A doorbell message comes (AMD APM volume 2, "Doorbell Mechanism").
+	 *
+	 * @return whether a guest with AVIC runs, which looks at its backing page at its next boundary
+	 */
+	public boolean doorbell() {
+		SvmGuest guest = recent;
+		if (guest == null || processor.contexts().bottom() != guest || !guest.avic().enabled()) {
+			return false;
+		}
+		guest.avic().doorbell();
+		return true;
+	}
+
 	/** Says who is told of delivered events. */
 	public void observe(DeliveryObserver deliveryObserver) {
 		observer = deliveryObserver;

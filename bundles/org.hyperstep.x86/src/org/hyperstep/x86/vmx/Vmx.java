@@ -112,6 +112,21 @@ public final class Vmx {
 		return broken == null ? null : broken.rule();
 	}
 
+	/**
+	 * The host's interrupt with the notification vector comes: the guest in VMX non-root operation takes over what was
+	 * posted, without a VM exit (Intel SDM, "Posted-Interrupt Processing").
+	 *
+	 * @return whether there is such a guest; if not, the interrupt is one for the software below
+	 */
+	public boolean notifyPosted() {
+		VmxGuest guest = recent;
+		if (guest == null || processor.contexts().bottom() != guest || !guest.vmcs.has(PROCESS_POSTED_INTERRUPTS)) {
+			return false;
+		}
+		guest.virtualApic().processPosted();
+		return true;
+	}
+
 	/** Says who is told of delivered events. */
 	public void observe(DeliveryObserver deliveryObserver) {
 		observer = deliveryObserver;
