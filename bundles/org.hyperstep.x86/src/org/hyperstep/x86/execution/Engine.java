@@ -12,6 +12,7 @@ import org.hyperstep.x86.event.FloatErrorFreeze;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.state.SegmentState;
 import org.hyperstep.x86.virtualization.ContextStack;
 import org.hyperstep.x86.virtualization.InnerContext;
 import org.hyperstep.x86.virtualization.VmExit;
@@ -271,7 +272,8 @@ public final class Engine {
 					case HOST_INTERRUPT:
 						return RunOutcome.HOST_INTERRUPT;
 					case EXIT:
-						abandon();
+						// Nothing is in progress at a boundary.
+						arbiter.abandonInstruction();
 						return RunOutcome.VM_EXIT;
 					case IDLE:
 						return RunOutcome.HALTED;
@@ -356,14 +358,14 @@ public final class Engine {
 	private void runFreely(Block block) {
 		long left = interpreter.deadline - interpreter.retired();
 		// A deadline in the past waits for a boundary where it can be taken; it limits nothing.
-		interpreter.run(block, left <= 0 || block.count <= left ? block.count : (int) left);
+		interpreter.run(block, left <= 0 || block.count <= left ? block.count : (int) left, true);
 	}
 
 	private void runOne(Block block, boolean iteration) {
 		single = iteration;
 		long from = state.rip;
 		try {
-			interpreter.run(block, 1);
+			interpreter.run(block, 1, false);
 		} finally {
 			single = false;
 			interpreter.left = null;
@@ -426,7 +428,7 @@ public final class Engine {
 			interpreter.epoch++;
 			before = null;
 		}
-		int slot = (int) (rip ^ rip >>> 14) & RECENT - 1;
+		int slot = slot(rip);
 		Block block = recent[slot];
 		if (block.rip != rip || block.epoch != interpreter.epoch || block.key != key) {
 			block = lookUp(rip, key);
@@ -440,6 +442,30 @@ public final class Engine {
 			}
 		}
 		return block;
+	}
+
+	private static int slot(long rip) {
+		return (int) (rip ^ rip >>> 14) & RECENT - 1;
+	}
+
+	/**
+	 * The block at RIP, where it may be entered without a look at anything else: the routine before it has left mode,
+	 * segments and translations as they are, and the deadline is not within the block. Else null.
+	 *
+	 * @param before the key of the routine's own block
+	 */
+	@Nullable
+	Block behindRoutine(int before) {
+		long rip = state.rip;
+		Block block = recent[slot(rip)];
+		boolean stays = block.rip == rip && block.epoch == interpreter.epoch && block.key == before
+				&& mmu.tlb.flushes == flushesSeen && interpreter.retired() + block.count <= interpreter.deadline
+				&& ModeKey.of(state) == before;
+		if (!stays || (before & 3) == 2) {
+			return stays ? block : null;
+		}
+		SegmentState code = state.segments[CpuState.CS];
+		return code.base == codeBase && code.limit == codeLimit ? block : null;
 	}
 
 	/** Where a block crosses the limit of CS: its first instruction alone, if that does not. */

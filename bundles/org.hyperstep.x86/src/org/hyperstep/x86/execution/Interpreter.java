@@ -129,8 +129,9 @@ final class Interpreter {
 	 *
 	 * @param first        the block at CS:RIP, valid for the present mode
 	 * @param instructions how many of its instructions; blocks behind it are entered only if all
+	 * @param goesOn       whether blocks behind it are entered at all
 	 */
-	void run(Block first, int instructions) {
+	void run(Block first, int instructions, boolean goesOn) {
 		final long[] g = this.g;
 		final long[] readTag = tlb.readTag;
 		final long[] writeTag = tlb.writeTag;
@@ -144,7 +145,7 @@ final class Interpreter {
 		stop = instructions;
 		left = null;
 		interrupted = false;
-		for (;;) {
+		blocks: for (;;) {
 			final int[] code = block.code;
 			final long[] immediates = block.immediates;
 			g[BLOCK_RIP] = rip;
@@ -320,8 +321,14 @@ final class Interpreter {
 								rip = r;
 								break branch;
 							case MicroOp.CALL:
-								call(block, i);
-								return;
+								next = call(block, i);
+								if (next == null || !goesOn || mmu.section != section) {
+									return;
+								}
+								rip = state.rip;
+								block = next;
+								end = block.code.length;
+								continue blocks;
 							case MicroOp.CALL_INLINE:
 								callInline(block, i);
 								break;
@@ -764,7 +771,7 @@ final class Interpreter {
 					rip = rip + block.length & block.sequentialMask;
 					next = block.sequential;
 					retiredBefore += block.count;
-					if (stays(next, rip)) {
+					if (goesOn && stays(next, rip)) {
 						block = next;
 						end = block.code.length;
 						continue;
@@ -776,7 +783,7 @@ final class Interpreter {
 			}
 			next = block.branch;
 			retiredBefore += block.count;
-			if (!stays(next, rip)) {
+			if (!goesOn || !stays(next, rip)) {
 				leave(block, rip, true);
 				return;
 			}
@@ -815,7 +822,8 @@ final class Interpreter {
 		current = null;
 	}
 
-	private void call(Block block, int i) {
+	/** Calls the routine that ends the block. Returns the next block where it may be entered at once, or null. */
+	private @Nullable Block call(Block block, int i) {
 		current = block;
 		position = i;
 		int instruction = block.instructionOf[i];
@@ -824,6 +832,7 @@ final class Interpreter {
 		engine.callRoutine(block.routines[routine], block.arguments[routine]);
 		retiredBefore += instruction + 1;
 		current = null;
+		return arbiter.attention == 0 ? engine.behindRoutine(block.key) : null;
 	}
 
 	private void callInline(Block block, int i) {

@@ -84,7 +84,7 @@ final class Rehearsal {
 		Block first = any();
 		processor.state().rip = 0;
 		interpreter.deadline = interpreter.retired() + INSTRUCTIONS;
-		interpreter.run(first, random.nextInt(8) == 0 ? random.nextInt(first.count) : first.count);
+		interpreter.run(first, random.nextInt(8) == 0 ? random.nextInt(first.count) : first.count, true);
 	}
 
 	/** A block that stands at RIP 0 and is of no length, so that any block can follow any. */

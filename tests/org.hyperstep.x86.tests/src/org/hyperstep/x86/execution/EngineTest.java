@@ -16,6 +16,7 @@ import org.hyperstep.x86.event.Interruptibility;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.memory.MmioDevice;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.state.SegmentState;
 import org.junit.jupiter.api.Test;
 
 /** What the run loop promises at instruction boundaries. */
@@ -45,6 +46,45 @@ class EngineTest {
 		machine.run(100_001);
 		assertEquals(50_001, machine.state.general[RAX]);
 		assertEquals(FlatMachine.CODE + 3, machine.state.rip);
+	}
+
+	@Test
+	void loopThroughARoutineStopsAtEachDeadline() {
+		// L: inc rax; pushfq; popfq; jmp L: PUSHFQ and POPFQ end their blocks by a call
+		FlatMachine machine = machine("48ffc0 9c 9d ebf9");
+		machine.state.general[RSP] = 0x20_0000;
+		machine.run(4 * 100);
+		for (int length = 1; length < 40; length++) {
+			long before = machine.processor.retired();
+			machine.run(length);
+			assertEquals(before + length, machine.processor.retired());
+			assertEquals((machine.processor.retired() + 3) / 4, machine.state.general[RAX]);
+		}
+	}
+
+	@Test
+	void modeBehindARoutineDecidesWhatTheNextBytesMean() {
+		// L: mov eax, cr0; mov cr0, eax; mov eax, 1; jmp L
+		FlatMachine machine = FlatMachine.in32BitMode(RAM).code("0f20c0 0f22c0 b801000000 ebf3");
+		machine.run(4 * 50);
+		assertEquals(1, machine.state.general[RAX]);
+		SegmentState code = machine.state.segments[CpuState.CS];
+		code.set(code.selector, code.base, code.limit, code.accessRights & ~0x4000);
+		machine.processor.stateReplaced();
+		machine.state.general[RAX] = machine.state.cr0;
+		machine.state.rip = FlatMachine.CODE + 3;
+		machine.run(2);
+		// mov ax, 1 and, in the place of its upper half, add [bx+si], al
+		assertEquals(FlatMachine.CODE + 9, machine.state.rip);
+	}
+
+	@Test
+	void oneInstructionIsOneEvenIfItsBlockLeadsToItself() {
+		FlatMachine machine = machine("ebfe");
+		machine.run(100);
+		machine.processor.setDeadline(1000);
+		assertEquals(RunOutcome.EXECUTED, machine.processor.emulateOne());
+		assertEquals(101, machine.processor.retired());
 	}
 
 	@Test
