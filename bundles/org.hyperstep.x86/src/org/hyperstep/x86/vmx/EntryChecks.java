@@ -26,6 +26,9 @@ final class EntryChecks {
 	}
 
 	private static final long PDPTE_RESERVED = 0x1e6;
+	private static final long RFLAGS_ONE = 2;
+	/** Of the interruption information: what is clear where a valid one is that of an external interrupt. */
+	private static final int PLAIN_INTERRUPT = 0x7fff_ff00;
 	private static final EntryCheck MEMORY_PDPTES = new EntryCheck("the PDPTEs in memory have no reserved bit", //$NON-NLS-1$
 			EntryCheck.Failure.PDPTE, vmcs -> false);
 
@@ -37,11 +40,35 @@ final class EntryChecks {
 
 	/** The first rule broken, of those that are due. */
 	static @Nullable EntryCheck firstBroken(Vmcs vmcs) {
-		if (!vmcs.anyDue()) {
+		if (!vmcs.anyDue() || vmcs.onlyPositionDue() && plainlyLegal(vmcs)) {
 			return null;
 		}
 		EntryCheck broken = firstBroken(vmcs, Stage.CONTROLS_AND_HOST);
 		return broken != null ? broken : firstBroken(vmcs, Stage.GUEST_STATE);
+	}
+
+	/**
+	 * Whether one look at the registers tells that no rule about the position and the event is broken: nothing holds events
+	 * off, and what is injected, if anything, is an external interrupt. So are nearly all entries.
+	 */
+	static boolean plainlyLegal(Vmcs vmcs) {
+		CpuState registers = vmcs.unsaved();
+		if (registers == null) {
+			return false;
+		}
+		long flags = registers.rflags;
+		int event = (int) vmcs.read(VM_ENTRY_INTERRUPTION_INFORMATION);
+		boolean legalEvent = event >= 0 || (event & PLAIN_INTERRUPT) == 0 && (flags & CpuState.IF) != 0;
+		return legalEvent
+				&& (flags & (GuestStateChecks.RFLAGS_RESERVED | CpuState.VM | RFLAGS_ONE)) == RFLAGS_ONE
+				&& registers.activity == CpuState.Activity.ACTIVE
+				&& registers.interruptibility.pendingDebugExceptions == 0
+				&& GuestStateArea.blocking(registers) == 0 && ripFits(vmcs, registers);
+	}
+
+	private static boolean ripFits(Vmcs vmcs, CpuState registers) {
+		boolean longMode = vmcs.has(IA_32E_MODE_GUEST) && registers.segments[CpuState.CS].longMode();
+		return longMode ? vmcs.canonical(registers.rip) : registers.rip >>> 32 == 0;
 	}
 
 	static @Nullable EntryCheck firstBroken(Vmcs vmcs, Stage stage) {
@@ -91,8 +118,11 @@ final class EntryChecks {
 	/** "Checks on Guest Non-Register State": what the VMCS link pointer references. */
 	static @Nullable EntryCheck linkPointer(Vmcs vmcs, VmcsRegion region, long current) {
 		long link = vmcs.read(VMCS_LINK_POINTER);
+		if (link == -1L) {
+			return null;
+		}
 		long wanted = VmcsRegion.REVISION | (vmcs.has(VMCS_SHADOWING) ? VmcsRegion.SHADOW : 0);
-		return link == -1L || link != current && region.revision(link) == wanted ? null : LINKED_VMCS;
+		return link != current && region.revision(link) == wanted ? null : LINKED_VMCS;
 	}
 
 	// ---- PDPTEs in memory ----

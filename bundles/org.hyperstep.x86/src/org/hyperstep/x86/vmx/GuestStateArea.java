@@ -40,9 +40,10 @@ final class GuestStateArea {
 			SAVED[field.ordinal()] = field.group() == VmcsField.Group.GUEST_STATE && !ELSEWHERE.contains(field);
 		}
 	}
-	private static final VmxControl[] OF_EXIT = { SAVE_DEBUG_CONTROLS, SAVE_IA32_PAT, SAVE_IA32_EFER },
-			OF_ENTRY = { LOAD_DEBUG_CONTROLS, LOAD_GUEST_IA32_PAT, LOAD_GUEST_IA32_EFER },
-			SECONDARY = { ENABLE_EPT, UNRESTRICTED_GUEST };
+	private static final long OF_EXIT = VmxControl.bits(SAVE_DEBUG_CONTROLS, SAVE_IA32_PAT, SAVE_IA32_EFER),
+			OF_ENTRY = VmxControl.bits(LOAD_DEBUG_CONTROLS, LOAD_GUEST_IA32_PAT, LOAD_GUEST_IA32_EFER),
+			SECONDARY = VmxControl.bits(ENABLE_EPT, UNRESTRICTED_GUEST),
+			IA_32E_MODE = VmxControl.bits(IA_32E_MODE_GUEST);
 
 	private GuestStateArea() {
 	}
@@ -54,16 +55,12 @@ final class GuestStateArea {
 
 	/** Whether the controls have an exit save all that the next entry loads. */
 	static boolean savesWhatIsLoaded(Vmcs vmcs) {
-		return all(vmcs, OF_EXIT) && all(vmcs, OF_ENTRY) && all(vmcs, SECONDARY);
+		return all(vmcs.read(VM_EXIT_CONTROLS), OF_EXIT) && all(vmcs.read(VM_ENTRY_CONTROLS), OF_ENTRY)
+				&& all(vmcs.secondaryControls(), SECONDARY);
 	}
 
-	private static boolean all(Vmcs vmcs, VmxControl[] controls) {
-		for (VmxControl control : controls) {
-			if (!vmcs.has(control)) {
-				return false;
-			}
-		}
-		return true;
+	private static boolean all(long controls, long wanted) {
+		return (controls & wanted) == wanted;
 	}
 
 	private static VmcsField[] row(VmcsField first) {
@@ -156,7 +153,7 @@ final class GuestStateArea {
 			to.write(GUEST_IA32_EFER, state.efer);
 		}
 		if (vmcs.has(UNRESTRICTED_GUEST)) {
-			saveMode(state, vmcs, to);
+			to.write(VM_ENTRY_CONTROLS, mode(state, vmcs));
 		}
 		if (vmcs.has(SAVE_IA32_PAT)) {
 			to.write(GUEST_IA32_PAT, state.pat);
@@ -174,10 +171,13 @@ final class GuestStateArea {
 	}
 
 	/** With "unrestricted guest" the guest enters and leaves IA-32e mode by itself, and the entry control follows. */
-	static void saveMode(CpuState state, Vmcs vmcs, Writer to) {
-		long bit = 1L << IA_32E_MODE_GUEST.bit();
+	static void saveMode(CpuState state, Vmcs vmcs) {
+		vmcs.store(VM_ENTRY_CONTROLS, mode(state, vmcs));
+	}
+
+	private static long mode(CpuState state, Vmcs vmcs) {
 		long controls = vmcs.read(VM_ENTRY_CONTROLS);
-		to.write(VM_ENTRY_CONTROLS, (state.efer & EFER_LMA) != 0 ? controls | bit : controls & ~bit);
+		return (state.efer & EFER_LMA) != 0 ? controls | IA_32E_MODE : controls & ~IA_32E_MODE;
 	}
 
 	private static void saveSegments(CpuState state, Writer to) {

@@ -23,7 +23,7 @@ import org.hyperstep.x86.event.EventType;
 @SuppressWarnings("nls")
 final class GuestStateChecks {
 	private static final long DEBUGCTL_RESERVED = ~0xdfc3L;
-	private static final long RFLAGS_RESERVED = ~0x3f7fd7L;
+	static final long RFLAGS_RESERVED = ~0x3f7fd7L;
 	private static final long PENDING_DEBUG_RESERVED = ~0x1_500fL;
 
 	/** Those of registers that seldom change, and of what is not a register. */

@@ -35,6 +35,9 @@ public final class Vmcs {
 		CONTROLS, INJECTION, HOST_STATE, GUEST_STATE, GUEST_POSITION, GUEST_INJECTION, GUEST_SEGMENTS
 	}
 
+	/** Counts the changes of controls, so that what follows from them need not be found out at each entry. */
+	private int controlChanges;
+
 	private static final int ALL = (1 << Checks.values().length) - 1;
 	private static final int POSITION = bit(Checks.GUEST_POSITION) | bit(Checks.GUEST_INJECTION);
 	private static final int GUEST = POSITION | bit(Checks.GUEST_STATE) | bit(Checks.GUEST_SEGMENTS);
@@ -42,11 +45,19 @@ public final class Vmcs {
 	private static final Set<VmcsField> UNCHECKED = EnumSet.of(VmcsField.EXCEPTION_BITMAP, VmcsField.TSC_OFFSET,
 			VmcsField.CR0_READ_SHADOW, VmcsField.CR4_READ_SHADOW);
 	/** Supported primary controls that no check looks at. */
-	private static final long UNCHECKED_PRIMARY = bits(VmxControl.INTERRUPT_WINDOW_EXITING,
+	private static final long UNCHECKED_PRIMARY = VmxControl.bits(VmxControl.INTERRUPT_WINDOW_EXITING,
 			VmxControl.MONITOR_TRAP_FLAG, VmxControl.UNCONDITIONAL_IO_EXITING, VmxControl.USE_TSC_OFFSETTING,
 			VmxControl.MOV_DR_EXITING, VmxControl.PAUSE_EXITING, VmxControl.HLT_EXITING);
 	private static final Set<VmcsField> INJECTION = EnumSet.of(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION,
 			VmcsField.VM_ENTRY_EXCEPTION_ERROR_CODE, VmcsField.VM_ENTRY_INSTRUCTION_LENGTH);
+
+	/** Controls that hold for more than one entry; by ordinal. */
+	private static final boolean[] LASTING_CONTROL = new boolean[VmcsField.values().length];
+	static {
+		for (VmcsField field : VmcsField.values()) {
+			LASTING_CONTROL[field.ordinal()] = field.group() == VmcsField.Group.CONTROL && !INJECTION.contains(field);
+		}
+	}
 
 	/** The registers whose values the guest-state area has, but for that nobody has saved them yet. */
 	private @Nullable CpuState unsaved;
@@ -89,15 +100,16 @@ public final class Vmcs {
 			moveOutOfRegisters();
 		}
 		long kept = value & field.width().mask();
-		due |= concerned(field, values[field.ordinal()] ^ kept);
-		values[field.ordinal()] = kept;
+		long changed = values[field.ordinal()] ^ kept;
+		if (changed != 0) {
+			due |= concerned(field, changed);
+			controlChanges += LASTING_CONTROL[field.ordinal()] ? 1 : 0;
+			values[field.ordinal()] = kept;
+		}
 	}
 
 	/** Which checks look at bits of a field. Most controls matter to the guest's checks, too. */
 	private static int concerned(VmcsField field, long changed) {
-		if (changed == 0) {
-			return 0;
-		}
 		return switch (field.group()) {
 			case CONTROL -> ofControl(field, changed);
 			case HOST_STATE -> bit(Checks.HOST_STATE);
@@ -125,14 +137,6 @@ public final class Vmcs {
 				&& !VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(changed) ? bit(Checks.CONTROLS) : ALL;
 	}
 
-	private static long bits(VmxControl... controls) {
-		long bits = 0;
-		for (VmxControl control : controls) {
-			bits |= 1L << control.bit();
-		}
-		return bits;
-	}
-
 	private static int bit(Checks checks) {
 		return 1 << checks.ordinal();
 	}
@@ -146,6 +150,17 @@ public final class Vmcs {
 	void leaveInRegisters(CpuState registers) {
 		unsaved = registers;
 		inRegisters = true;
+	}
+
+	/** The registers whose values the guest-state area has while nobody has saved them; null where it has its own. */
+	@Nullable
+	CpuState unsaved() {
+		return unsaved;
+	}
+
+	/** Another number after each change of a control by software. */
+	int controlChanges() {
+		return controlChanges;
 	}
 
 	/** Whether the registers are those of the guest-state area, so that VM entry has nothing to load. */
@@ -213,11 +228,12 @@ public final class Vmcs {
 
 	/** Secondary controls in force: zero unless activated. */
 	long secondaryControls() {
-		return secondaryActive() ? read(VmcsField.SECONDARY_PROCESSOR_BASED_CONTROLS) : 0;
+		return secondaryActive() ? values[VmcsField.SECONDARY_PROCESSOR_BASED_CONTROLS.ordinal()] : 0;
 	}
 
 	private boolean secondaryActive() {
-		return VmxControl.ACTIVATE_SECONDARY_CONTROLS.in(read(VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS));
+		return VmxControl.ACTIVATE_SECONDARY_CONTROLS
+				.in(values[VmcsField.PRIMARY_PROCESSOR_BASED_CONTROLS.ordinal()]);
 	}
 
 	/** Whether an event is to be injected. */
@@ -228,6 +244,11 @@ public final class Vmcs {
 	/** Whether any check is due. */
 	boolean anyDue() {
 		return due != 0;
+	}
+
+	/** Whether no check is due but those of the position and of the event to inject. */
+	boolean onlyPositionDue() {
+		return (due & ~(POSITION | bit(Checks.INJECTION))) == 0;
 	}
 
 	/** Whether software changed something that these checks look at since {@link #checked}. */
@@ -242,6 +263,7 @@ public final class Vmcs {
 	/** All fields are new. */
 	void replaced() {
 		due = ALL;
+		controlChanges++;
 	}
 
 	/** Whether the software that enters is in IA-32e mode. */

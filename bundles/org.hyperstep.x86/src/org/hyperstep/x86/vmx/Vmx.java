@@ -74,11 +74,12 @@ public final class Vmx {
 		vmcs.checked();
 		VmxGuest guest = guest(vmcs);
 		if (vmcs.inRegisters()) {
-			translate(vmcs, true);
+			translate(guest, true);
 		} else {
-			loadState(vmcs);
+			loadState(guest);
 		}
-		int loaded = MsrArea.load(vmcs, processor, guest.memory, ProvidedMsrs.NONE);
+		int loaded = !guest.usesMsrAreas() ? 0
+				: MsrArea.load(vmcs, processor, guest.memory, ProvidedMsrs.NONE);
 		if (loaded != 0) {
 			failEntry(vmcs, VmExitReason.ENTRY_FAILURE_MSR_LOADING, loaded);
 			return Outcome.VM_EXIT;
@@ -99,7 +100,7 @@ public final class Vmx {
 		VmxGuest guest = guest(vmcs);
 		RunOutcome outcome = processor.emulateOneIn(guest);
 		guest.passesTaskSwitch = false;
-		saveRegisters(vmcs);
+		saveRegisters(guest);
 		return outcome;
 	}
 
@@ -175,9 +176,10 @@ public final class Vmx {
 	}
 
 	/** What an exit saves, or leaves where it is: the software below seldom asks for it. */
-	private void saveRegisters(Vmcs vmcs) {
-		if (GuestStateArea.savesWhatIsLoaded(vmcs)) {
-			GuestStateArea.saveMode(state, vmcs, vmcs::store);
+	private void saveRegisters(VmxGuest guest) {
+		Vmcs vmcs = guest.vmcs;
+		if (guest.keepsRegisters()) {
+			GuestStateArea.saveMode(state, vmcs);
 			vmcs.leaveInRegisters(state);
 		} else {
 			GuestStateArea.save(state, vmcs, vmcs::store);
@@ -200,16 +202,16 @@ public final class Vmx {
 	}
 
 	/** Loads the guest state; translations stay where VPID and EPT pointer say that they are the guest's. */
-	private void loadState(Vmcs vmcs) {
+	private void loadState(VmxGuest guest) {
 		long cr0 = state.cr0, cr3 = state.cr3, cr4 = state.cr4, efer = state.efer, dr7 = state.dr7;
-		GuestStateArea.load(vmcs, state);
-		translate(vmcs, cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer
+		GuestStateArea.load(guest.vmcs, state);
+		translate(guest, cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer
 				&& dr7 == state.dr7);
 	}
 
-	private void translate(Vmcs vmcs, boolean sameRegisters) {
-		long vpid = vmcs.has(ENABLE_VPID) ? vmcs.read(VIRTUAL_PROCESSOR_IDENTIFIER) : 0;
-		long eptPointer = vmcs.has(ENABLE_EPT) ? vmcs.read(EPT_POINTER) : 0;
+	private void translate(VmxGuest guest, boolean sameRegisters) {
+		long vpid = guest.vpid();
+		long eptPointer = guest.eptPointer();
 		if (!sameRegisters || vpid == 0 || vpid != cachedVpid || eptPointer != cachedEptPointer) {
 			processor.mmu().stateReplaced();
 		} else {
@@ -283,17 +285,17 @@ public final class Vmx {
 
 	private void finish(VmxGuest guest, Outcome outcome, long hostDeadline) {
 		Vmcs vmcs = guest.vmcs;
-		if (vmcs.has(SAVE_VMX_PREEMPTION_TIMER)) {
-			vmcs.store(VMX_PREEMPTION_TIMER_VALUE, Math.max(0, guest.preemptionDeadline - processor.retired()));
-		}
-		if (vmcs.has(ACTIVATE_VMX_PREEMPTION_TIMER)) {
+		if (guest.usesPreemptionTimer()) {
+			if (vmcs.has(SAVE_VMX_PREEMPTION_TIMER)) {
+				vmcs.store(VMX_PREEMPTION_TIMER_VALUE, Math.max(0, guest.preemptionDeadline - processor.retired()));
+			}
 			processor.setDeadline(hostDeadline);
 		}
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		guest.passesTaskSwitch = false;
 		processor.setInterception(Interception.NONE);
-		saveRegisters(vmcs);
-		if (outcome == Outcome.VM_EXIT) {
+		saveRegisters(guest);
+		if (outcome == Outcome.VM_EXIT && guest.usesMsrAreas()) {
 			storeMsrs(guest);
 		}
 	}
@@ -307,12 +309,11 @@ public final class Vmx {
 
 	/** "VMX-Preemption Timer": counts ticks of the TSC; as a deadline it is taken before the host's own. */
 	private void armPreemptionTimer(VmxGuest guest, long hostDeadline) {
-		Vmcs vmcs = guest.vmcs;
-		if (!vmcs.has(ACTIVATE_VMX_PREEMPTION_TIMER)) {
+		if (!guest.usesPreemptionTimer()) {
 			guest.preemptionDeadline = Long.MAX_VALUE;
 			return;
 		}
-		guest.preemptionDeadline = processor.retired() + vmcs.read(VMX_PREEMPTION_TIMER_VALUE);
+		guest.preemptionDeadline = processor.retired() + guest.vmcs.read(VMX_PREEMPTION_TIMER_VALUE);
 		processor.setDeadline(Math.min(hostDeadline, guest.preemptionDeadline));
 	}
 }

@@ -79,6 +79,15 @@ public enum VmxControl {
 		return (fieldValue >>> bit & 1) != 0;
 	}
 
+	/** The bits of these controls, which are of one field. */
+	static long bits(VmxControl... controls) {
+		long bits = 0;
+		for (VmxControl control : controls) {
+			bits |= 1L << control.bit;
+		}
+		return bits;
+	}
+
 	/** Bits of a control field that must be 1: the default1 class less what the TRUE capability MSRs release. */
 	public static long allowedZero(VmcsField field) {
 		return switch (field) {

@@ -22,6 +22,7 @@ import org.hyperstep.x86.virtualization.VmExit;
  * exit records (Intel SDM, "VMX Non-Root Operation", "VM Exits").
  */
 class VmxGuest implements Interception {
+	private static final InterceptedInstruction[] INSTRUCTIONS = InterceptedInstruction.values();
 	private static final long VALID = 1L << 31;
 	private static final int ERROR_CODE_VALID = 1 << 11;
 	/** In interruption information and in exit qualifications. */
@@ -65,7 +66,17 @@ class VmxGuest implements Interception {
 	private boolean usesEpt;
 	private long eptPointer;
 	private long exceptionBitmap;
+	/** VPID, or 0 where there is none. */
+	private long vpid;
+	/** An exit saves all that the next entry loads. */
+	private boolean keepsRegisters;
+	private boolean usesPreemptionTimer;
+	private boolean usesMsrAreas;
 	private int eptPermissions = READ | WRITE | EXECUTE;
+	/** {@link Vmcs#controlChanges} when the controls were taken over. */
+	private int controlsSeen = -1;
+	/** Instructions that the controls have something to say about, a bit each. */
+	private long concerned;
 
 	/** Makes the context of the bottom. */
 	VmxGuest(Processor processor, Vmcs vmcs) {
@@ -94,17 +105,60 @@ class VmxGuest implements Interception {
 	/** Takes over what the VMCS says; at each VM entry. */
 	void refresh(DeliveryObserver deliveryObserver) {
 		observer = deliveryObserver;
+		delivering = 0;
+		pauseLoop.entered();
+		virtualApic.refresh(observer);
+		if (controlsSeen != vmcs.controlChanges()) {
+			controlsSeen = vmcs.controlChanges();
+			takeControls();
+		}
+	}
+
+	private void takeControls() {
 		usesEpt = vmcs.has(ENABLE_EPT);
 		eptPointer = vmcs.read(EPT_POINTER);
 		ept.setModeBased(vmcs.has(MODE_BASED_EXECUTE_CONTROL));
-		pauseLoop.entered();
 		exceptionBitmap = vmcs.read(EXCEPTION_BITMAP);
 		bitmaps.refresh();
-		virtualApic.refresh(observer);
 		log.refresh();
 		apicAccessPage = vmcs.has(VIRTUALIZE_APIC_ACCESSES) ? vmcs.read(APIC_ACCESS_ADDRESS) : -1;
 		controlRegisters.refresh();
-		delivering = 0;
+		vpid = vmcs.has(ENABLE_VPID) ? vmcs.read(VIRTUAL_PROCESSOR_IDENTIFIER) : 0;
+		keepsRegisters = GuestStateArea.savesWhatIsLoaded(vmcs);
+		usesPreemptionTimer = vmcs.has(ACTIVATE_VMX_PREEMPTION_TIMER);
+		usesMsrAreas = (vmcs.read(VM_ENTRY_MSR_LOAD_COUNT) | vmcs.read(VM_EXIT_MSR_STORE_COUNT)) != 0;
+		concerned = 0;
+		for (InterceptedInstruction instruction : INSTRUCTIONS) {
+			concerned |= concerns(instruction) ? 1L << instruction.ordinal() : 0;
+		}
+	}
+
+	/** Whether an instruction may exit with these controls. */
+	private boolean concerns(InterceptedInstruction instruction) {
+		InstructionExit row = InstructionExit.of(instruction);
+		return instruction == InterceptedInstruction.ICEBP || row != null && row.asked(vmcs)
+				|| row == InstructionExit.PAUSE && vmcs.has(PAUSE_LOOP_EXITING);
+	}
+
+	/** Whose translations are used: VPID, and EPT pointer; 0 where there is none. */
+	long vpid() {
+		return vpid;
+	}
+
+	long eptPointer() {
+		return usesEpt ? eptPointer : 0;
+	}
+
+	boolean keepsRegisters() {
+		return keepsRegisters;
+	}
+
+	boolean usesPreemptionTimer() {
+		return usesPreemptionTimer;
+	}
+
+	boolean usesMsrAreas() {
+		return usesMsrAreas;
 	}
 
 	// ---- exits ----
@@ -392,6 +446,9 @@ class VmxGuest implements Interception {
 
 	@Override
 	public void instruction(InterceptedInstruction instruction, int length, long information) {
+		if ((concerned >>> instruction.ordinal() & 1) == 0) {
+			return;
+		}
 		if (instruction == InterceptedInstruction.ICEBP) {
 			if (exits(Vector.DB, -1)) {
 				leaveForException(Vector.DB, EventType.PRIVILEGED_SOFTWARE_EXCEPTION, -1, 0, length);

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.hyperstep.x86.event.EventType;
+import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.state.SegmentState;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -153,4 +156,42 @@ class VmEntryChecksTest {
 		}
 	}
 
+	@Test
+	void whatOneLookFindsLegalBreaksNoRule() {
+		VmxFixture fixture = new VmxFixture("f4");
+		Random random = new Random(20);
+		int legal = 0;
+		for (int i = 0; i < 50_000; i++) {
+			randomPosition(random, fixture.state);
+			fixture.vmcs.write(VM_ENTRY_INTERRUPTION_INFORMATION,
+					random.nextInt(3) == 0 ? 0 : 1L << 31 | 0x20 | pick(random, 0, 1 << 8, 3 << 8, 1 << 11, 1 << 20));
+			fixture.vmcs.leaveInRegisters(fixture.state);
+			boolean plain = EntryChecks.plainlyLegal(fixture.vmcs);
+			legal += plain ? 1 : 0;
+			for (List<EntryCheck> list : List.of(ControlChecks.INJECTION, GuestStateChecks.POSITION,
+					GuestStateChecks.INJECTION)) {
+				for (EntryCheck check : list) {
+					assertTrue(!plain || check.holds().test(fixture.vmcs), check.rule());
+				}
+			}
+		}
+		assertTrue(legal > 1000, () -> "hardly any entry is a plain one");
+	}
+
+	private static void randomPosition(Random random, CpuState state) {
+		state.rip = pick(random, 0x1000, 0x7fff_ffff_f000L, 1L << 33, 1L << 48);
+		state.rflags = pick(random, 2, 2, 2, 0, 2 | CpuState.VM, 2 | CpuState.TF, 2 | 1 << 15)
+				| pick(random, 0, CpuState.IF, CpuState.IF);
+		state.interruptibility.shadow = random.nextInt(8) == 0 ? Shadow.values()[random.nextInt(3)] : Shadow.NONE;
+		state.interruptibility.blockingByNmi = random.nextInt(8) == 0;
+		state.interruptibility.blockingBySmi = random.nextInt(16) == 0;
+		state.interruptibility.pendingDebugExceptions = pick(random, 0, 0, 0, 0, 1 << 14, 1 << 5);
+		state.activity = random.nextInt(8) == 0 ? CpuState.Activity.HALTED : CpuState.Activity.ACTIVE;
+		SegmentState code = state.segments[CpuState.CS];
+		code.set(code.selector, code.base, code.limit, (int) pick(random, 0xa09b, 0xa09b, 0xc09b));
+	}
+
+	private static long pick(Random random, long... values) {
+		return values[random.nextInt(values.length)];
+	}
 }
