@@ -32,28 +32,38 @@ public final class BoundaryExits {
 
 	/** All three at a VM entry, where nothing is due yet. */
 	public void arm(boolean interrupts, boolean nmis, boolean monitor) {
+		boolean differs = interruptWindow != interrupts || nmiWindow != nmis
+				|| monitor || monitorTrap != MonitorTrap.DISARMED;
 		interruptWindow = interrupts;
 		nmiWindow = nmis;
 		monitorTrap = monitor ? MonitorTrap.ARMED : MonitorTrap.DISARMED;
-		arbiter.stateChanged();
+		if (differs) {
+			arbiter.stateChanged();
+		}
 	}
 
 	/** Interrupt-window exiting: {@link Interception#interruptWindow()} at the first chance. */
 	public void armInterruptWindow(boolean armed) {
-		interruptWindow = armed;
-		arbiter.stateChanged();
+		if (interruptWindow != armed) {
+			interruptWindow = armed;
+			arbiter.stateChanged();
+		}
 	}
 
 	/** A virtual interrupt is recognized: {@link Interception#virtualInterrupt()} at the first chance. */
 	public void armVirtualInterrupt(boolean armed) {
-		virtualInterrupt = armed;
-		arbiter.stateChanged();
+		if (virtualInterrupt != armed) {
+			virtualInterrupt = armed;
+			arbiter.stateChanged();
+		}
 	}
 
 	/** NMI-window exiting. */
 	public void armNmiWindow(boolean armed) {
-		nmiWindow = armed;
-		arbiter.stateChanged();
+		if (nmiWindow != armed) {
+			nmiWindow = armed;
+			arbiter.stateChanged();
+		}
 	}
 
 	/** Monitor trap flag: {@link Interception#monitorTrap()} behind the next instruction or delivery. */

@@ -166,8 +166,12 @@ public final class EventArbiter {
 	/** The host interrupt is not wanted any more. */
 	public void clearHostInterrupt() {
 		platformEnds = false;
+		withdrawHostInterrupt();
+	}
+
+	private void withdrawHostInterrupt() {
 		hostInterruptAsserted = false;
-		updateAttention();
+		attention &= ~HOST_INTERRUPT;
 	}
 
 	/**
@@ -534,8 +538,7 @@ public final class EventArbiter {
 	}
 
 	private Boundary takeHostInterrupt() {
-		hostInterruptAsserted = false;
-		updateAttention();
+		withdrawHostInterrupt();
 		VmExit exit = interception.hostInterrupt();
 		return exit == null ? Boundary.HOST_INTERRUPT : leave(exit);
 	}

@@ -48,8 +48,8 @@ public final class InterruptReturn {
 		if (interruptibility.blockingByNmi && unit.interception().iretUnblocksNmis()) {
 			interruptibility.blockingByNmi = false;
 			interruptibility.unblockedByIret = true;
+			unit.events.stateChanged();
 		}
-		unit.events.stateChanged();
 	}
 
 	private long leave(int operandSize, long nextRip) {
