@@ -156,7 +156,7 @@ public final class Mmu {
 		} else {
 			long host = translate(linear, Interception.READ, privilege);
 			requireAligned(linear, size, privilege);
-			value = memory.read(host, size);
+			value = tlb.isRam(Tlb.index(linear, privilege)) ? memory.read(host, size) : memory.readDevice(host, size);
 		}
 		noteBreakpoints(linear, size, false);
 		return value;
@@ -293,9 +293,14 @@ public final class Mmu {
 		} else {
 			long host = translate(linear, Interception.WRITE, privilege);
 			requireAligned(linear, size, privilege);
-			memory.write(host, size, value);
-			if (!memory.watchesStores(host)) {
-				tlb.forgetWatch(Tlb.index(linear, privilege), linear);
+			int entry = Tlb.index(linear, privilege);
+			if (tlb.isRam(entry)) {
+				memory.write(host, size, value);
+				if (!memory.watchesStores(host)) {
+					tlb.forgetWatch(entry, linear);
+				}
+			} else {
+				memory.writeDevice(host, size, value);
 			}
 		}
 		noteBreakpoints(linear, size, true);

@@ -47,6 +47,7 @@ public final class PhysicalMemory {
 	private final Map<Object, List<MemoryRoute>> routesByOwner = new LinkedHashMap<>();
 	private MemoryRoute[] routes = {};
 	private @Nullable RamBank recentBank;
+	private @Nullable DeviceRange recentDevice;
 	private final List<CodeListener> codeListeners = new ArrayList<>();
 	private final List<Tlb> tlbs = new ArrayList<>();
 
@@ -163,8 +164,13 @@ public final class PhysicalMemory {
 	}
 
 	private @Nullable DeviceRange deviceAt(long hostPhysical) {
+		DeviceRange recent = recentDevice;
+		if (recent != null && recent.contains(hostPhysical)) {
+			return recent;
+		}
 		for (DeviceRange range : devices) {
 			if (range.contains(hostPhysical)) {
+				recentDevice = range;
 				return range;
 			}
 		}
@@ -193,6 +199,24 @@ public final class PhysicalMemory {
 		}
 		return size > 1 && assigned(hostPhysical + size - 1) ? readBytewise(hostPhysical, size)
 				: elsewhere.read(hostPhysical, size) & mask;
+	}
+
+	/** As {@link #read}, of an address in whose page is no RAM. */
+	long readDevice(long hostPhysical, int size) {
+		DeviceRange range = deviceAt(hostPhysical);
+		return range != null && range.contains(hostPhysical + size - 1)
+				? range.device.read(hostPhysical - range.base, size) & mask(size)
+				: read(hostPhysical, size);
+	}
+
+	/** As {@link #write}, to an address in whose page is no RAM. */
+	void writeDevice(long hostPhysical, int size, long value) {
+		DeviceRange range = deviceAt(hostPhysical);
+		if (range != null && range.contains(hostPhysical + size - 1)) {
+			range.device.write(hostPhysical - range.base, size, value & mask(size));
+		} else {
+			write(hostPhysical, size, value);
+		}
 	}
 
 	private static long mask(int size) {

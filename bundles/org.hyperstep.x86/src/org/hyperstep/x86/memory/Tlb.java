@@ -80,6 +80,11 @@ public final class Tlb {
 		}
 	}
 
+	/** Whether RAM is behind an entry. */
+	boolean isRam(int index) {
+		return bank[index] != NO_BANK;
+	}
+
 	private void invalidate(int index) {
 		readTag[index] = INVALID;
 		writeTag[index] = INVALID;
