@@ -16,6 +16,8 @@ final class EventReport implements DeliveryObserver {
 	private CpuMode mode = CpuMode.REAL;
 	/** Vectors that were requested when they were last looked at. */
 	private final int[] known = new int[LocalApic.VECTOR_WORDS];
+	/** Words of {@link #known} that may not be zero, a bit each. */
+	private int knownWords;
 	private boolean knownNmi;
 	private final long[] raisedAt = new long[LocalApic.VECTOR_WORDS * Integer.SIZE];
 	private long nmiRaisedAt;
@@ -121,7 +123,9 @@ final class EventReport implements DeliveryObserver {
 
 	/** The local APIC has called: finds out what is new. */
 	void raised() {
-		for (int word = 0; word < known.length; word++) {
+		int words = cpu.apic.requestedWords();
+		for (int left = words | knownWords; left != 0; left &= left - 1) {
+			int word = Integer.numberOfTrailingZeros(left);
 			int now = cpu.apic.requested(word);
 			for (int risen = now & ~known[word]; risen != 0; risen &= risen - 1) {
 				int vector = Integer.SIZE * word + Integer.numberOfTrailingZeros(risen);
@@ -130,6 +134,7 @@ final class EventReport implements DeliveryObserver {
 			}
 			known[word] = now;
 		}
+		knownWords = words;
 		boolean nmi = cpu.apic.nmiPending();
 		if (nmi && !knownNmi) {
 			nmiRaisedAt = cpu.retired();

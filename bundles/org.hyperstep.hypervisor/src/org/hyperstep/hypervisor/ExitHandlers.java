@@ -1,9 +1,6 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.hypervisor;
 
-import java.util.EnumMap;
-import java.util.Map;
-
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.Vector;
@@ -29,7 +26,8 @@ final class ExitHandlers {
 	private final CpuState state;
 	private final GuestMode mode;
 	private final MsrAccess msrs;
-	private final Map<Exit.Kind, Handler> rows = new EnumMap<>(Exit.Kind.class);
+	/** By ordinal of the kind. */
+	private final @Nullable Handler[] rows = new @Nullable Handler[Exit.Kind.values().length];
 	private final int[] identification = new int[4];
 
 	ExitHandlers(GuestCpu cpu) {
@@ -39,43 +37,50 @@ final class ExitHandlers {
 		mode = cpu.guestMode;
 		msrs = new MsrAccess(cpu);
 		processor.contexts().provideMsrs(msrs);
-		rows.put(Exit.Kind.HOST_INTERRUPT, this::enterAgain);
-		rows.put(Exit.Kind.WINDOW, this::enterAgain);
-		rows.put(Exit.Kind.MONITOR_TRAP, this::enterAgain);
-		rows.put(Exit.Kind.RETRY, this::enterAgain);
-		rows.put(Exit.Kind.EXCEPTION, cpu.debugExceptions::intercepted);
-		rows.put(Exit.Kind.TRIPLE_FAULT, this::tripleFault);
-		rows.put(Exit.Kind.CPUID, this::cpuid);
-		rows.put(Exit.Kind.HLT, this::halt);
-		rows.put(Exit.Kind.PAUSE, this::pause);
-		rows.put(Exit.Kind.MWAIT, this::waitForStore);
-		rows.put(Exit.Kind.RDMSR, msrs::read);
-		rows.put(Exit.Kind.WRMSR, msrs::write);
-		rows.put(Exit.Kind.CONTROL_REGISTER, this::taskPriority);
-		rows.put(Exit.Kind.DEBUG_REGISTER, cpu.debugExceptions::debugRegister);
-		rows.put(Exit.Kind.XSETBV, this::extendedControlRegister);
-		rows.put(Exit.Kind.RSM, exit -> cpu.systemManagement.resume());
-		rows.put(Exit.Kind.TASK_SWITCH, this::taskSwitch);
+		row(Exit.Kind.HOST_INTERRUPT, this::enterAgain);
+		row(Exit.Kind.WINDOW, this::enterAgain);
+		row(Exit.Kind.MONITOR_TRAP, this::enterAgain);
+		row(Exit.Kind.RETRY, this::enterAgain);
+		row(Exit.Kind.EXCEPTION, cpu.debugExceptions::intercepted);
+		row(Exit.Kind.TRIPLE_FAULT, this::tripleFault);
+		row(Exit.Kind.CPUID, this::cpuid);
+		row(Exit.Kind.HLT, this::halt);
+		row(Exit.Kind.PAUSE, this::pause);
+		row(Exit.Kind.MWAIT, this::waitForStore);
+		row(Exit.Kind.RDMSR, msrs::read);
+		row(Exit.Kind.WRMSR, msrs::write);
+		row(Exit.Kind.CONTROL_REGISTER, this::taskPriority);
+		row(Exit.Kind.DEBUG_REGISTER, cpu.debugExceptions::debugRegister);
+		row(Exit.Kind.XSETBV, this::extendedControlRegister);
+		row(Exit.Kind.RSM, exit -> cpu.systemManagement.resume());
+		row(Exit.Kind.TASK_SWITCH, this::taskSwitch);
 		ApicExits apic = new ApicExits(cpu);
-		rows.put(Exit.Kind.APIC_WRITE, apic::written);
-		rows.put(Exit.Kind.APIC_ACCESS, apic::accessed);
-		rows.put(Exit.Kind.END_OF_INTERRUPT, apic::endOfInterrupt);
-		rows.put(Exit.Kind.CACHE, this::skip);
-		rows.put(Exit.Kind.UNDEFINED_INSTRUCTION, this::undefinedInstruction);
-		rows.put(Exit.Kind.FORBIDDEN, this::forbidden);
-		rows.put(Exit.Kind.SECOND_LEVEL, this::unexpected);
-		rows.put(Exit.Kind.UNEXPECTED, this::unexpected);
+		row(Exit.Kind.APIC_WRITE, apic::written);
+		row(Exit.Kind.APIC_ACCESS, apic::accessed);
+		row(Exit.Kind.END_OF_INTERRUPT, apic::endOfInterrupt);
+		row(Exit.Kind.CACHE, this::skip);
+		row(Exit.Kind.UNDEFINED_INSTRUCTION, this::undefinedInstruction);
+		row(Exit.Kind.FORBIDDEN, this::forbidden);
+		row(Exit.Kind.SECOND_LEVEL, this::unexpected);
+		row(Exit.Kind.UNEXPECTED, this::unexpected);
+	}
+
+	private void row(Exit.Kind kind, Handler handler) {
+		rows[kind.ordinal()] = handler;
 	}
 
 	@Nullable
 	VcpuStop handle(Exit exit) {
-		Handler handler = rows.get(exit.kind);
+		Handler handler = rows[exit.kind.ordinal()];
+		if (handler == null) {
+			throw new IllegalStateException("no row for exits of kind " + exit.kind); //$NON-NLS-1$
+		}
 		return handler.handle(exit);
 	}
 
 	/** Kinds that have a row; all must. */
 	boolean covers(Exit.Kind kind) {
-		return rows.containsKey(kind);
+		return rows[kind.ordinal()] != null;
 	}
 
 	private @Nullable VcpuStop enterAgain(Exit exit) {

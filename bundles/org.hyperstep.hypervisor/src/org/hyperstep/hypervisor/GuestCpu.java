@@ -45,8 +45,6 @@ final class GuestCpu implements Vcpu {
 
 	private EventMask mask = EventMask.NONE;
 	private StepMechanism mechanism = StepMechanism.AUTOMATIC;
-	/** When a free run ends; a step has no time that is free. */
-	private long freeUntil = Long.MIN_VALUE;
 	/** The user has seen the CPU stand where it stands: a mark there is passed. */
 	private boolean standsReported;
 
@@ -199,19 +197,8 @@ final class GuestCpu implements Vcpu {
 			return null;
 		}
 		processor.setDeadline(deadline == Long.MAX_VALUE ? deadline : processor.retired() + deadline - now);
-		freeUntil = deadline;
 		injector.prepare(true);
 		return entry.enterOnce(false);
-	}
-
-	/**
-	 * Whether the CPU may go on in the guest's place without a look at what else there is: it runs freely, its time is not
-	 * over, and nobody wants anything of it.
-	 */
-	boolean nothingDue() {
-		long now = processor.timeStampCounter();
-		return now < freeUntil && now < machine.time().nextDeadline() && !injector.wakes()
-				&& machine.exitRequest() == null && !interrupted.get();
 	}
 
 	private VcpuStop reported(VcpuStop stop) {
@@ -262,7 +249,6 @@ final class GuestCpu implements Vcpu {
 		if (before != null) {
 			return reported(before);
 		}
-		freeUntil = Long.MIN_VALUE;
 		processor.setDeadline(Long.MAX_VALUE);
 		processor.passMark();
 		VcpuStop stop = usesMonitorTrap() ? monitorTrapStep.step() : trapFlagStep();

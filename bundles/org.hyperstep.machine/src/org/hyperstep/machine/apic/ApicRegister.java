@@ -48,15 +48,22 @@ public enum ApicRegister {
 
 	private final int offset;
 	private final int words;
-	private final String xapic;
-	private final String x2apic;
+	private final Rights xapic;
+	private final Rights x2apic;
 	private final int writable;
+
+	/** What software may do with a register. */
+	private record Rights(boolean reads, boolean writes) {
+		static Rights of(String letters) {
+			return new Rights(letters.indexOf('R') >= 0, letters.indexOf('W') >= 0);
+		}
+	}
 
 	ApicRegister(int offset, String xapic, String x2apic, int writable) {
 		this.offset = offset;
 		this.words = 1;
-		this.xapic = xapic;
-		this.x2apic = x2apic;
+		this.xapic = Rights.of(xapic);
+		this.x2apic = Rights.of(x2apic);
 		this.writable = writable;
 	}
 
@@ -64,8 +71,8 @@ public enum ApicRegister {
 	ApicRegister(int offset, int words) {
 		this.offset = offset;
 		this.words = words;
-		this.xapic = "R";
-		this.x2apic = "R";
+		this.xapic = Rights.of("R");
+		this.x2apic = Rights.of("R");
 		this.writable = 0;
 	}
 
@@ -94,10 +101,10 @@ public enum ApicRegister {
 	}
 
 	boolean isReadable(boolean x2) {
-		return (x2 ? x2apic : xapic).indexOf('R') >= 0;
+		return (x2 ? x2apic : xapic).reads;
 	}
 
 	boolean isWritable(boolean x2) {
-		return (x2 ? x2apic : xapic).indexOf('W') >= 0;
+		return (x2 ? x2apic : xapic).writes;
 	}
 }

@@ -15,8 +15,10 @@ final class ApicTimer {
 	enum Mode {
 		ONE_SHOT, PERIODIC, TSC_DEADLINE, RESERVED;
 
+		private static final Mode[] BY_CODE = values();
+
 		static Mode of(int lvt) {
-			return values()[lvt >> 17 & 3];
+			return BY_CODE[lvt >> 17 & 3];
 		}
 	}
 

@@ -5,7 +5,9 @@ package org.hyperstep.machine.apic;
 public enum DeliveryMode {
 	FIXED, LOWEST_PRIORITY, SMI, RESERVED, NMI, INIT, STARTUP, EXTERNAL;
 
+	private static final DeliveryMode[] BY_CODE = values();
+
 	static DeliveryMode of(int register) {
-		return values()[register >> 8 & 7];
+		return BY_CODE[register >> 8 & 7];
 	}
 }

@@ -260,6 +260,11 @@ public final class LocalApic implements Device {
 		return requested.word(word);
 	}
 
+	/** The words of {@link #requested(int)} that may not be zero, a bit each. */
+	public int requestedWords() {
+		return requested.usedWords();
+	}
+
 	/** All that waits, in the order of priority, whether it can be delivered or not. */
 	public List<PendingInterrupt> pending() {
 		List<PendingInterrupt> all = new ArrayList<>();

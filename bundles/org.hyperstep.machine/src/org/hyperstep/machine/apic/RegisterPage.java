@@ -13,10 +13,17 @@ public final class RegisterPage {
 	private static final int SIZE = 4096;
 
 	private final byte[] bytes = new byte[SIZE];
+	private boolean mapped;
 
 	/** The page itself, for whoever maps it. */
 	public byte[] bytes() {
+		mapped = true;
 		return bytes;
+	}
+
+	/** Whether somebody else may change registers, too. */
+	boolean isMapped() {
+		return mapped;
 	}
 
 	int get(int offset) {

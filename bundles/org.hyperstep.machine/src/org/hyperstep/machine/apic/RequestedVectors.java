@@ -59,6 +59,11 @@ final class RequestedVectors {
 		return vectors.highest();
 	}
 
+	/** As {@link VectorSet#usedWords}. */
+	int usedWords() {
+		return vectors.usedWords();
+	}
+
 	/** Vectors 32·index to 32·index+31. */
 	int word(int index) {
 		return vectors.word(index);

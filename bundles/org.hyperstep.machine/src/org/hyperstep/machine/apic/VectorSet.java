@@ -5,10 +5,12 @@ import org.hyperstep.machine.bus.DeviceState;
 
 /** A set of the 256 vectors: IRR, ISR or TMR, eight 32-bit registers in the APIC's page. */
 final class VectorSet {
-	private static final int WORDS = 8, STRIDE = 16;
+	private static final int WORDS = 8, STRIDE = 16, ALL_WORDS = (1 << WORDS) - 1;
 
 	private final RegisterPage page;
 	private final int offset;
+	/** Words that may not be zero, a bit each, where nobody else changes them. */
+	private int used;
 
 	VectorSet(RegisterPage page, ApicRegister register) {
 		this.page = page;
@@ -29,13 +31,21 @@ final class VectorSet {
 
 	/** The highest vector, or -1. */
 	int highest() {
-		for (int index = WORDS - 1; index >= 0; index--) {
+		int left = usedWords();
+		while (left != 0) {
+			int index = 31 - Integer.numberOfLeadingZeros(left);
 			int word = word(index);
 			if (word != 0) {
 				return 32 * index + 31 - Integer.numberOfLeadingZeros(word);
 			}
+			left &= ~(1 << index);
 		}
 		return -1;
+	}
+
+	/** The words that may not be zero: bit {@code index} for vectors 32·index to 32·index+31. */
+	int usedWords() {
+		return page.isMapped() ? ALL_WORDS : used;
 	}
 
 	/** Vectors 32·index to 32·index+31. */
@@ -44,6 +54,7 @@ final class VectorSet {
 	}
 
 	private void setWord(int index, int value) {
+		used = value != 0 ? used | 1 << index : used & ~(1 << index);
 		page.set(offset + index * STRIDE, value);
 	}
 
