@@ -1,7 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.machine.bus;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,7 +19,7 @@ public final class PortBus {
 		}
 	}
 
-	private final List<Range> ranges = new ArrayList<>();
+	private Range[] ranges = {};
 	/** Index of the range plus one; zero where nothing is attached. */
 	private final short[] rangeOf = new short[PORTS];
 
@@ -52,16 +52,17 @@ public final class PortBus {
 		for (int port = first; port < first + count; port++) {
 			if (rangeOf[port] != 0) {
 				throw new IllegalStateException(String.format("port 0x%x wanted by %s belongs to %s", port, owner, //$NON-NLS-1$
-						ranges.get(rangeOf[port] - 1).owner()));
+						ranges[rangeOf[port] - 1].owner()));
 			}
-			rangeOf[port] = (short) (ranges.size() + 1);
+			rangeOf[port] = (short) (ranges.length + 1);
 		}
-		ranges.add(range);
+		ranges = Arrays.copyOf(ranges, ranges.length + 1);
+		ranges[ranges.length - 1] = range;
 	}
 
 	/** What is attached, in the order of attaching. */
 	public List<Range> ranges() {
-		return List.copyOf(ranges);
+		return List.of(ranges);
 	}
 
 	/**
@@ -70,7 +71,7 @@ public final class PortBus {
 	public long read(int port, int size) {
 		int index = rangeOf[port & 0xffff];
 		if (index != 0) {
-			Range range = ranges.get(index - 1);
+			Range range = ranges[index - 1];
 			if (range.takes(port & 0xffff, size)) {
 				return range.device.read((port & 0xffff) - range.first, size) & mask(size);
 			}
@@ -86,7 +87,7 @@ public final class PortBus {
 	public void write(int port, int size, long value) {
 		int index = rangeOf[port & 0xffff];
 		if (index != 0) {
-			Range range = ranges.get(index - 1);
+			Range range = ranges[index - 1];
 			if (range.takes(port & 0xffff, size)) {
 				range.device.write((port & 0xffff) - range.first, size, value & mask(size));
 				return;

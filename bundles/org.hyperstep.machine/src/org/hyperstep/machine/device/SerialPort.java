@@ -140,16 +140,20 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 	@Override
 	public long read(int offset, int size) {
 		boolean divisorAccess = (lineControl & LCR_DLAB) != 0;
-		int value = switch (offset) {
-			case 0 -> divisorAccess ? divisor & 0xff : readReceiver();
+		return switch (offset) {
+			case 0 -> divisorAccess ? divisor & 0xff : updated(readReceiver());
 			case 1 -> divisorAccess ? divisor >> 8 : interruptEnable;
-			case 2 -> readInterruptIdentification();
+			case 2 -> updated(readInterruptIdentification());
 			case 3 -> lineControl;
 			case 4 -> modemControl;
-			case 5 -> readLineStatus();
-			case 6 -> readModemStatus();
+			case 5 -> updated(readLineStatus());
+			case 6 -> updated(readModemStatus());
 			default -> scratch;
 		};
+	}
+
+	/** A register whose reading changes something was read. */
+	private int updated(int value) {
 		update();
 		return value;
 	}
