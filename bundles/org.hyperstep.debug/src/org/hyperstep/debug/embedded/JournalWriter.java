@@ -8,6 +8,9 @@ import org.hyperstep.hypervisor.VirtualMachine;
 
 /** Writes what the hypervisor tells into the journal. On the engine's thread. */
 final class JournalWriter implements EventSink {
+	/** By the hypervisor's ordinal. */
+	private static final EventKind[] KINDS = kinds();
+
 	private final EventJournal journal;
 	private final VirtualMachine guest;
 
@@ -19,7 +22,16 @@ final class JournalWriter implements EventSink {
 	@Override
 	public void event(org.hyperstep.hypervisor.EventKind kind, int cpu, int level, long number, long linear,
 			long retired, long information) {
-		journal.write(kind(kind), cpu, level, retired, guest.time(), linear, (int) number, information);
+		journal.write(KINDS[kind.ordinal()], cpu, level, retired, guest.time(), linear, (int) number, information);
+	}
+
+	private static EventKind[] kinds() {
+		org.hyperstep.hypervisor.EventKind[] of = org.hyperstep.hypervisor.EventKind.values();
+		EventKind[] kinds = new EventKind[of.length];
+		for (int i = 0; i < of.length; i++) {
+			kinds[i] = kind(of[i]);
+		}
+		return kinds;
 	}
 
 	private static EventKind kind(org.hyperstep.hypervisor.EventKind kind) {
