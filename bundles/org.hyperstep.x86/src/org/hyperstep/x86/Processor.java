@@ -15,6 +15,7 @@ import org.hyperstep.x86.meaning.VectorLane;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.memory.Stack;
+import org.hyperstep.x86.memory.TranslationContext;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.svm.SvmInstructions;
 import org.hyperstep.x86.system.Clock;
@@ -156,6 +157,16 @@ public final class Processor {
 	/** The registers were loaded as a whole (VM entry, VM exit, reset, a debugger). Flushes all translations. */
 	public void stateReplaced() {
 		system.stateReplaced();
+	}
+
+	/**
+	 * A guest hypervisor has entered its guest, or has it back: the registers were loaded as a whole.
+	 *
+	 * @param context as {@link Mmu#resumeLevel} has it
+	 */
+	public void levelSwitched(@Nullable TranslationContext context) {
+		mmu().resumeLevel(context);
+		events().stateReplaced();
 	}
 
 	/** Whether a guest runs: some context intercepts. */

@@ -10,11 +10,9 @@ import org.hyperstep.x86.memory.Tlb;
 /** Copies and fills within pages that the TLB's fast path serves. What it cannot do it leaves undone and says so. */
 final class BlockTransfer {
 	private final Mmu mmu;
-	private final Tlb tlb;
 
 	BlockTransfer(Mmu mmu) {
 		this.mmu = mmu;
-		tlb = mmu.tlb;
 	}
 
 	private int entry(long linear) {
@@ -28,6 +26,7 @@ final class BlockTransfer {
 
 	/** Stores up to {@code most} elements of the value's low bytes. Returns how many. */
 	long fill(long to, long value, int size, long most) {
+		Tlb tlb = mmu.tlb;
 		int e = entry(to);
 		long count = Math.min(most, inPage(to, size));
 		if (tlb.writeTag[e] != (to & Tlb.PAGE_MASK) || count == 0) {
@@ -49,6 +48,7 @@ final class BlockTransfer {
 
 	/** Copies up to {@code most} elements. Returns how many: none where the elements copied would be copied again. */
 	long copy(long from, long to, int size, long most) {
+		Tlb tlb = mmu.tlb;
 		int f = entry(from);
 		int t = entry(to);
 		long count = Math.min(most, Math.min(inPage(from, size), inPage(to, size)));

@@ -38,7 +38,6 @@ final class Interpreter {
 	private final Processor processor;
 	private final CpuState state;
 	private final Mmu mmu;
-	private final Tlb tlb;
 	private final EventArbiter arbiter;
 	private final RareOperations rareOperations;
 	private final SegmentState[] segments;
@@ -71,7 +70,6 @@ final class Interpreter {
 		arbiter = processor.events();
 		state = processor.state();
 		mmu = processor.mmu();
-		tlb = mmu.tlb;
 		segments = state.segments;
 		g = state.general;
 		rareOperations = new RareOperations(processor);
@@ -133,6 +131,7 @@ final class Interpreter {
 	 */
 	void run(Block first, int instructions, boolean goesOn) {
 		final long[] g = this.g;
+		final Tlb tlb = mmu.tlb;
 		final long[] readTag = tlb.readTag;
 		final long[] writeTag = tlb.writeTag;
 		final byte[][] bank = tlb.bank;

@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.x86.memory;
 
+import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
@@ -22,8 +23,13 @@ public final class Mmu {
 	private final PhysicalMemory memory;
 	private final GuestFault fault;
 	private final PageWalk walk;
-	/** The TLB; the execution engine may use its arrays as {@link Tlb} describes. */
-	public final Tlb tlb = new Tlb();
+	/**
+	 * The TLB of the level of virtualization that executes. The execution engine may use its arrays as {@link Tlb}
+	 * describes; behind a switch of levels it is another one.
+	 */
+	public Tlb tlb = new Tlb();
+	/** That of a guest hypervisor while its guest runs, and the other way round; null as long as there was none. */
+	private @Nullable Tlb suspended;
 	/** Breakpoints on data and ports. */
 	public final DataBreakpoints breakpoints;
 	private Interception interception = Interception.NONE;
@@ -80,6 +86,40 @@ public final class Mmu {
 		breakpoints.refresh();
 		privilegeChanged();
 		flushAll();
+	}
+
+	/** Control is about to go to another level of virtualization; the registers are still those of this one. */
+	public void suspendLevel(TranslationContext context) {
+		tlb.owner.suspend(context, state);
+	}
+
+	/**
+	 * Control is at the other level of virtualization; the registers are its own.
+	 *
+	 * @param context whose translations made before may be used; null for none, of either level
+	 */
+	public void resumeLevel(@Nullable TranslationContext context) {
+		Tlb left = tlb;
+		tlb = suspendedTlb();
+		tlb.replace(left);
+		suspended = left;
+		boolean watched = breakpoints.dataArmed();
+		breakpoints.refresh();
+		privilegeChanged();
+		if (context == null || watched || breakpoints.dataArmed()) {
+			flushAll();
+		} else if (!tlb.owner.fits(context, state)) {
+			tlb.flush(false);
+		}
+	}
+
+	private Tlb suspendedTlb() {
+		Tlb other = suspended;
+		if (other == null) {
+			other = new Tlb();
+			memory.addTlb(other);
+		}
+		return other;
 	}
 
 	// ---- reads ----
@@ -422,14 +462,18 @@ public final class Mmu {
 		return QuietWalk.translate(state, memory, interception, linear);
 	}
 
-	/** MOV to CR3: drops all translations but the global ones. */
+	/** MOV to CR3: drops all translations of the present level but the global ones. */
 	public void flush() {
 		tlb.flush(true);
 	}
 
-	/** Drops all translations, global ones included. */
+	/** Drops all translations of all levels, global ones included. */
 	public void flushAll() {
 		tlb.flush(false);
+		Tlb other = suspended;
+		if (other != null) {
+			other.flush(false);
+		}
 	}
 
 	/** WRPKRU and XRSTOR: takes the rights of the protection keys. */
@@ -440,8 +484,12 @@ public final class Mmu {
 		}
 	}
 
-	/** INVLPG. */
+	/** INVLPG; of all levels, so that INVLPGA is the same. */
 	public void flushPage(long linear) {
 		tlb.flushPage(linear);
+		Tlb other = suspended;
+		if (other != null) {
+			other.flushPage(linear);
+		}
 	}
 }

@@ -35,8 +35,11 @@ public final class Tlb {
 	/** hostPhysical address of the page. */
 	public final long[] hostPhysical = new long[SIZE];
 
-	/** Counts the flushes: while it stays the same, translations found earlier hold. */
+	/** Counts the flushes, and replacements: while it stays the same, translations found earlier hold. */
 	public int flushes;
+
+	/** While another level's TLB is in use: whose entries these are. */
+	final TranslationOwner owner = new TranslationOwner();
 
 	private final boolean[] global = new boolean[SIZE];
 	private final byte[] pageShift = new byte[SIZE];
@@ -83,6 +86,11 @@ public final class Tlb {
 	/** Whether RAM is behind an entry. */
 	boolean isRam(int index) {
 		return bank[index] != NO_BANK;
+	}
+
+	/** Is used from now on in the place of another one: what was found through that does not hold here. */
+	void replace(Tlb before) {
+		flushes = Math.max(flushes, before.flushes) + 1;
 	}
 
 	private void invalidate(int index) {

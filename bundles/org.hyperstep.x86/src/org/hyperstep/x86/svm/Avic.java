@@ -46,6 +46,11 @@ final class Avic implements MmioDevice {
 		return enabled;
 	}
 
+	/** guestPhysical address of the registers; -1 where they are not virtualized. */
+	long registers() {
+		return enabled ? base : -1;
+	}
+
 	/** Whether a guestPhysical address lies among the registers. */
 	boolean covers(long guestPhysical) {
 		return enabled && (guestPhysical & PAGE) == base;

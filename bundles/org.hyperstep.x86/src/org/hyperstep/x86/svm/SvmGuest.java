@@ -215,7 +215,7 @@ class SvmGuest implements Interception {
 			avic.fetched(guestPhysical);
 		}
 		permissions &= ~EXECUTE;
-		return processor.apicPage().page(avic) | guestPhysical & 0xfff;
+		return processor.apicPage().page(avic, signal) | guestPhysical & 0xfff;
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.BoundaryExits;
 import org.hyperstep.x86.event.Interruptibility;
 import org.hyperstep.x86.memory.PhysicalMemory;
+import org.hyperstep.x86.memory.TranslationContext;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.CpuState.Activity;
 import org.hyperstep.x86.svm.VmcbField.Group;
@@ -63,6 +64,7 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 		hostBlockedByNmi = events.blockingByNmi;
 		events.shadow = Interruptibility.Shadow.NONE;
 		events.pendingDebugExceptions = 0;
+		processor.mmu().suspendLevel(TranslationContext.GUEST_HYPERVISOR);
 		StateSaveArea.load(vmcb, state);
 		EventState.load(vmcb, state);
 		if (virtualizesBranchRecords()) {
@@ -72,7 +74,7 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 		contexts.enter(this);
 		evaluateVirtualInterrupts();
 		boundary().armNmiWindow((vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI) != 0);
-		processor.stateReplaced();
+		processor.levelSwitched(vmcb.read(TLB_CONTROL) == 0 ? translationContext() : null);
 		processor.events().unblocked();
 		throw VmExit.INNER_ENTRY;
 	}
@@ -82,6 +84,7 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 		vmcb.write(EVENTINJ, 0);
 		writeControl();
 		loadHost();
+		processor.stateReplaced();
 		processor.jump(state.rip);
 	}
 
@@ -99,6 +102,7 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 
 	@Override
 	public void leave() {
+		processor.mmu().suspendLevel(translationContext());
 		state.rflags |= processor.events().resumeFlagBetweenIterations();
 		StateSaveArea.save(state, vmcb);
 		EventState.save(state, vmcb);
@@ -111,6 +115,7 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 			state.interruptibility.blockingByNmi = hostBlockedByNmi;
 		}
 		loadHost();
+		processor.levelSwitched(TranslationContext.GUEST_HYPERVISOR);
 		if (virtualizesBranchRecords()) {
 			host.loadBranchRecords();
 		}
@@ -137,7 +142,13 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 				|| paePaging() && !processor.system().controlRegisters.reloadPdptes()) {
 			state.activity = Activity.SHUTDOWN;
 		}
-		processor.stateReplaced();
+	}
+
+	/** "TLB Control": ASIDs tag translations; the host's own paging decides about the format of nested tables. */
+	private TranslationContext translationContext() {
+		long format = hostCr4() & 0xffff_ffffL | hostEfer() << 32;
+		long nested = (vmcb.read(NP_ENABLE) & Vmcb.NESTED_PAGING) != 0 ? vmcb.read(N_CR3) | 1 : 0;
+		return new TranslationContext(vmcb.read(GUEST_ASID), nested, format, avic().registers());
 	}
 
 	// ---- what lies below ----

@@ -9,6 +9,7 @@ import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.event.BoundaryExits;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.Vector;
+import org.hyperstep.x86.memory.TranslationContext;
 import org.hyperstep.x86.state.CpuState.Activity;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
 import org.hyperstep.x86.virtualization.InnerContext;
@@ -29,6 +30,8 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 	/** Blocking by NMI of the logical processor, while the guest's own is virtual. */
 	private boolean physicalNmiBlocking;
 	private boolean exitedByNmi;
+	/** The entry came as far as to use the guest's translations. */
+	private boolean levelSwitched;
 	/** When the VMX-preemption timer expires, on the processor's time-stamp counter. */
 	private long timerDeadline = Long.MAX_VALUE;
 
@@ -45,6 +48,7 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 	VmExit enter() {
 		refresh(DeliveryObserver.NONE);
 		entryFailed = false;
+		levelSwitched = false;
 		exitedByNmi = false;
 		timerDeadline = Long.MAX_VALUE;
 		processor.contexts().enter(this);
@@ -61,6 +65,7 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		vmcs.checked();
 		vmcs.launched = true;
 		physicalNmiBlocking = state.interruptibility.blockingByNmi;
+		processor.mmu().suspendLevel(TranslationContext.GUEST_HYPERVISOR);
 		GuestStateArea.load(vmcs, state);
 		if (!vmcs.has(ENABLE_EPT)) {
 			EntryChecks.loadPdptes(state, memory);
@@ -69,7 +74,8 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		if (loaded != 0) {
 			return fail(VmExitReason.ENTRY_FAILURE_MSR_LOADING, loaded);
 		}
-		processor.stateReplaced();
+		processor.levelSwitched(tagged() ? translationContext() : null);
+		levelSwitched = true;
 		arm();
 		processor.events().unblocked();
 		return VmExit.INNER_ENTRY;
@@ -114,6 +120,9 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 
 	@Override
 	public void leave() {
+		if (levelSwitched) {
+			processor.mmu().suspendLevel(translationContext());
+		}
 		if (!entryFailed) {
 			saveGuest();
 		}
@@ -128,8 +137,18 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 			operation.abort(vmcs);
 			state.activity = Activity.SHUTDOWN;
 		}
-		processor.stateReplaced();
+		if (levelSwitched) {
+			processor.levelSwitched(tagged() ? TranslationContext.GUEST_HYPERVISOR : null);
+			levelSwitched = false;
+		} else {
+			processor.stateReplaced();
+		}
 		processor.timerChanged();
+	}
+
+	/** Without VPIDs, VM entries and VM exits invalidate translations ("Operations that Invalidate Cached Mappings"). */
+	private boolean tagged() {
+		return vpid() != 0;
 	}
 
 	private void saveGuest() {

@@ -5,8 +5,8 @@ import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.virtualization.InterceptedInstruction;
 
 /**
- * INVEPT and INVVPID (Intel SDM, "VMX Instruction Reference"). The TLB holds translations of one context at a time and
- * is flushed as a whole at each switch, so that what is left to do is the check of the operands and a flush.
+ * INVEPT and INVVPID (Intel SDM, "VMX Instruction Reference"). Both drop all translations, of
+ * the guest hypervisor and of its guests.
  */
 public final class TranslationInvalidation {
 	private static final int SINGLE_CONTEXT = 1, ALL_CONTEXTS = 2;

@@ -10,6 +10,7 @@ import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.memory.MmioDevice;
+import org.hyperstep.x86.memory.TranslationContext;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
 import org.hyperstep.x86.virtualization.InnerContext;
@@ -108,6 +109,9 @@ class VmxGuest implements Interception {
 		delivering = 0;
 		pauseLoop.entered();
 		virtualApic.refresh(observer);
+		if (apicAccessPage >= 0) {
+			apicPage();
+		}
 		if (controlsSeen != vmcs.controlChanges()) {
 			controlsSeen = vmcs.controlChanges();
 			takeControls();
@@ -147,6 +151,11 @@ class VmxGuest implements Interception {
 
 	long eptPointer() {
 		return usesEpt ? eptPointer : 0;
+	}
+
+	/** Whose translations this guest uses. */
+	TranslationContext translationContext() {
+		return new TranslationContext(vpid, eptPointer(), vmcs.secondaryControls(), apicAccessPage);
 	}
 
 	boolean keepsRegisters() {
@@ -227,6 +236,11 @@ class VmxGuest implements Interception {
 				: translated;
 	}
 
+	/** Where translations to the APIC-access page lead; those that there are lead to this guest's registers then. */
+	private long apicPage() {
+		return processor.apicPage().page(apicAccess, signal);
+	}
+
 	/** An access to the APIC-access page: not to memory. */
 	private long atApicPage(long address, int access) {
 		if ((access & EXECUTE) != 0) {
@@ -234,7 +248,7 @@ class VmxGuest implements Interception {
 		}
 		eptPermissions &= ~EXECUTE;
 		ownPage = true;
-		return processor.apicPage().page(apicAccess) | address & 0xfff;
+		return apicPage() | address & 0xfff;
 	}
 
 	@Override

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.function.Consumer;
+
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.GuestFault;
@@ -542,6 +544,32 @@ class GuestHypervisorTest {
 		assertEquals(SvmExitCode.NPF, host.exitCode());
 		assertEquals(4 | 1L << 32, host.vmcb.read(EXITINFO1));
 		assertEquals(LongModeMemory.SPARE, host.vmcb.read(EXITINFO2));
+	}
+
+	@Test
+	void asidKeepsTheInnerGuestsTranslationsOverExits() {
+		assertEquals(false, walksAgain(vmcb -> {
+			// The same guest.
+		}));
+		assertEquals(true, walksAgain(vmcb -> vmcb.write(GUEST_ASID, 2)));
+		assertEquals(true, walksAgain(vmcb -> vmcb.write(TLB_CONTROL, 1)));
+	}
+
+	/** Whether the inner guest's second read of a page sets the accessed flag, which the first one did, again. */
+	private static boolean walksAgain(Consumer<Vmcb> change) {
+		GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN_HLT, LOAD + HLT).nestedPaging();
+		host.runToHalt();
+		long entry = GuestHypervisorFixture.TABLES + 0x3000 + 8 * (LongModeMemory.SPARE >>> 12), accessed = 1 << 5;
+		long before = host.memory.physical.read(entry, 8);
+		assertEquals(accessed, before & accessed);
+		host.memory.physical.write(entry, 8, before & ~accessed);
+		host.vmcb.write(RIP, GuestHypervisorFixture.INNER_CODE);
+		change.accept(host.vmcb);
+		host.state.rip = LongModeMemory.CODE;
+		host.state.activity = CpuState.Activity.ACTIVE;
+		host.processor.events().stateChanged();
+		host.runToHalt();
+		return (host.memory.physical.read(entry, 8) & accessed) != 0;
 	}
 
 	@Test

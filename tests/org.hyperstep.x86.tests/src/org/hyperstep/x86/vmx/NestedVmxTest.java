@@ -269,6 +269,40 @@ class NestedVmxTest {
 	}
 
 	@Test
+	void vpidKeepsTheInnerGuestsTranslationsOverExits() {
+		assertEquals(false, walksAgain(5, false));
+		assertEquals(true, walksAgain(5, true));
+	}
+
+	@Test
+	void withoutVpidsEachEntryInvalidatesTranslations() {
+		assertEquals(true, walksAgain(0, false));
+	}
+
+	/** Whether the inner guest's second read of a page sets the accessed flag, which the first one did, again. */
+	private static boolean walksAgain(int vpid, boolean invept) {
+		// mov rax, [OPERAND]; cpuid
+		GuestHypervisorFixture fixture = launching("488b0425 00000300" + CPUID);
+		fixture.identityEpt();
+		fixture.vmcs().write(EPT_POINTER, fixture.vmcs().read(EPT_POINTER) | 1 << 6);
+		fixture.vmcs().set(VmxControl.ENABLE_VPID, vpid != 0);
+		fixture.vmcs().write(VIRTUAL_PROCESSOR_IDENTIFIER, vpid);
+		fixture.launch(VmExitReason.CPUID);
+		long entry = EPT_PT + 8 * (OPERAND >>> 12), accessed = 1 << 8;
+		long before = fixture.memory.physical.read(entry, 8);
+		assertEquals(accessed, before & accessed);
+		fixture.memory.physical.write(entry, 8, before & ~accessed);
+		if (invept) {
+			fixture.state.general[CpuState.RAX] = 2;
+			fixture.execute(INVEPT, 0);
+			fixture.assertSucceeds();
+		}
+		fixture.vmcs().write(GUEST_RIP, GUEST);
+		fixture.resume(VmExitReason.CPUID);
+		return (fixture.memory.physical.read(entry, 8) & accessed) != 0;
+	}
+
+	@Test
 	void eptViolationExitsWithAddresses() {
 		GuestHypervisorFixture fixture = launching("89042508001000");
 		fixture.identityEpt();
