@@ -87,6 +87,8 @@ final class BarePc {
 			machine.time().advanceTo(processor.timeStampCounter());
 			atBoundary.run();
 			processor.clearHostInterrupt();
+			// What rang may have raised the processor's interrupt line.
+			processor.events().interruptLineChanged();
 			advance(slice);
 		}
 		throw new AssertionError("the guest did not end; it sent: " + pc.sent);
