@@ -389,6 +389,11 @@ public final class Processor {
 		engine.jump(rip);
 	}
 
+	/** For routines in the midst of a block, where RIP need not be that of the instruction. */
+	public void makeRipExact() {
+		engine.makeRipExact();
+	}
+
 	/** Operand {@code index} that the meaning prepared: a value, or a linear address. */
 	public long argument(int index) {
 		return state.general[Slots.TEMPORARY + index];

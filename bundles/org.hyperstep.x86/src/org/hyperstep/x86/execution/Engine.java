@@ -135,6 +135,11 @@ public final class Engine {
 		return interpreter.instructionLength();
 	}
 
+	/** See {@link Processor#makeRipExact()}. */
+	public void makeRipExact() {
+		interpreter.makeRipExact();
+	}
+
 	/** See {@link Processor#jump(long)}. */
 	public void jump(long rip) {
 		state.rip = rip;

@@ -95,6 +95,14 @@ final class Interpreter {
 		return g[BLOCK_RIP] + block.offsets[block.instructionOf[position] + 1] & block.sequentialMask;
 	}
 
+	/** Sets RIP to that of the instruction that executes. */
+	void makeRipExact() {
+		Block block = current;
+		if (block != null) {
+			state.rip = g[BLOCK_RIP] + block.offsets[block.instructionOf[position]] & block.sequentialMask;
+		}
+	}
+
 	/** Length of the instruction that executes; 0 when none does. */
 	int instructionLength() {
 		Block block = current;
@@ -959,10 +967,14 @@ final class Interpreter {
 		interrupted = needsLook();
 	}
 
-	/** After what a memory access may have caused: code of this block changed, an interrupt, a data breakpoint. */
+	/**
+	 * After what a memory access may have caused: code of this block changed, an interrupt, a data breakpoint; or time that
+	 * it took, so that the deadline is within the block now.
+	 */
 	private boolean needsLook() {
 		Block block = current;
 		return block == null || block.epoch == Block.DROPPED || arbiter.attention != 0
-				|| state.interruptibility.pendingDebugExceptions != 0;
+				|| state.interruptibility.pendingDebugExceptions != 0
+				|| retiredBefore + block.count > deadline;
 	}
 }

@@ -15,7 +15,8 @@ final class InputOutput {
 	}
 
 	static void define(Meanings table) {
-		table.define(Mnemonic.IN, (block, i) -> block.call(InputOutput::in));
+		// What a read brings about, a block can go on behind: it changes no mode and no translation.
+		table.define(Mnemonic.IN, (block, i) -> block.callInline(InputOutput::in));
 		table.define(Mnemonic.OUT, (block, i) -> block.call(InputOutput::out));
 	}
 
@@ -31,6 +32,7 @@ final class InputOutput {
 	}
 
 	private static void in(Processor processor, Instruction i) {
+		processor.makeRipExact();
 		int port = prepare(processor, i, i.operand(1), true);
 		processor.setGeneral(RAX, i.operandSize(), processor.ports().read(port, i.operandSize() / 8));
 	}

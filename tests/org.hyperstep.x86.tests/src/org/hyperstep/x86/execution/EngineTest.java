@@ -346,6 +346,36 @@ class EngineTest {
 	}
 
 	@Test
+	void timeThatAReadOfAPortTakesBringsTheDeadlineNearer() {
+		// L: in al, dx; inc rbx, three times; jmp L
+		FlatMachine machine = machine("ec 48ffc3 48ffc3 48ffc3 ebf4");
+		int[] offsets = { 0, 1, 4, 7, 10 };
+		machine.processor.setPorts(new PortAccess() {
+			@Override
+			public int read(int port, int size) {
+				machine.processor.waitWithinInstruction(3);
+				return 0;
+			}
+
+			@Override
+			public void write(int port, int size, int value) {
+				throw new IllegalStateException();
+			}
+		});
+		long retired = 0;
+		int next = 0;
+		for (int length = 1; length < 60; length++) {
+			machine.run(length);
+			for (long deadline = retired + length; retired < deadline; retired++) {
+				deadline -= next == 0 ? 3 : 0;
+				next = (next + 1) % offsets.length;
+			}
+			assertEquals(retired, machine.processor.retired());
+			assertEquals(FlatMachine.CODE + offsets[next], machine.state.rip);
+		}
+	}
+
+	@Test
 	void popIntoMemoryThroughTheStackPointerUsesItAfterThePop() {
 		FlatMachine machine = machine("8f0424");
 		machine.memory.write(FlatMachine.STACK, 8, 0x1122);
