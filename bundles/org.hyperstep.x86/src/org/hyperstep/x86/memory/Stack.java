@@ -43,7 +43,9 @@ public final class Stack {
 	 * @param code      error code of the #SS that a limit violation raises
 	 */
 	public void open(SegmentState ss, long rsp, int privilege, boolean is64Bit, int code) {
-		segment.set(ss);
+		if (!is64Bit) {
+			segment.set(ss);
+		}
 		pointer = rsp;
 		level = privilege;
 		faultCode = code;

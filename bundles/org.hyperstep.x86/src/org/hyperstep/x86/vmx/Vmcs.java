@@ -51,10 +51,13 @@ public final class Vmcs {
 	private static final Set<VmcsField> INJECTION = EnumSet.of(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION,
 			VmcsField.VM_ENTRY_EXCEPTION_ERROR_CODE, VmcsField.VM_ENTRY_INSTRUCTION_LENGTH);
 
+	/** What each field holds; by ordinal. */
+	private static final long[] MASK = new long[VmcsField.values().length];
 	/** Controls that hold for more than one entry; by ordinal. */
 	private static final boolean[] LASTING_CONTROL = new boolean[VmcsField.values().length];
 	static {
 		for (VmcsField field : VmcsField.values()) {
+			MASK[field.ordinal()] = field.width().mask();
 			LASTING_CONTROL[field.ordinal()] = field.group() == VmcsField.Group.CONTROL && !INJECTION.contains(field);
 		}
 	}
@@ -99,7 +102,7 @@ public final class Vmcs {
 		if (inRegisters && GuestStateArea.saves(field)) {
 			moveOutOfRegisters();
 		}
-		long kept = value & field.width().mask();
+		long kept = value & MASK[field.ordinal()];
 		long changed = values[field.ordinal()] ^ kept;
 		if (changed != 0) {
 			due |= concerned(field, changed);
@@ -196,7 +199,7 @@ public final class Vmcs {
 
 	/** The processor's own update at VM exit: what it saves it can load again, so no check is due for it. */
 	void store(VmcsField field, long value) {
-		values[field.ordinal()] = value & field.width().mask();
+		values[field.ordinal()] = value & MASK[field.ordinal()];
 	}
 
 	/** Reads by encoding, high access to the upper half of a 64-bit field included. */
