@@ -100,7 +100,7 @@ final class SystemOps {
 		table.define(Mnemonic.CPUID, plain(PrivilegedInstructions::cpuid));
 		table.define(Mnemonic.HLT, plain(PrivilegedInstructions::hlt));
 		table.define(Mnemonic.RDTSC, inBlock(PrivilegedInstructions::rdtsc));
-		table.define(Mnemonic.RDTSCP, inBlock(PrivilegedInstructions::rdtscp));
+		table.define(Mnemonic.RDTSCP, Feature.RDTSCP, inBlock(PrivilegedInstructions::rdtscp));
 		table.define(Mnemonic.RDRAND, Feature.RDRAND, random(InterceptedInstruction.RDRAND));
 		table.define(Mnemonic.RDSEED, Feature.RDSEED, random(InterceptedInstruction.RDSEED));
 		table.define(Mnemonic.RDPID, Feature.RDPID, (block, i) -> {

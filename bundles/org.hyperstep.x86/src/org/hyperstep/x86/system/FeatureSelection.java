@@ -28,7 +28,7 @@ public record FeatureSelection(Set<Feature> more, Set<Feature> less) {
 	private static final Set<Feature> CHANGEABLE = EnumSet.of(VME, SSE3, PCLMULQDQ, MONITOR, SSSE3, FMA, PCID, SSE4_1,
 			SSE4_2, X2APIC, MOVBE, POPCNT, TSC_DEADLINE, AES, XSAVE, AVX, F16C, RDRAND, ARAT, FSGSBASE, TSC_ADJUST,
 			BMI1, AVX2, SMEP, BMI2, ERMS, INVPCID, FCS_FDS_DEPRECATED, RDSEED, ADX, SMAP, CLFLUSHOPT, CLWB, UMIP, PKU,
-			LA57, RDPID, XSAVEOPT, XSAVEC, XGETBV1, XSAVES, FFXSR, ABM, SSE4A, PREFETCHW);
+			LA57, RDPID, XSAVEOPT, XSAVEC, XGETBV1, XSAVES, FFXSR, ABM, SSE4A, PREFETCHW, RDTSCP);
 	private static final Map<Feature, Feature> NEEDS = new EnumMap<>(Map.ofEntries(Map.entry(AVX, XSAVE),
 			Map.entry(AVX2, AVX), Map.entry(FMA, AVX), Map.entry(F16C, AVX), Map.entry(XSAVEOPT, XSAVE),
 			Map.entry(XSAVEC, XSAVE), Map.entry(XGETBV1, XSAVE), Map.entry(XSAVES, XSAVE)));

@@ -147,7 +147,9 @@ public enum MsrRow {
 	GS_BASE(0xc000_0101, u -> u.state.segments[CpuState.GS].base,
 			(u, v) -> u.state.segments[CpuState.GS].base = canonical(u, v)),
 	KERNEL_GS_BASE(0xc000_0102, u -> u.state.kernelGsBase, (u, v) -> u.state.kernelGsBase = canonical(u, v)),
-	TSC_AUX(0xc000_0103, u -> u.state.tscAux, (u, v) -> u.state.tscAux = masked(u, v, 0xffff_ffffL)),
+	/** There for what reads it. */
+	TSC_AUX(0xc000_0103, u -> requireReaderOfTscAux(u).state.tscAux,
+			(u, v) -> requireReaderOfTscAux(u).state.tscAux = masked(u, v, 0xffff_ffffL)),
 	/** 8.32: 1 after reset. */
 	TSC_RATIO(Vendor.AMD, 0xc000_0104, 1L << 32, 0xff_ffff_ffffL),
 	/** The counters of every AMD processor; they hold what is written and count nothing. */
@@ -262,6 +264,10 @@ public enum MsrRow {
 			throw unit.fault.generalProtection(0);
 		}
 		return unit;
+	}
+
+	private static SystemUnit requireReaderOfTscAux(SystemUnit unit) {
+		return unit.model.has(Feature.RDPID) ? unit : require(unit, Feature.RDTSCP);
 	}
 
 	private static void refuse(SystemUnit unit, long value) {

@@ -18,6 +18,7 @@ import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.meaning.Meanings;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.system.Feature;
+import org.hyperstep.x86.system.FeatureSelection;
 import org.hyperstep.x86.system.ProcessorModel;
 import org.hyperstep.x86.system.ProcessorModel.Level;
 import org.hyperstep.x86.system.ProcessorModel.Vendor;
@@ -127,5 +128,19 @@ class OfferedFeaturesTest {
 			numbers[run] = machine.state.general[CpuState.RAX] ^ machine.state.general[CpuState.RBX];
 		}
 		assertEquals(numbers[0], numbers[1]);
+	}
+
+	@Test
+	void tscAuxGoesWithTheLastInstructionThatReadsIt() {
+		for (String lost : new String[] { "-rdtscp", "-rdpid", "-rdtscp,-rdpid" }) {
+			ProcessorModel model = ProcessorModel.of(Vendor.AMD, Level.V3, 0, 1).with(FeatureSelection.parse(lost));
+			FlatMachine machine = FlatMachine.in64BitMode(new FlatMachine(RAM, model)).code("0f32 0f01f9");
+			machine.state.general[CpuState.RCX] = 0xc000_0103L;
+			boolean there = !lost.equals("-rdtscp,-rdpid");
+			assertEquals(there ? RunOutcome.EXECUTED : RunOutcome.FAULT, machine.processor.emulateOne(), lost);
+			machine.state.rip = FlatMachine.CODE + 2;
+			RunOutcome read = lost.startsWith("-rdtscp") ? RunOutcome.FAULT : RunOutcome.EXECUTED;
+			assertEquals(read, machine.processor.emulateOne(), lost);
+		}
 	}
 }
