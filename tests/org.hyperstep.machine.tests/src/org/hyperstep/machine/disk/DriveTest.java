@@ -174,11 +174,20 @@ class DriveTest {
 		assertThrows(DiskException.class, () -> DriveRequest.parse("a,writable", true));
 	}
 
+	private DriveRequest readOnly(byte[] image) throws Exception {
+		return DriveRequest.parse(file("hostile", image) + ",format=qcow2", false);
+	}
+
+	/** Of a file in memory, which needs no time to be forced to the host's disk. */
+	private static Disk writable(byte[] image) throws DiskException {
+		DiskFile file = new DiskFile(Path.of("hostile"), new RecordedFile(image), true, image.length);
+		return new Qcow2Disk(file, Qcow2Header.read(file), null, true);
+	}
+
 	@Test
-	void damagedQcow2ImagesAreRefusedOrRead() throws Exception {
+	void damagedQcow2ImagesAreRefusedOrReadAndWritten() throws Exception {
 		byte[] valid = Qcow2Builder.image();
 		Random random = new Random(5);
-		Path image = directory.resolve("hostile");
 		int read = 0;
 		for (int i = 0; i < HOSTILE; i++) {
 			byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(valid, random.nextInt(valid.length))
@@ -189,9 +198,7 @@ class DriveTest {
 				int at = from + random.nextInt(from != 0 && random.nextBoolean() ? 24 : reach);
 				damaged[Math.min(at, damaged.length - 1)] ^= (byte) (1 << random.nextInt(8));
 			}
-			Files.write(image, damaged);
-			String how = random.nextBoolean() ? ",format=qcow2" : ",format=qcow2,writable";
-			try (Disk disk = Drive.open(DriveRequest.parse(image + how, false)).disk()) {
+			try (Disk disk = random.nextBoolean() ? Drive.open(readOnly(damaged)).disk() : writable(damaged)) {
 				read(disk, 0, (int) Math.min(16384, disk.size()));
 				disk.write(512, new byte[30_000], 0, (int) Math.min(30_000, disk.size() - 512));
 				disk.flush();

@@ -85,7 +85,7 @@ class QemuImageTest {
 		byte[] expected = contents.clone();
 		Random random = new Random(seed);
 		try (Disk disk = Drive.open(DriveRequest.parse(request, false)).disk()) {
-			for (int i = 0; i < 200; i++) {
+			for (int i = 0; i < 80; i++) {
 				byte[] change = new byte[512 * (1 + random.nextInt(i % 10 == 0 ? 300 : 20))];
 				random.nextBytes(change);
 				int at = 512 * random.nextInt((expected.length - change.length) / 512 + 1);
@@ -127,7 +127,7 @@ class QemuImageTest {
 
 	@Test
 	void theTableOfReferenceCountsGrows() throws Exception {
-		int size = 20 << 20;
+		int size = 5 << 20;
 		qemuImg("create", "-f", "qcow2", "-o", "cluster_size=512,refcount_bits=64", "small", Integer.toString(size));
 		byte[] expected = new byte[size];
 		new Random(4).nextBytes(expected);

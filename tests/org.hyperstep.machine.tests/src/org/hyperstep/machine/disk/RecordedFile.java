@@ -17,11 +17,14 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /** A file in memory that knows in which order it was written, and what a failure of the host may leave of it. */
 @NonNullByDefault({})
+@SuppressWarnings("nls")
 final class RecordedFile extends FileChannel {
 
 	/** A write, or where there are no bytes the point at which all before it survives. */
 	private record Step(long at, byte[] bytes) {
 	}
+
+	private static final int LARGEST = 1 << 26;
 
 	private final byte[] before;
 	private byte[] now;
@@ -74,7 +77,10 @@ final class RecordedFile extends FileChannel {
 	}
 
 	@Override
-	public int write(ByteBuffer from, long at) {
+	public int write(ByteBuffer from, long at) throws IOException {
+		if (at > LARGEST) {
+			throw new IOException("hostile: no room");
+		}
 		byte[] bytes = new byte[from.remaining()];
 		from.get(bytes);
 		Step step = new Step(at, bytes);
