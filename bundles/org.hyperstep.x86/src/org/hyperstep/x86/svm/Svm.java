@@ -7,6 +7,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.Processor;
 import org.hyperstep.x86.RunOutcome;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.CachedTranslations;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
 import org.hyperstep.x86.virtualization.Interception;
 import org.hyperstep.x86.virtualization.VmExit;
@@ -28,23 +29,20 @@ public final class Svm {
 	private final Processor processor;
 	private final CpuState state;
 	private @Nullable SvmGuest recent;
-	/** The VMCB that was entered last: its guest's state may still be in the registers. */
-	private @Nullable Vmcb current;
 	private DeliveryObserver observer = DeliveryObserver.NONE;
-	/** Whose translations the TLB holds: ASID and nested CR3 of the last guest. */
-	private long cachedAsid;
-	private long cachedNestedCr3;
+	private final CachedTranslations translations;
 	private @Nullable VmrunCheck failed;
 
 	/** Makes SVM of a processor. */
 	public Svm(Processor processor) {
 		this.processor = processor;
 		state = processor.state();
+		translations = new CachedTranslations(processor.mmu(), state);
 	}
 
 	/** VMRUN, with the VMLOAD before and the VMSAVE behind it; returns at the next #VMEXIT. */
 	public Outcome run(Vmcb vmcb) {
-		makeCurrent(vmcb);
+		processor.contexts().giveRegisters(vmcb.registers());
 		SvmGuest guest = guest(vmcb);
 		failed = VmrunCheck.firstBroken(vmcb, processor.model());
 		if (failed != null) {
@@ -52,7 +50,7 @@ public final class Svm {
 			return Outcome.VM_EXIT;
 		}
 		vmcb.checked();
-		if (vmcb.inRegisters()) {
+		if (vmcb.registers().held()) {
 			EventState.load(vmcb, state);
 			translate(vmcb, true);
 		} else {
@@ -82,19 +80,11 @@ public final class Svm {
 	private void saveRegisters(Vmcb vmcb) {
 		if ((vmcb.read(NP_ENABLE) & Vmcb.NESTED_PAGING) != 0) {
 			EventState.save(state, vmcb);
-			vmcb.leaveInRegisters(state);
+			vmcb.registers().leave(state);
 		} else {
 			// The guest's PAT is the host's.
 			saveGuestState(vmcb);
 		}
-	}
-
-	private void makeCurrent(Vmcb vmcb) {
-		Vmcb before = current;
-		if (before != null && before != vmcb) {
-			before.moveOutOfRegisters();
-		}
-		current = vmcb;
 	}
 
 	/**
@@ -106,7 +96,7 @@ public final class Svm {
 	 *         fault, not delivered
 	 */
 	public RunOutcome emulateOne(Vmcb vmcb) {
-		makeCurrent(vmcb);
+		processor.contexts().giveRegisters(vmcb.registers());
 		RunOutcome outcome = processor.emulateOneIn(guest(vmcb));
 		saveRegisters(vmcb);
 		return outcome;
@@ -150,7 +140,7 @@ public final class Svm {
 
 	/** Copies the registers into the state save area, after software changed them while the guest stood still. */
 	public void saveGuestState(Vmcb vmcb) {
-		vmcb.forgetRegisters();
+		vmcb.registers().forget();
 		StateSaveArea.saveAll(state, vmcb);
 		EventState.save(state, vmcb);
 	}
@@ -160,9 +150,9 @@ public final class Svm {
 	 * off.
 	 */
 	public void savePosition(Vmcb vmcb) {
-		if (vmcb.inRegisters()) {
+		if (vmcb.registers().held()) {
 			EventState.save(state, vmcb);
-			vmcb.leaveInRegisters(state);
+			vmcb.registers().leave(state);
 		} else {
 			saveGuestState(vmcb);
 		}
@@ -186,25 +176,17 @@ public final class Svm {
 	}
 
 	private void loadState(Vmcb vmcb) {
-		long cr0 = state.cr0, cr3 = state.cr3, cr4 = state.cr4, efer = state.efer, dr7 = state.dr7;
+		translations.rememberRegisters();
 		StateSaveArea.load(vmcb, state);
 		StateSaveArea.loadSystem(vmcb, state);
 		EventState.load(vmcb, state);
 		state.debugControl = vmcb.read(DBGCTL);
-		translate(vmcb, cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer
-				&& dr7 == state.dr7);
+		translate(vmcb, translations.sameRegisters());
 	}
 
 	private void translate(Vmcb vmcb, boolean sameRegisters) {
-		long asid = vmcb.read(GUEST_ASID);
 		long nestedCr3 = (vmcb.read(NP_ENABLE) & Vmcb.NESTED_PAGING) != 0 ? vmcb.read(N_CR3) : 0;
-		if (!sameRegisters || asid != cachedAsid || nestedCr3 != cachedNestedCr3 || vmcb.read(TLB_CONTROL) != 0) {
-			processor.mmu().stateReplaced();
-		} else {
-			processor.mmu().privilegeChanged();
-		}
-		cachedAsid = asid;
-		cachedNestedCr3 = nestedCr3;
+		translations.entered(vmcb.read(GUEST_ASID), nestedCr3, sameRegisters && vmcb.read(TLB_CONTROL) == 0);
 	}
 
 	private static Outcome leave(SvmGuest guest, RunOutcome outcome) {

@@ -4,9 +4,9 @@ package org.hyperstep.x86.svm;
 import java.util.EnumSet;
 import java.util.Set;
 
-import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.memory.PhysicalMemory;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.RegisterResidence;
 
 /**
  * A virtual machine control block: the values of all {@link VmcbField}s. Mutable, on the machine's thread. That of a
@@ -73,9 +73,7 @@ public final class Vmcb {
 	private final boolean nesting;
 	/** Checks that look at something that software changed since they were made. */
 	private int due = ALL;
-	/** The registers whose values the state save area has, but for that nobody has saved them yet. */
-	private @Nullable CpuState unsaved;
-	private boolean inRegisters;
+	private final RegisterResidence residence = new RegisterResidence(this::saveRegisters);
 
 	/** A VMCB whose guest has no SVM of its own but by the software below. */
 	public Vmcb() {
@@ -98,8 +96,8 @@ public final class Vmcb {
 	}
 
 	public long read(VmcbField field) {
-		if (unsaved != null && SAVED[field.ordinal()]) {
-			save();
+		if (residence.unsaved() != null && SAVED[field.ordinal()]) {
+			residence.save();
 		}
 		return values[field.ordinal()];
 	}
@@ -107,8 +105,8 @@ public final class Vmcb {
 	/** Writes a field; bits beyond its width are dropped. */
 	public void write(VmcbField field, long value) {
 		int index = field.ordinal();
-		if (inRegisters && SAVED[index]) {
-			moveOutOfRegisters();
+		if (residence.held() && SAVED[index]) {
+			residence.release();
 		}
 		long kept = value & field.mask();
 		long changed = kept ^ values[index];
@@ -145,43 +143,16 @@ public final class Vmcb {
 		due = 0;
 	}
 
-	// ---- state that #VMEXIT leaves in the processor's registers, as "VMCB State Caching" has it ----
-
-	/** #VMEXIT: the state save area is that of these registers, to be saved when somebody asks for it. */
-	void leaveInRegisters(CpuState registers) {
-		unsaved = registers;
-		inRegisters = true;
+	/** State that #VMEXIT leaves in the processor's registers, as "VMCB State Caching" has it. */
+	RegisterResidence registers() {
+		return residence;
 	}
 
-	/** Whether the registers are those of the state save area, so that VMRUN has nothing to load. */
-	boolean inRegisters() {
-		return inRegisters;
-	}
-
-	/** The registers are about to be somebody else's, or are not to be those of this structure. */
-	void moveOutOfRegisters() {
-		save();
-		inRegisters = false;
-	}
-
-	/** Software has changed the registers: what it writes next is what is to be loaded. */
-	void forgetRegisters() {
-		unsaved = null;
-		inRegisters = false;
-	}
-
-	private void save() {
-		CpuState registers = unsaved;
-		unsaved = null;
-		if (registers != null) {
-			boolean held = inRegisters;
-			int before = due;
-			inRegisters = false;
-			StateSaveArea.saveAll(registers, this);
-			inRegisters = held;
-			// What the processor saves it can load again.
-			due = before;
-		}
+	private void saveRegisters(CpuState registers) {
+		int before = due;
+		StateSaveArea.saveAll(registers, this);
+		// What the processor saves it can load again.
+		due = before;
 	}
 
 	/** Whether the intercept that causes the exit code is set. Meaningful for codes that have an intercept bit. */

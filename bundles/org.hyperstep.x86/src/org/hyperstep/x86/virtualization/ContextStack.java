@@ -16,6 +16,7 @@ public final class ContextStack {
 	private Interception bottom = Interception.NONE;
 	private @Nullable InnerContext inner;
 	private ProvidedMsrs providedMsrs = ProvidedMsrs.NONE;
+	private @Nullable RegisterResidence resident;
 	private boolean initAcknowledged;
 	/** What was in force when system-management mode was entered. */
 	private @Nullable InnerContext suspended;
@@ -47,6 +48,15 @@ public final class ContextStack {
 		bottom = context;
 		nested.bottom = context;
 		changed.accept(this);
+	}
+
+	/** The bottom turns to a guest: state of another one that is still in the registers is saved. */
+	public void giveRegisters(RegisterResidence next) {
+		RegisterResidence before = resident;
+		if (before != null && before != next) {
+			before.release();
+		}
+		resident = next;
 	}
 
 	/** Says which registers the software below provides for its guest. */

@@ -52,7 +52,7 @@ final class EntryChecks {
 	 * off, and what is injected, if anything, is an external interrupt. So are nearly all entries.
 	 */
 	static boolean plainlyLegal(Vmcs vmcs) {
-		CpuState registers = vmcs.unsaved();
+		CpuState registers = vmcs.registers().unsaved();
 		if (registers == null) {
 			return false;
 		}

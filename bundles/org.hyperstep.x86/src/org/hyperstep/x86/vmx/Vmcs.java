@@ -4,8 +4,8 @@ package org.hyperstep.x86.vmx;
 import java.util.EnumSet;
 import java.util.Set;
 
-import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.RegisterResidence;
 
 /**
  * A virtual-machine control structure: the values of all {@link VmcsField}s, and the launch state. Mutable, on the
@@ -62,9 +62,8 @@ public final class Vmcs {
 		}
 	}
 
-	/** The registers whose values the guest-state area has, but for that nobody has saved them yet. */
-	private @Nullable CpuState unsaved;
-	private boolean inRegisters;
+	private final RegisterResidence residence = new RegisterResidence(
+			registers -> GuestStateArea.save(registers, this, this::store));
 	/** Checks that look at something that software changed since they were made; one bit each. */
 	private int due = ALL;
 
@@ -73,7 +72,7 @@ public final class Vmcs {
 	}
 
 	public long read(VmcsField field) {
-		CpuState registers = unsaved;
+		CpuState registers = residence.unsaved();
 		return registers == null || !GuestStateArea.saves(field) ? values[field.ordinal()]
 				: readUnsaved(registers, field);
 	}
@@ -91,7 +90,7 @@ public final class Vmcs {
 			case GUEST_ACTIVITY_STATE -> registers.activity.ordinal();
 			case GUEST_IA32_DEBUGCTL -> registers.debugControl;
 			default -> {
-				save();
+				residence.save();
 				yield values[field.ordinal()];
 			}
 		};
@@ -99,8 +98,8 @@ public final class Vmcs {
 
 	/** Writes a field; bits beyond its width are dropped. */
 	public void write(VmcsField field, long value) {
-		if (inRegisters && GuestStateArea.saves(field)) {
-			moveOutOfRegisters();
+		if (residence.held() && GuestStateArea.saves(field)) {
+			residence.release();
 		}
 		long kept = value & MASK[field.ordinal()];
 		long changed = values[field.ordinal()] ^ kept;
@@ -144,57 +143,20 @@ public final class Vmcs {
 		return 1 << checks.ordinal();
 	}
 
-	// ---- guest state that an exit leaves in the processor's registers ----
-
-	/**
-	 * VM exit: the guest state is that of these registers, to be saved when somebody asks for it. Only with controls that
-	 * save and load all of it.
-	 */
-	void leaveInRegisters(CpuState registers) {
-		unsaved = registers;
-		inRegisters = true;
-	}
-
-	/** The registers whose values the guest-state area has while nobody has saved them; null where it has its own. */
-	@Nullable
-	CpuState unsaved() {
-		return unsaved;
-	}
-
 	/** Another number after each change of a control by software. */
 	int controlChanges() {
 		return controlChanges;
 	}
 
-	/** Whether the registers are those of the guest-state area, so that VM entry has nothing to load. */
-	boolean inRegisters() {
-		return inRegisters;
+	/** Guest state that exits leave in the registers, with controls that save and load all of it. */
+	RegisterResidence registers() {
+		return residence;
 	}
 
 	/** Software changed RIP, RSP, RFLAGS but for VM, or the non-register state, in the registers. */
 	void positionChanged(CpuState registers) {
-		unsaved = registers;
+		residence.leave(registers);
 		due |= POSITION;
-	}
-
-	/** The registers are about to be somebody else's, or are not to be those of this structure. */
-	void moveOutOfRegisters() {
-		save();
-		inRegisters = false;
-	}
-
-	/** Software has changed the registers: what it writes next is what is to be loaded. */
-	void forgetRegisters() {
-		unsaved = null;
-		inRegisters = false;
-	}
-
-	private void save() {
-		CpuState registers = unsaved;
-		unsaved = null;
-		if (registers != null) {
-			GuestStateArea.save(registers, this, this::store);
-		}
 	}
 
 	/** The processor's own update at VM exit: what it saves it can load again, so no check is due for it. */

@@ -11,6 +11,7 @@ import org.hyperstep.x86.event.BoundaryExits;
 import org.hyperstep.x86.event.EventType;
 import org.hyperstep.x86.event.GuestFault;
 import org.hyperstep.x86.state.CpuState;
+import org.hyperstep.x86.virtualization.CachedTranslations;
 import org.hyperstep.x86.virtualization.DeliveryObserver;
 import org.hyperstep.x86.virtualization.Interception;
 import org.hyperstep.x86.virtualization.ProvidedMsrs;
@@ -39,25 +40,22 @@ public final class Vmx {
 	private final CpuState state;
 	private final VmcsRegion region;
 	private @Nullable VmxGuest recent;
-	/** The VMCS that was entered last: its guest state may still be in the registers. */
-	private @Nullable Vmcs current;
 	private DeliveryObserver observer = DeliveryObserver.NONE;
-	/** Whose translations the TLB holds: VPID and EPT pointer of the last guest. */
-	private long cachedVpid;
-	private long cachedEptPointer;
+	private final CachedTranslations translations;
 	private @Nullable EntryCheck failed;
 
 	/** Makes VMX operation of a processor. */
 	public Vmx(Processor processor) {
 		this.processor = processor;
 		state = processor.state();
+		translations = new CachedTranslations(processor.mmu(), state);
 		region = new VmcsRegion(new LowerMemory(processor.mmu().physical(), processor.contexts(), false));
 	}
 
 	/** VMLAUNCH or VMRESUME, whichever the launch state asks for; returns at the next VM exit. */
 	public Outcome enter(Vmcs vmcs) {
 		vmcs.launched = true;
-		makeCurrent(vmcs);
+		processor.contexts().giveRegisters(vmcs.registers());
 		EntryCheck broken = EntryChecks.firstBroken(vmcs);
 		if (broken == null) {
 			broken = EntryChecks.linkPointer(vmcs, region, -1L);
@@ -73,7 +71,7 @@ public final class Vmx {
 		}
 		vmcs.checked();
 		VmxGuest guest = guest(vmcs);
-		if (vmcs.inRegisters()) {
+		if (vmcs.registers().held()) {
 			translate(guest, true);
 		} else {
 			loadState(guest);
@@ -96,7 +94,7 @@ public final class Vmx {
 	 *         fault, not delivered
 	 */
 	public RunOutcome emulateOne(Vmcs vmcs) {
-		makeCurrent(vmcs);
+		processor.contexts().giveRegisters(vmcs.registers());
 		VmxGuest guest = guest(vmcs);
 		RunOutcome outcome = processor.emulateOneIn(guest);
 		guest.passesTaskSwitch = false;
@@ -151,7 +149,7 @@ public final class Vmx {
 
 	/** Copies the registers into the guest-state area, after software changed them while the guest stood still. */
 	public void saveGuestState(Vmcs vmcs) {
-		vmcs.forgetRegisters();
+		vmcs.registers().forget();
 		GuestStateArea.save(state, vmcs, vmcs::write);
 	}
 
@@ -160,19 +158,11 @@ public final class Vmx {
 	 * interruptibility state, pending debug exceptions or the activity state.
 	 */
 	public void savePosition(Vmcs vmcs) {
-		if (vmcs.inRegisters()) {
+		if (vmcs.registers().held()) {
 			vmcs.positionChanged(state);
 		} else {
 			saveGuestState(vmcs);
 		}
-	}
-
-	private void makeCurrent(Vmcs vmcs) {
-		Vmcs before = current;
-		if (before != null && before != vmcs) {
-			before.moveOutOfRegisters();
-		}
-		current = vmcs;
 	}
 
 	/** What an exit saves, or leaves where it is: the software below seldom asks for it. */
@@ -180,7 +170,7 @@ public final class Vmx {
 		Vmcs vmcs = guest.vmcs;
 		if (guest.keepsRegisters()) {
 			GuestStateArea.saveMode(state, vmcs);
-			vmcs.leaveInRegisters(state);
+			vmcs.registers().leave(state);
 		} else {
 			GuestStateArea.save(state, vmcs, vmcs::store);
 		}
@@ -203,22 +193,13 @@ public final class Vmx {
 
 	/** Loads the guest state; translations stay where VPID and EPT pointer say that they are the guest's. */
 	private void loadState(VmxGuest guest) {
-		long cr0 = state.cr0, cr3 = state.cr3, cr4 = state.cr4, efer = state.efer, dr7 = state.dr7;
+		translations.rememberRegisters();
 		GuestStateArea.load(guest.vmcs, state);
-		translate(guest, cr0 == state.cr0 && cr3 == state.cr3 && cr4 == state.cr4 && efer == state.efer
-				&& dr7 == state.dr7);
+		translate(guest, translations.sameRegisters());
 	}
 
 	private void translate(VmxGuest guest, boolean sameRegisters) {
-		long vpid = guest.vpid();
-		long eptPointer = guest.eptPointer();
-		if (!sameRegisters || vpid == 0 || vpid != cachedVpid || eptPointer != cachedEptPointer) {
-			processor.mmu().stateReplaced();
-		} else {
-			processor.mmu().privilegeChanged();
-		}
-		cachedVpid = vpid;
-		cachedEptPointer = eptPointer;
+		translations.entered(guest.vpid(), guest.eptPointer(), sameRegisters && guest.vpid() != 0);
 	}
 
 	private Outcome run(VmxGuest guest) {

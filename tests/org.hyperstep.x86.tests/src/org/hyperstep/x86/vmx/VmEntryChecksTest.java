@@ -165,7 +165,7 @@ class VmEntryChecksTest {
 			randomPosition(random, fixture.state);
 			fixture.vmcs.write(VM_ENTRY_INTERRUPTION_INFORMATION,
 					random.nextInt(3) == 0 ? 0 : 1L << 31 | 0x20 | pick(random, 0, 1 << 8, 3 << 8, 1 << 11, 1 << 20));
-			fixture.vmcs.leaveInRegisters(fixture.state);
+			fixture.vmcs.registers().leave(fixture.state);
 			boolean plain = EntryChecks.plainlyLegal(fixture.vmcs);
 			legal += plain ? 1 : 0;
 			for (List<EntryCheck> list : List.of(ControlChecks.INJECTION, GuestStateChecks.POSITION,
