@@ -9,6 +9,7 @@ import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.virtualization.ContextStack;
+import org.hyperstep.x86.virtualization.InnerContext;
 
 /**
  * Decides before each entry what is injected: first what the hypervisor itself has to deliver (an exception, an event
@@ -80,6 +81,7 @@ final class EventInjector {
 	private boolean exited(boolean exit) {
 		if (exit) {
 			exitedToGuestHypervisor = true;
+			cpu.processor.events().innerGuestLeft();
 			cpu.registersReplaced();
 		}
 		return exit;
@@ -112,6 +114,15 @@ final class EventInjector {
 	boolean debugTrapDue() {
 		return (state.interruptibility.pendingDebugExceptions & DEBUG_TRAPS) != 0
 				&& state.interruptibility.shadow != Shadow.MOV_SS;
+	}
+
+	/**
+	 * An exit that a guest hypervisor has asked for comes at this boundary before NMIs and interrupts (Intel SDM, "Monitor
+	 * Trap Flag", "VMX-Preemption Timer"): only an entry takes it.
+	 */
+	private boolean innerExitDue() {
+		InnerContext inner = contexts.inner();
+		return inner != null && (cpu.processor.events().inner.due() || inner.timerDue());
 	}
 
 	private boolean nmiWanted() {
@@ -185,7 +196,7 @@ final class EventInjector {
 		if (queued) {
 			queued = false;
 			mode.inject(vector, type, errorCode, length);
-		} else if (debugTrapDue()) {
+		} else if (debugTrapDue() || innerExitDue()) {
 			injects = false;
 		} else if (nmiWanted() && nmiAllowed()) {
 			injectNmi();

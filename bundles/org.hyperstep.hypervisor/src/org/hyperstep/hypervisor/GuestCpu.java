@@ -249,6 +249,8 @@ final class GuestCpu implements Vcpu {
 		if (before != null) {
 			return reported(before);
 		}
+		// What went to a guest hypervisor before this step is no step now.
+		injector.takeExitedToGuestHypervisor();
 		processor.setDeadline(Long.MAX_VALUE);
 		processor.passMark();
 		VcpuStop stop = usesMonitorTrap() ? monitorTrapStep.step() : trapFlagStep();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
+import org.hyperstep.selftest.NestedProgram.Wishes;
 import org.hyperstep.selftest.guest.BareGuest;
 import org.hyperstep.selftest.guest.StepCase;
 
@@ -26,10 +27,14 @@ final class GeneratedProgram {
 
 	private static final int BREAK_AT_LENGTH = 21, AHEAD = 12, RARE = 12;
 	private static final int SHORTEST_PERIOD = 60, PERIODS = 400;
+	/** A guest hypervisor that traps each instruction makes handlers so much longer. */
+	private static final int NESTED_PERIOD = 400;
 
 	private final ProgramKind kind;
 	private final List<Piece> pieces;
 	private final int period;
+	/** Of the guest hypervisor, where there is one. */
+	private final Wishes wishes;
 
 	/** A piece of code; {@code ahead} is what a breakpoint's address adds to the piece's end, or -1. */
 	record Piece(String hex, int ahead) {
@@ -43,11 +48,11 @@ final class GeneratedProgram {
 		this.kind = kind;
 		// Neighbouring seeds give neighbouring first numbers.
 		Random random = new Random(seed * 0x9e3779b97f4a7c15L);
-		period = SHORTEST_PERIOD + random.nextInt(PERIODS);
+		period = (kind == ProgramKind.NESTED_KERNEL ? NESTED_PERIOD : SHORTEST_PERIOD) + random.nextInt(PERIODS);
 		List<String> snippets = kind.snippets();
 		List<Piece> all = new ArrayList<>();
 		for (int i = 0; i < length; i++) {
-			if (kind == ProgramKind.LONG_KERNEL && random.nextInt(RARE) == 0) {
+			if (kind.longKernel() && random.nextInt(RARE) == 0) {
 				all.add(new Piece(BREAK_AT, random.nextInt(AHEAD)));
 			} else if (halts && kind.halts() && random.nextInt(RARE) == 0) {
 				all.add(new Piece(HALT));
@@ -56,12 +61,14 @@ final class GeneratedProgram {
 			}
 		}
 		pieces = List.copyOf(all);
+		wishes = Wishes.of(random);
 	}
 
-	private GeneratedProgram(ProgramKind kind, List<Piece> pieces, int period) {
+	private GeneratedProgram(ProgramKind kind, List<Piece> pieces, int period, Wishes wishes) {
 		this.kind = kind;
 		this.pieces = List.copyOf(pieces);
 		this.period = period;
+		this.wishes = wishes;
 	}
 
 	/** What it is a program of. */
@@ -78,7 +85,7 @@ final class GeneratedProgram {
 	GeneratedProgram without(int from, int to) {
 		List<Piece> rest = new ArrayList<>(pieces.subList(0, from));
 		rest.addAll(pieces.subList(to, pieces.size()));
-		return new GeneratedProgram(kind, rest, period);
+		return new GeneratedProgram(kind, rest, period, wishes);
 	}
 
 	/** The pieces in hexadecimal, behind {@code before}, which is at {@code address}. */
@@ -98,7 +105,8 @@ final class GeneratedProgram {
 	/** The pieces, for a report. */
 	@Override
 	public String toString() {
-		return kind.label() + ", timer period " + period + ", code "
+		return kind.label() + (kind == ProgramKind.NESTED_KERNEL ? ", " + wishes : "") + ", timer period " + period
+				+ ", code "
 				+ pieces.stream().map(piece -> piece.hex).toList();
 	}
 
@@ -125,11 +133,13 @@ final class GeneratedProgram {
 		boolean separate = kind.separate() >= 0;
 		long start = separate ? kind.separate() : kind.start();
 		String code = code(separate ? "" : boot, start);
-		guest.put(start, code + plain(kind == ProgramKind.LONG_KERNEL ? KERNEL_END : END));
+		guest.put(start, code + plain(kind.longKernel() ? KERNEL_END : END));
 		if (separate) {
 			guest.put(kind.start(), boot);
 		}
-		if (kind != ProgramKind.LONG_KERNEL) {
+		if (kind == ProgramKind.NESTED_KERNEL) {
+			NestedProgram.enter(guest, wishes);
+		} else if (!kind.longKernel()) {
 			ProgramEnvironment.enter(guest, kind, start + code.length() / 2);
 		}
 	}

@@ -15,7 +15,7 @@ import org.hyperstep.selftest.guest.StepCase;
 /** A guest hypervisor with a guest of its own: stepped from its first instruction to its last, across entries and exits. */
 @SuppressWarnings("nls")
 final class Nested {
-	private static final int OUTER = 1, INNER = 2;
+	private static final int OUTER = 1, INNER = 2, PROGRAMS = 70;
 	private static final String QUIET = "period=0 rounds=3", TIMER = "period=600 rounds=3",
 			OWN_TRAP_FLAG = "period=700 rounds=3 mtf=200";
 
@@ -29,6 +29,8 @@ final class Nested {
 					+ column.label(), () -> prove(column, QUIET)));
 			checks.add(new Check("so do they while a timer makes the inner guest exit, " + column.label(),
 					() -> prove(column, TIMER)));
+			checks.add(new Check("generated programs in a guest hypervisor's guest, " + column.label(),
+					() -> TransparentStepping.proveNested(column, PROGRAMS)));
 			if (column.virtualization() == Virtualization.VMX) {
 				checks.add(new Check("so do they while the guest hypervisor uses the monitor trap flag itself, "
 						+ column.label(), () -> prove(column, OWN_TRAP_FLAG)));

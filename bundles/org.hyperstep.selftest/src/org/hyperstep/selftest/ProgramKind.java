@@ -32,7 +32,10 @@ enum ProgramKind {
 			ProgramRows.NARROW,
 			false),
 	VIRTUAL_8086_EXTENDED("virtual-8086 mode, VME", Mode.PROTECTED_32,
-			Boot.PROTECTED + Boot.VME + Boot.PAGING_WITH_VME + Boot.virtual8086(0), ProgramRows.NARROW, false);
+			Boot.PROTECTED + Boot.VME + Boot.PAGING_WITH_VME + Boot.virtual8086(0), ProgramRows.NARROW, false),
+	/** The same programs as {@link #LONG_KERNEL}'s, entered by a guest hypervisor. */
+	NESTED_KERNEL("64-bit, ring 0, nested", Mode.LONG_64, KernelProgram.START + NestedProgram.BOOT,
+			KernelProgram.SNIPPETS, true);
 
 	/** Code from the guest's first instruction to the program; %s is the timer's period. */
 	private static final class Boot {
@@ -91,8 +94,11 @@ enum ProgramKind {
 
 	private static MemoryImage buildImage(ProgramKind kind) {
 		BareGuest guest = new BareGuest(StepCase.VMX_MONITOR_TRAP_FLAG, kind.mode, "");
-		if (kind == LONG_KERNEL) {
+		if (kind.longKernel()) {
 			KernelProgram.build(guest);
+			if (kind == NESTED_KERNEL) {
+				NestedProgram.build(guest);
+			}
 		} else {
 			ProgramEnvironment.build(guest, kind);
 		}
@@ -124,6 +130,11 @@ enum ProgramKind {
 		return this == REAL || virtual8086();
 	}
 
+	/** Whether {@link KernelProgram} is what is around it. */
+	boolean longKernel() {
+		return this == LONG_KERNEL || this == NESTED_KERNEL;
+	}
+
 	boolean virtual8086() {
 		return this == VIRTUAL_8086 || this == VIRTUAL_8086_EXTENDED;
 	}
@@ -135,6 +146,6 @@ enum ProgramKind {
 
 	/** Where the program is, if not behind {@link #boot}; else -1. */
 	long separate() {
-		return virtual8086() ? BareGuest.REAL_CODE : -1;
+		return virtual8086() ? BareGuest.REAL_CODE : this == NESTED_KERNEL ? NestedProgram.PROGRAM : -1;
 	}
 }

@@ -16,6 +16,8 @@ import org.hyperstep.selftest.guest.StepCase;
 final class SteppedBesideFree {
 	private static final GuestRegister[] REGISTERS = GuestRegister.values();
 	private static final int MOST_STEPS = 200_000, STEPS_TO_MEMORY = 64;
+	/** What the debug-exit port makes of code 0. */
+	private static final int SUCCESS = 1;
 	/** Where programs write: stack, handlers' counters, data. */
 	private static final long[][] REGIONS = { { 0x7_7000, 0x1000 }, { 0x7_f000, 0x2000 }, { BareGuest.DATA, 0x2000 },
 			{ BareGuest.REAL_DATA, 0x1000 }, { BareGuest.REAL_DATA + 0xf000, 0x1000 } };
@@ -45,19 +47,22 @@ final class SteppedBesideFree {
 	 * Steps to the program's end. Returns the first difference, or nothing.
 	 *
 	 * <p>
-	 * The delivery of an event is a step of its own and retires nothing; the free guest delivers it when it goes on. Where a debug trap of the guest's own is due, the
+	 * The delivery of an event, or a VM exit to a guest hypervisor in its place, is a step of its own and retires nothing; the
+	 * free guest delivers it when it goes on. Where a debug trap of the guest's own or a guest hypervisor's trap is due, the
 	 * free guest takes it before it stops: it is compared with the stepped guest once that has taken it, too.
 	 */
 	String difference() {
 		String open = "";
 		while (steps < MOST_STEPS) {
 			long before = stepped.cpu.retired();
+			int level = stepped.cpu.nestingLevel();
 			VcpuStop stop = stepped.cpu.step();
 			if (!(stop instanceof VcpuStop.StepDone done)) {
 				return open.isEmpty() ? atTheEnd(stop) : open;
 			}
 			steps++;
-			boolean delivery = done.enteredVector() >= 0 && stepped.cpu.retired() == before;
+			boolean delivery = stepped.cpu.retired() == before
+					&& (done.enteredVector() >= 0 || stepped.cpu.nestingLevel() < level);
 			if (!open.isEmpty() && !delivery) {
 				return open;
 			}
@@ -86,7 +91,7 @@ final class SteppedBesideFree {
 		if (!end.equals(stop)) {
 			return "stepped it ended with " + stop + ", free with " + end;
 		}
-		if (!(stop instanceof VcpuStop.MachineExit)) {
+		if (!(stop instanceof VcpuStop.MachineExit exit) || exit.status() != SUCCESS) {
 			return "the program did not come to its end: " + stop + ", at RIP 0x" + Long.toHexString(stepped.rip());
 		}
 		String difference = registers() + memoryAt(pair.memoryDifference());

@@ -2,6 +2,7 @@
 package org.hyperstep.selftest;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.hyperstep.hypervisor.EventMask;
@@ -21,7 +22,9 @@ final class TransparentStepping {
 	/** Every so many programs a long one. */
 	private static final int LONG_ONE = 50, LONG = 40;
 	private static final StepCase[] COLUMNS = StepCase.values();
-	private static final ProgramKind[] KINDS = ProgramKind.values();
+	/** Those in a guest hypervisor's guest are checked with the other nested guests. */
+	private static final ProgramKind[] KINDS = Arrays.stream(ProgramKind.values())
+			.filter(kind -> kind != ProgramKind.NESTED_KERNEL).toArray(ProgramKind[]::new);
 	private static final EventMask[] MASKS = { EventMask.NONE, EventMask.ALL };
 
 	private TransparentStepping() {
@@ -55,6 +58,18 @@ final class TransparentStepping {
 				throw new CheckFailure(column.label() + ": some program of " + first + " to " + last
 						+ " has left a difference in memory at 0x" + Long.toHexString(pair.differenceInAll()));
 			}
+		}
+		return steps + " steps";
+	}
+
+	/** Programs in a guest hypervisor's guest, from seed 1 to a last one. */
+	static String proveNested(StepCase column, long last) throws CheckFailure {
+		long steps = 0;
+		GuestPair pair = new GuestPair(column, ProgramKind.NESTED_KERNEL);
+		for (long seed = 1; seed <= last; seed++) {
+			int length = seed % LONG_ONE == 0 ? LONG : SHORTEST + (int) (seed % LENGTHS);
+			steps += prove(seed, new Turn(column, MASKS[(int) (seed % MASKS.length)], ProgramKind.NESTED_KERNEL, length),
+					pair);
 		}
 		return steps + " steps";
 	}

@@ -110,6 +110,8 @@ public final class Processor {
 		system.reset();
 		engine.reset();
 		vmx.reset();
+		// That of the guest of a guest hypervisor went with it.
+		timerChanged();
 	}
 
 	/** The registers after INIT, which leaves what computes and most model-specific registers alone. */
@@ -117,6 +119,7 @@ public final class Processor {
 		system.initialize();
 		engine.reset();
 		vmx.reset();
+		timerChanged();
 	}
 
 	/** Where translations to an APIC-access page lead. */

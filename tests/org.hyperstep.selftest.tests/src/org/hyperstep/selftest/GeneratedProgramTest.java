@@ -33,7 +33,8 @@ class GeneratedProgramTest {
 		}
 		if ((cpu.read(GuestRegister.EFER) & LMA) != 0) {
 			boolean wide = (cpu.read(GuestRegister.CS_RIGHTS) & CODE_LONG) != 0;
-			return (wide ? "64-bit" : "compatibility mode") + ", ring " + ring;
+			return (wide ? "64-bit" : "compatibility mode") + ", ring " + ring
+					+ (cpu.nestingLevel() == 2 ? ", nested" : "");
 		}
 		return "32-bit, ring " + ring + (paging ? ", paging" : ", no paging");
 	}

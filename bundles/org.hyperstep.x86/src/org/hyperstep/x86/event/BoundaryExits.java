@@ -113,6 +113,11 @@ public final class BoundaryExits {
 		}
 	}
 
+	/** Whether an exit is due at this boundary that comes before debug traps, NMIs and interrupts. */
+	public boolean due() {
+		return monitorTrap == MonitorTrap.DUE || trap >= 0;
+	}
+
 	/** Makes the exit that is due behind an instruction, if one is. */
 	public void takeTrap() {
 		if (trap >= 0) {

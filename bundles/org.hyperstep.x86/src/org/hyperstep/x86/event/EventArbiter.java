@@ -216,6 +216,11 @@ public final class EventArbiter {
 		bottom.monitorTrapDue();
 	}
 
+	/** Software below has left the inner guest: it is not between two iterations where control is now. */
+	public void innerGuestLeft() {
+		betweenIterations = false;
+	}
+
 	/** Control went into the inner guest or out of it, which to the bottom's monitor trap flag is like an instruction. */
 	public void innerContextSwitched() {
 		abandonInstruction();
@@ -419,7 +424,7 @@ public final class EventArbiter {
 			}
 			if (platformEnds) {
 				platformEnds = false;
-				return takeHostInterrupt();
+				return takePlatformEnd();
 			}
 			VmExit trap = takeMonitorTrap();
 			if (trap != null) {
@@ -535,6 +540,14 @@ public final class EventArbiter {
 			inner.context.interruptWindow();
 		}
 		return delivery.count() != before;
+	}
+
+	/** A guest hypervisor is not asked: what it has set for this boundary does not come any more. */
+	private Boundary takePlatformEnd() {
+		hostInterruptAsserted = false;
+		updateAttention();
+		VmExit exit = bottom.context.hostInterrupt();
+		return exit == null ? Boundary.HOST_INTERRUPT : leave(exit);
 	}
 
 	private Boundary takeHostInterrupt() {
