@@ -12,6 +12,7 @@ import org.hyperstep.cli.bench.FirstStop;
 import org.hyperstep.cli.bench.GuestLoop;
 import org.hyperstep.cli.bench.InterpreterSpeed;
 import org.hyperstep.cli.bench.JournalCost;
+import org.hyperstep.cli.bench.JournalRate;
 import org.hyperstep.cli.bench.JournalSpeed;
 import org.hyperstep.cli.bench.StepRate;
 import org.hyperstep.debug.Virtualization;
@@ -54,6 +55,7 @@ final class BenchCommand implements Callable<Integer> {
 		}
 		rows.add(new FirstStop(launcher));
 		rows.add(new JournalSpeed());
+		rows.add(new JournalRate(launcher));
 		for (JournalCost.Load load : JournalCost.Load.values()) {
 			rows.add(new JournalCost(launcher, load));
 		}

@@ -29,17 +29,29 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 		CPUID("CPUID exits") {
 			@Override
 			TargetConfiguration guest(Path directory) throws IOException {
-				Path file = directory.resolve("cpuid.elf");
-				Files.write(file, BootableCode.elf64(HexFormat.of().parseHex("0fa248ffc6ebf9")));
-				return TargetConfiguration.of(file);
+				return code(directory, "0fa248ffc6ebf9");
+			}
+		},
+		/** {@code 1: in $0x80,%al; inc %rsi} and so on, {@code jmp 1b}: as many records a second as the goal names. */
+		PORT_AMONG_OTHERS("a port read in " + APART + " instructions") {
+			@Override
+			TargetConfiguration guest(Path directory) throws IOException {
+				int bytes = 2 + 3 * (APART - 2) + 2;
+				return code(directory, "e480" + "48ffc6".repeat(APART - 2) + "eb%02x".formatted(-bytes & 0xff));
 			}
 		},
 		PORTS("port reads"), IPI("interrupts");
 
-		private final String title;
+		final String title;
 
 		Load(String title) {
 			this.title = title;
+		}
+
+		private static TargetConfiguration code(Path directory, String hex) throws IOException {
+			Path file = directory.resolve("code.elf");
+			Files.write(file, BootableCode.elf64(HexFormat.of().parseHex(hex)));
+			return TargetConfiguration.of(file);
 		}
 
 		/** The workload of the sample {@code bench} that has this name. */
@@ -49,6 +61,8 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 		}
 	}
 
+	/** Instructions from one port read to the next. */
+	static final int APART = 10;
 	private static final int PAIRS = 9;
 	private static final double PERCENT = 100;
 
@@ -69,10 +83,10 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 			TargetConfiguration recorded = load.guest(directory);
 			double[] kept = new double[PAIRS];
 			double window = seconds / (2 * PAIRS + 2);
-			rate(recorded, window);
+			rate(launcher, recorded, window);
 			for (int pair = 0; pair < PAIRS; pair++) {
-				double without = rate(recorded.withJournal(0), window);
-				kept[pair] = rate(recorded, window) / without;
+				double without = rate(launcher, recorded.withJournal(0), window);
+				kept[pair] = rate(launcher, recorded, window) / without;
 			}
 			Files.delete(recorded.image());
 			Arrays.sort(kept);
@@ -82,7 +96,8 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 		}
 	}
 
-	private double rate(TargetConfiguration configuration, double seconds) throws Exception {
+	/** Instructions a second of a guest that runs so long. */
+	static double rate(Launcher launcher, TargetConfiguration configuration, double seconds) throws Exception {
 		try (Target target = launcher.launch(configuration)) {
 			target.resume().get();
 			Thread.sleep(Math.round(1000 * seconds / 4));
