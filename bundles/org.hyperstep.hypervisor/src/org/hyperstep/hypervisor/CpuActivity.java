@@ -100,7 +100,10 @@ final class CpuActivity {
 		return condition == Condition.MONITORING || condition == Condition.MONITORING_AND_MASKED_INTERRUPTS;
 	}
 
-	/** After an exit: the guest of a guest hypervisor may have been entered in a state in which it executes nothing. */
+	/**
+	 * After an exit, or an instruction executed in the guest's place: the guest of a guest hypervisor may have been entered
+	 * in a state in which it executes nothing.
+	 */
 	void lookAtState() {
 		if (state.activity != Activity.ACTIVE && contexts.inner() != null && condition == Condition.EXECUTING) {
 			condition = Condition.HALTED;

@@ -173,6 +173,7 @@ final class GuestEntry {
 		switch (outcome) {
 			case EXECUTED:
 				completed = true;
+				cpu.activity.lookAtState();
 				return null;
 			case FAULT:
 				queueFault(processor.fault());

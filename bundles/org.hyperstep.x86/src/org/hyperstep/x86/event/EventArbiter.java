@@ -431,9 +431,15 @@ public final class EventArbiter {
 				return leave(trap);
 			}
 			if (state.activity == Activity.SHUTDOWN) {
-				return Boundary.SHUTDOWN;
+				return innerTimerDue() ? takeHostInterrupt() : Boundary.SHUTDOWN;
 			}
-			if (takeDebugTrap() || takeNmi() || takeBeforeHostInterrupt()) {
+			if (takeDebugTrap()) {
+				continue;
+			}
+			if (innerTimerDue()) {
+				return takeHostInterrupt();
+			}
+			if (takeNmi() || takeBeforeHostInterrupt()) {
 				continue;
 			}
 			if (hostInterruptAsserted) {
@@ -519,24 +525,31 @@ public final class EventArbiter {
 	}
 
 	/**
+	 * Whether a guest hypervisor's VMX-preemption timer is due: behind debug traps, and before NMIs, windows for them and
+	 * all that comes behind these (Intel SDM, "Other Causes of VM Exits"), whoever asks for them.
+	 */
+	private boolean innerTimerDue() {
+		ContextStack contexts = levels;
+		InnerContext guestOfGuest = hostInterruptAsserted && contexts != null ? contexts.inner() : null;
+		return guestOfGuest != null && guestOfGuest.timerDue();
+	}
+
+	/**
 	 * "Virtual-Interrupt Delivery" and interrupt windows come behind NMIs and before external interrupts, which are the
-	 * host's; but a guest hypervisor's come behind its VMX-preemption timer, which is among those here.
+	 * host's.
 	 */
 	private boolean takeBeforeHostInterrupt() {
 		if ((attention & INTERRUPT_WINDOW) == 0) {
 			return false;
 		}
-		ContextStack contexts = levels;
-		InnerContext guestOfGuest = contexts == null ? null : contexts.inner();
-		boolean timerFirst = hostInterruptAsserted && guestOfGuest != null && guestOfGuest.timerDue();
 		int before = delivery.count();
 		if (bottom.virtualInterrupt && admitsInterrupt()) {
 			bottom.context.virtualInterrupt();
 		}
-		if (inner.virtualInterrupt && !timerFirst && interruptible() && delivery.count() == before) {
+		if (inner.virtualInterrupt && interruptible() && delivery.count() == before) {
 			inner.context.virtualInterrupt();
 		}
-		if (inner.interruptWindow && !timerFirst && interruptible() && delivery.count() == before) {
+		if (inner.interruptWindow && interruptible() && delivery.count() == before) {
 			inner.context.interruptWindow();
 		}
 		return delivery.count() != before;
