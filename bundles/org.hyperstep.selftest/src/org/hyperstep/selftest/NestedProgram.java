@@ -28,6 +28,7 @@ final class NestedProgram {
 	private static final long TABLE = 0x18_0000, VMXON_REGION = 0x18_1000, VMCS_REGION = 0x18_2000,
 			MSR_BITMAP = 0x18_3000;
 	private static final long CONTROL_BLOCK = 0x18_4000, POINTERS = 0x18_6000, HOST_STACK = 0x18_8000;
+	private static final int CONTROL_BLOCK_BYTES = 0x1000;
 	/** Second-level tables of both formats: a root, a table of four entries, and four of 512 pages of 2 MBytes. */
 	private static final long EPT = 0x18_8000, NPT = 0x18_e000;
 	private static final long PML4 = 0x4000, GDT = 0x1000, IDT = 0x2000;
@@ -265,6 +266,10 @@ final class NestedProgram {
 		vmcb.write(VmcbField.N_CR3, wishes.paging ? NPT : 0);
 		vmcb.write(VmcbField.G_PAT, 0x0007_0406_0007_0406L);
 		guest(vmcb);
+		// What an earlier program left there would be entered with.
+		for (int i = 0; i < CONTROL_BLOCK_BYTES; i += 8) {
+			memory.write(CONTROL_BLOCK + i, 8, 0);
+		}
 		for (VmcbField field : VmcbField.values()) {
 			if (vmcb.read(field) != 0) {
 				memory.write(CONTROL_BLOCK + field.offset(), field.bytes(), vmcb.read(field));

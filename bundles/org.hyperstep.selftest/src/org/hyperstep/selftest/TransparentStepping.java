@@ -2,7 +2,6 @@
 package org.hyperstep.selftest;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 import org.hyperstep.hypervisor.EventMask;
@@ -22,9 +21,7 @@ final class TransparentStepping {
 	/** Every so many programs a long one. */
 	private static final int LONG_ONE = 50, LONG = 40;
 	private static final StepCase[] COLUMNS = StepCase.values();
-	/** Those in a guest hypervisor's guest are checked with the other nested guests. */
-	private static final ProgramKind[] KINDS = Arrays.stream(ProgramKind.values())
-			.filter(kind -> kind != ProgramKind.NESTED_KERNEL).toArray(ProgramKind[]::new);
+	private static final ProgramKind[] KINDS = ProgramKind.values();
 	private static final EventMask[] MASKS = { EventMask.NONE, EventMask.ALL };
 
 	private TransparentStepping() {
@@ -68,7 +65,8 @@ final class TransparentStepping {
 		GuestPair pair = new GuestPair(column, ProgramKind.NESTED_KERNEL);
 		for (long seed = 1; seed <= last; seed++) {
 			int length = seed % LONG_ONE == 0 ? LONG : SHORTEST + (int) (seed % LENGTHS);
-			steps += prove(seed, new Turn(column, MASKS[(int) (seed % MASKS.length)], ProgramKind.NESTED_KERNEL, length),
+			steps += prove(seed,
+					new Turn(column, MASKS[(int) (seed % MASKS.length)], ProgramKind.NESTED_KERNEL, length),
 					pair);
 		}
 		return steps + " steps";
