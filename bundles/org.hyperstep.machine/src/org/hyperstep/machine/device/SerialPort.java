@@ -14,7 +14,9 @@ import org.hyperstep.machine.time.VirtualTime;
 /**
  * A serial line with a 16550A (National Semiconductor PC16550D data sheet). The transmitter takes no time: a byte is out
  * when the write ends, so a guest that polls does not spend its instructions on waiting. Bytes from outside arrive as
- * soon as there is room, so none is lost. The interrupt is gated by MCR.OUT2, as in a PC.
+ * soon as there is room, so none is lost. A PC's wiring lets
+ * MCR.OUT2 gate the interrupt; other virtual machines (QEMU, bhyve) do not, and guests that were made on them (xv6) leave
+ * it clear, so it gates nothing here.
  */
 @SuppressWarnings("nls")
 public final class SerialPort implements Device, PortDevice, InputGate.Receiver {
@@ -349,8 +351,8 @@ public final class SerialPort implements Device, PortDevice, InputGate.Receiver 
 		return (interruptEnable & IER_MODEM_STATUS) != 0 && modemDeltas != 0 ? IIR_MODEM_STATUS : IIR_NONE;
 	}
 
-	/** OUT2 gates the interrupt; in loop-back the pin is inactive. */
+	/** In loop-back the pin is inactive. */
 	private void update() {
-		interrupt.set(source() != IIR_NONE && (modemControl & (MCR_OUT2 | MCR_LOOP)) == MCR_OUT2);
+		interrupt.set(source() != IIR_NONE && (modemControl & MCR_LOOP) == 0);
 	}
 }

@@ -26,12 +26,20 @@ final class ElfBoot {
 		}
 	}
 
-	/** The entry point as a guestPhysical address, for entering without paging. */
+	/**
+	 * The entry point as a guestPhysical address, for entering without paging. Files that are linked elsewhere than they
+	 * are loaded give it by either address; that of the linker comes first.
+	 */
 	static long physicalEntry(ImageBytes file, ElfFile elf) throws ImageException {
 		for (ElfFile.Segment segment : elf.segments()) {
 			long distance = elf.entry() - segment.linear();
 			if (Long.compareUnsigned(distance, segment.memorySize()) < 0) {
 				return segment.guestPhysical() + distance;
+			}
+		}
+		for (ElfFile.Segment segment : elf.segments()) {
+			if (Long.compareUnsigned(elf.entry() - segment.guestPhysical(), segment.memorySize()) < 0) {
+				return elf.entry();
 			}
 		}
 		throw noEntry(file, elf);

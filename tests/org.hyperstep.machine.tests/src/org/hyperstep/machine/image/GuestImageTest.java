@@ -142,6 +142,14 @@ class GuestImageTest {
 		assertEquals("Hyperstep", text(memory.read(info + 64, 4)));
 	}
 
+	/** As xv6's kernel: {@code ENTRY(_start)} with {@code _start = entry - KERNBASE}. */
+	@Test
+	void anEntryGivenByWhereItIsLoadedIsTakenAsItIs() throws Exception {
+		byte[] image = new ElfBuilder(false).entry(0x10000c)
+				.load(0x8010_0000L, 0x100000, ElfBuilder.multibootHeader(0), 0x1000).build();
+		assertEquals(0x10000c, new Pc().machine.load(GuestImage.of("image", image), by(BootProtocol.MULTIBOOT)).rip());
+	}
+
 	@Test
 	void multibootsAddressFieldsLoadAFlatFile() throws Exception {
 		byte[] image = new byte[0x100 + 0x40];
