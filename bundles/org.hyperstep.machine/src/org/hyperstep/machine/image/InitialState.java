@@ -35,9 +35,13 @@ public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax,
 		RESET
 	}
 
-	/** Selectors of {@link #gdt}: code and data. */
-	static final int CODE = 0x10, DATA = 0x18, TASK = 0x20;
-	/** Null, unused, code, data, and a busy TSS of 0x68 bytes at 0 that takes two entries. */
+	/**
+	 * Selectors of code in {@link #gdt}; that of data is the next. Linux's boot protocol names its own; the multiboot
+	 * specifications leave it open, but kernels that were made with QEMU (xv6) take its, which is also theirs.
+	 */
+	private static final int LINUX_CODE = 0x10, MULTIBOOT_CODE = 8;
+	private static final int TASK = 0x20;
+	/** Null, code and data as the selectors have it, and a busy TSS of 0x68 bytes at 0 that takes two entries. */
 	static final int GDT_ENTRIES = 6;
 	private static final long CR0_PE = 1, CR0_ET = 1 << 4, CR0_PG = 1L << 31, CR4_PAE = 1 << 5;
 	private static final long EFER_LME = 1 << 8, EFER_LMA = 1 << 10;
@@ -69,13 +73,25 @@ public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax,
 	 * interrupt controllers to be as a BIOS leaves them.
 	 */
 	public boolean findsBios() {
-		return mode == Mode.REAL_16 || protocol == BootProtocol.MULTIBOOT || protocol == BootProtocol.MULTIBOOT_2;
+		return mode == Mode.REAL_16 || isMultiboot(protocol);
+	}
+
+	private static boolean isMultiboot(BootProtocol protocol) {
+		return protocol == BootProtocol.MULTIBOOT || protocol == BootProtocol.MULTIBOOT_2;
+	}
+
+	private static int codeSelector(BootProtocol protocol) {
+		return isMultiboot(protocol) ? MULTIBOOT_CODE : LINUX_CODE;
 	}
 
 	/** The table that {@link #gdt} points to. */
-	static long[] gdt(Mode mode) {
-		long code = mode == Mode.LONG_64 ? 0x00af9b000000ffffL : 0x00cf9b000000ffffL;
-		return new long[] { 0, 0, code, 0x00cf93000000ffffL, 0x00008b0000000067L, 0 };
+	static long[] gdt(BootProtocol protocol, Mode mode) {
+		long[] table = new long[GDT_ENTRIES];
+		int code = codeSelector(protocol) / 8;
+		table[code] = mode == Mode.LONG_64 ? 0x00af9b000000ffffL : 0x00cf9b000000ffffL;
+		table[code + 1] = 0x00cf93000000ffffL;
+		table[TASK / 8] = 0x00008b0000000067L;
+		return table;
 	}
 
 	/** Sets the state of the processor that is to enter the image, which has been reset. */
@@ -111,13 +127,14 @@ public record InitialState(BootProtocol protocol, Mode mode, long rip, long rax,
 		if (real) {
 			cpu.segments[CpuState.CS].set(code, (long) code << 4, SEGMENT_LIMIT, 0x9b);
 		} else {
-			cpu.segments[CpuState.CS].set(CODE, 0, 0xffffffffL, mode == Mode.LONG_64 ? 0xa09b : 0xc09b);
+			cpu.segments[CpuState.CS].set(codeSelector(protocol), 0, 0xffffffffL,
+					mode == Mode.LONG_64 ? 0xa09b : 0xc09b);
 		}
 		for (int segment : new int[] { CpuState.DS, CpuState.ES, CpuState.FS, CpuState.GS, CpuState.SS }) {
 			if (real) {
 				cpu.segments[segment].set(data, (long) data << 4, SEGMENT_LIMIT, 0x93);
 			} else {
-				cpu.segments[segment].set(DATA, 0, 0xffffffffL, 0xc093);
+				cpu.segments[segment].set(codeSelector(protocol) + 8, 0, 0xffffffffL, 0xc093);
 			}
 		}
 		cpu.segments[CpuState.TR].set(real ? 0 : TASK, 0, real ? SEGMENT_LIMIT : TSS_LIMIT, 0x8b);

@@ -18,25 +18,26 @@ final class InitialStates {
 	/** 32-bit protected mode without paging. */
 	static InitialState protected32(LoadPlan plan, BootProtocol protocol, long entry, long rax, long rbx)
 			throws ImageException {
-		return new InitialState(protocol, Mode.PROTECTED_32, entry, rax, rbx, 0, 0, gdt(plan, Mode.PROTECTED_32));
+		return new InitialState(protocol, Mode.PROTECTED_32, entry, rax, rbx, 0, 0,
+				gdt(plan, protocol, Mode.PROTECTED_32));
 	}
 
 	/** The same with Linux's parameters. */
 	static InitialState linux32(LoadPlan plan, long entry, long parameters) throws ImageException {
 		return new InitialState(BootProtocol.LINUX_32, Mode.PROTECTED_32, entry, 0, 0, parameters, 0, 0,
-				gdt(plan, Mode.PROTECTED_32), 0, 0);
+				gdt(plan, BootProtocol.LINUX_32, Mode.PROTECTED_32), 0, 0);
 	}
 
 	/** 64-bit mode, the first 4 GB mapped one to one, and a stack whose top holds a zero return address. */
 	static InitialState long64(LoadPlan plan, BootProtocol protocol, long entry, long rsi) throws ImageException {
-		long gdt = gdt(plan, Mode.LONG_64);
+		long gdt = gdt(plan, protocol, Mode.LONG_64);
 		long stack = plan.reserveLow("the stack", STACK, 16);
 		return new InitialState(protocol, Mode.LONG_64, entry, 0, 0, rsi, stack + STACK - 8, placeTables(plan), gdt, 0,
 				0);
 	}
 
-	private static long gdt(LoadPlan plan, Mode mode) throws ImageException {
-		return plan.placeWords("the GDT", InitialState.gdt(mode), 8);
+	private static long gdt(LoadPlan plan, BootProtocol protocol, Mode mode) throws ImageException {
+		return plan.placeWords("the GDT", InitialState.gdt(protocol, mode), 8);
 	}
 
 	private static long placeTables(LoadPlan plan) throws ImageException {

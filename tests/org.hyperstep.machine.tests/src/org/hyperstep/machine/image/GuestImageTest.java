@@ -75,6 +75,9 @@ class GuestImageTest {
 			assertArrayEquals(first, second, sample.label());
 			assertEquals(Mode.PROTECTED_32, pvh.mode());
 			assertEquals(0x2badb002, multiboot.rax());
+			CpuState cpu = new CpuState();
+			multiboot.applyTo(cpu);
+			assertEquals(8, cpu.segments[CpuState.CS].selector, "as kernels that never load CS expect");
 		}
 	}
 
