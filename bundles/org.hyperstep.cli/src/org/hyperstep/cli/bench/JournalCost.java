@@ -62,7 +62,7 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 	}
 
 	/** Instructions from one port read to the next. */
-	static final int APART = 10;
+	static final int APART = 30;
 	private static final int PAIRS = 9;
 	private static final double PERCENT = 100;
 
