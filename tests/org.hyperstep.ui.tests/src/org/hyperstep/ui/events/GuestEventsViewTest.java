@@ -164,7 +164,8 @@ class GuestEventsViewTest {
 		awaitAll();
 		assertEquals(JournalFeed.MOST_ROWS, view.rows().size());
 		view.filter(EventFilter.NONE.withText("vector"));
-		Workbench.await("the filtered events", () -> view.rows().size() < JournalFeed.MOST_ROWS);
+		Workbench.await("the filtered events", () -> !view.rows().isEmpty()
+				&& view.rows().stream().allMatch(row -> row.entry().text().contains("vector")));
 		heart.end();
 	}
 
