@@ -81,7 +81,6 @@ final class EventInjector {
 	private boolean exited(boolean exit) {
 		if (exit) {
 			exitedToGuestHypervisor = true;
-			cpu.processor.events().innerGuestLeft();
 			cpu.registersReplaced();
 		}
 		return exit;

@@ -132,9 +132,13 @@ public final class EventArbiter {
 		updateAttention();
 	}
 
-	/** The registers were loaded as a whole (VM entry, VM exit, reset, a debugger): no instruction is in progress. */
+	/**
+	 * The registers were loaded as a whole (VM entry, VM exit, reset, a debugger): no instruction is in progress, no
+	 * repeated one either. Who leaves for good what was there saves {@link #resumeFlagBetweenIterations} before.
+	 */
 	public void stateReplaced() {
 		abandonInstruction();
+		betweenIterations = false;
 		updateAttention();
 	}
 
@@ -214,11 +218,6 @@ public final class EventArbiter {
 	/** As {@link BoundaryExits#monitorTrapDue}, of the bottom context. */
 	public void monitorTrapDue() {
 		bottom.monitorTrapDue();
-	}
-
-	/** Software below has left the inner guest: it is not between two iterations where control is now. */
-	public void innerGuestLeft() {
-		betweenIterations = false;
 	}
 
 	/** Control went into the inner guest or out of it, which to the bottom's monitor trap flag is like an instruction. */

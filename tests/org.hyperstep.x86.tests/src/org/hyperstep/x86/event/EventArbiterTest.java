@@ -279,6 +279,17 @@ class EventArbiterTest {
 	}
 
 	@Test
+	void executionBreakpointIsMetByRegistersThatAreLoadedInTheMiddleOfARepeatedInstruction() {
+		state.breakpointAddress[3] = 0x8000;
+		state.dr7 = 0x400 | 1 << 7;
+		events.betweenIterations();
+		state.rip = 0x8000;
+		events.stateReplaced();
+		assertEquals(Boundary.ONE_INSTRUCTION, events.boundary());
+		assertEquals(DEBUG, state.rip);
+	}
+
+	@Test
 	void executionBreakpointUnderMovSsIsHeldOffByIntelsProcessors() {
 		assertEquals(Boundary.ONE_INSTRUCTION, boundaryUnderMovSsWithBreakpoint(fixture));
 		assertEquals(0x8000, state.rip);
