@@ -123,7 +123,9 @@ public final class EventArbiter {
 		InnerContext entered = contexts.inner();
 		bottom.enter(contexts.bottom());
 		inner.enter(entered == null ? Interception.NONE : entered);
-		stateReplaced();
+		// Between two iterations it still is: the level that is left saves that.
+		abandonInstruction();
+		updateAttention();
 	}
 
 	/** Sets the interrupt controller of plain operation. */
