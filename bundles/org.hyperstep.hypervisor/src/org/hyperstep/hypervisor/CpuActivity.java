@@ -115,7 +115,7 @@ final class CpuActivity {
 				|| condition == Condition.MONITORING_AND_MASKED_INTERRUPTS && injector.breaksWait())) {
 			return true;
 		}
-		return injector.wakes() || contexts.virtualInterruptDue()
+		return injector.wakes() || contexts.virtualInterruptDue() || processor.events().innerEventDue()
 				|| processor.timeStampCounter() >= contexts.timerDeadline();
 	}
 

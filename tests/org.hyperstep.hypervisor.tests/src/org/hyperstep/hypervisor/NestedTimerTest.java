@@ -33,6 +33,8 @@ class NestedTimerTest {
 	private static final int IMAGE_BYTES = 0x4_0000, VMLAUNCH = 0xc2_010f;
 	private static final int HALTED = 1, SHUT_DOWN = 2, BLOCKING_BY_STI = 1;
 	private static final int INTERRUPT_FLAG = 1 << 9, VECTOR = 0x40;
+	/** A timer's value that nothing here comes to. */
+	private static final long FAR = 1 << 30;
 
 	/** A guest in the inner guest, behind its VMLAUNCH, and the VMCS that the guest hypervisor entered it with. */
 	private static final class Inner {
@@ -65,6 +67,18 @@ class NestedTimerTest {
 		void enter() {
 			assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
 			assertEquals(2, cpu.nestingLevel());
+		}
+
+		void leavesAtOnce(boolean bySteps, VmExitReason reason) {
+			if (bySteps) {
+				enter();
+				steps();
+				exitedBy(reason);
+			} else {
+				cpu.run(1);
+				assertEquals(reason.number(), vmcs.read(VmcsField.EXIT_REASON));
+			}
+			assertTrue(guest.machine.time().now() < FAR, "it did not wait");
 		}
 
 		void steps() {
@@ -164,5 +178,25 @@ class NestedTimerTest {
 		free.vmcs.write(VmcsField.GUEST_ACTIVITY_STATE, SHUT_DOWN);
 		free.cpu.run(20);
 		assertEquals(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED.number(), free.vmcs.read(VmcsField.EXIT_REASON));
+	}
+
+	/** "NMI-Window Exiting" wakes from shutdown, "Interrupt-Window Exiting" from HLT; neither waits for the timer. */
+	@ParameterizedTest
+	@EnumSource(mode = Mode.MATCH_ANY, names = "VMX.*")
+	void openWindowEndsTheWaitOfTheInnerGuest(StepCase column) {
+		for (boolean steps : new boolean[] { true, false }) {
+			Inner shutDown = new Inner(column, FAR);
+			for (VmxControl control : new VmxControl[] { VmxControl.NMI_EXITING, VmxControl.VIRTUAL_NMIS,
+					VmxControl.NMI_WINDOW_EXITING }) {
+				shutDown.vmcs.set(control, true);
+			}
+			shutDown.vmcs.write(VmcsField.GUEST_ACTIVITY_STATE, SHUT_DOWN);
+			shutDown.leavesAtOnce(steps, VmExitReason.NMI_WINDOW);
+			Inner halted = new Inner(column, FAR);
+			halted.vmcs.set(VmxControl.INTERRUPT_WINDOW_EXITING, true);
+			halted.vmcs.write(VmcsField.GUEST_RFLAGS, halted.vmcs.read(VmcsField.GUEST_RFLAGS) | INTERRUPT_FLAG);
+			halted.vmcs.write(VmcsField.GUEST_ACTIVITY_STATE, HALTED);
+			halted.leavesAtOnce(steps, VmExitReason.INTERRUPT_WINDOW);
+		}
 	}
 }

@@ -393,7 +393,7 @@ public final class EventArbiter {
 		interruptibility.shadow = Shadow.NONE;
 		interruptibility.pendingDebugExceptions &= ~Interruptibility.BS;
 		betweenIterations = false;
-		if (state.activity == Activity.HALTED) {
+		if (state.activity == Activity.HALTED || state.activity == Activity.SHUTDOWN) {
 			state.activity = Activity.ACTIVE;
 		}
 		bottom.advance();
@@ -432,7 +432,13 @@ public final class EventArbiter {
 				return leave(trap);
 			}
 			if (state.activity == Activity.SHUTDOWN) {
-				return innerTimerDue() ? takeHostInterrupt() : Boundary.SHUTDOWN;
+				if (innerTimerDue()) {
+					return takeHostInterrupt();
+				}
+				if (takeInnerNmiWindow()) {
+					continue;
+				}
+				return Boundary.SHUTDOWN;
 			}
 			if (takeDebugTrap()) {
 				continue;
@@ -503,8 +509,7 @@ public final class EventArbiter {
 		if ((attention & (NMI | NMI_WINDOW)) == 0) {
 			return false;
 		}
-		boolean allowed = nmiAllowed();
-		if (nmiAsserted && allowed) {
+		if (nmiAsserted && nmiAllowed()) {
 			nmiAsserted = false;
 			delivery.nmi();
 			return true;
@@ -513,10 +518,35 @@ public final class EventArbiter {
 		if (bottom.nmiWindow && admitsNmi()) {
 			bottom.context.nmiWindow();
 		}
-		if (inner.nmiWindow && allowed && delivery.count() == before) {
-			inner.context.nmiWindow();
+		return delivery.count() != before || takeInnerNmiWindow();
+	}
+
+	/** "NMI-Window Exiting": wakes from the states that an NMI wakes from, HLT and shutdown. */
+	private boolean takeInnerNmiWindow() {
+		if (!innerNmiWindowOpen()) {
+			return false;
 		}
+		int before = delivery.count();
+		inner.context.nmiWindow();
 		return delivery.count() != before;
+	}
+
+	private boolean innerNmiWindowOpen() {
+		return inner.nmiWindow && nmiAllowed();
+	}
+
+	/** "Interrupt-Window Exiting": wakes from HLT alone. */
+	private boolean innerInterruptWindowOpen() {
+		return inner.interruptWindow && interruptible();
+	}
+
+	private boolean innerVirtualInterruptTaken() {
+		return inner.virtualInterrupt && interruptible();
+	}
+
+	/** Whether a window of a guest hypervisor's is open or a virtual interrupt of its comes: its guest does not wait. */
+	public boolean innerEventDue() {
+		return innerNmiWindowOpen() || innerInterruptWindowOpen() || innerVirtualInterruptTaken();
 	}
 
 	/** Whether an NMI for the guest's processor could be taken now: delivered, or as an exit to a guest hypervisor. */
@@ -547,10 +577,10 @@ public final class EventArbiter {
 		if (bottom.virtualInterrupt && admitsInterrupt()) {
 			bottom.context.virtualInterrupt();
 		}
-		if (inner.virtualInterrupt && interruptible() && delivery.count() == before) {
+		if (innerVirtualInterruptTaken() && delivery.count() == before) {
 			inner.context.virtualInterrupt();
 		}
-		if (inner.interruptWindow && interruptible() && delivery.count() == before) {
+		if (innerInterruptWindowOpen() && delivery.count() == before) {
 			inner.context.interruptWindow();
 		}
 		return delivery.count() != before;

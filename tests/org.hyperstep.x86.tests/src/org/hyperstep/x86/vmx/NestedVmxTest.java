@@ -177,6 +177,67 @@ class NestedVmxTest {
 		assertEquals(GUEST + 2, fixture.vmcs().read(GUEST_RIP));
 	}
 
+	/** "NMI-Window Exiting": such an exit wakes from the states that an NMI wakes from. */
+	@Test
+	void nmiWindowWakesFromHltAndShutdown() {
+		for (int activity : new int[] { GuestStateArea.HLT, GuestStateArea.SHUTDOWN }) {
+			GuestHypervisorFixture fixture = inactive(activity, VmxControl.NMI_WINDOW_EXITING);
+			fixture.launch(VmExitReason.NMI_WINDOW);
+			assertEquals(GUEST, fixture.vmcs().read(GUEST_RIP));
+			assertEquals(activity, fixture.vmcs().read(GUEST_ACTIVITY_STATE), "active only behind the exit");
+			assertEquals(CpuState.Activity.ACTIVE, fixture.state.activity);
+		}
+	}
+
+	@Test
+	void virtualNmiBlockingKeepsTheNmiWindowShutInShutdown() {
+		GuestHypervisorFixture fixture = inactive(GuestStateArea.SHUTDOWN, VmxControl.NMI_WINDOW_EXITING);
+		fixture.vmcs().write(GUEST_INTERRUPTIBILITY_STATE, GuestStateArea.BLOCKING_BY_NMI);
+		assertEquals(RunOutcome.SHUTDOWN, runFromVmlaunch(fixture));
+	}
+
+	@Test
+	void nmiWindowDoesNotOpenInWaitForSipi() {
+		assertEquals(RunOutcome.HALTED,
+				runFromVmlaunch(inactive(GuestStateArea.WAIT_FOR_SIPI, VmxControl.NMI_WINDOW_EXITING)));
+	}
+
+	/** "Interrupt-Window Exiting": not in the shutdown and wait-for-SIPI states. */
+	@Test
+	void interruptWindowWakesFromHltAlone() {
+		inactive(GuestStateArea.HLT, VmxControl.INTERRUPT_WINDOW_EXITING).launch(VmExitReason.INTERRUPT_WINDOW);
+		assertEquals(RunOutcome.SHUTDOWN,
+				runFromVmlaunch(inactive(GuestStateArea.SHUTDOWN, VmxControl.INTERRUPT_WINDOW_EXITING)));
+		assertEquals(RunOutcome.HALTED,
+				runFromVmlaunch(inactive(GuestStateArea.WAIT_FOR_SIPI, VmxControl.INTERRUPT_WINDOW_EXITING)));
+	}
+
+	/** "Activity State" of "VM Entries": behind the injection the processor is active. */
+	@Test
+	void injectedNmiEndsTheShutdownState() {
+		GuestHypervisorFixture fixture = inactive(GuestStateArea.SHUTDOWN, VmxControl.VIRTUAL_NMIS);
+		fixture.memory.put(LongModeMemory.handler(Vector.NMI), CPUID);
+		fixture.vmcs().write(VM_ENTRY_INTERRUPTION_INFORMATION, 1L << 31 | EventType.NMI << 8 | Vector.NMI);
+		fixture.launch(VmExitReason.CPUID);
+		assertEquals(LongModeMemory.handler(Vector.NMI), fixture.vmcs().read(GUEST_RIP));
+	}
+
+	/** A guest with virtual NMIs and interrupts enabled, entered in an activity state under one more control. */
+	private static GuestHypervisorFixture inactive(int activity, VmxControl window) {
+		GuestHypervisorFixture fixture = launching(NOP);
+		fixture.vmcs().set(VmxControl.VIRTUAL_NMIS, true);
+		fixture.vmcs().set(window, true);
+		fixture.vmcs().write(GUEST_RFLAGS, 2 | CpuState.IF);
+		fixture.vmcs().write(GUEST_ACTIVITY_STATE, activity);
+		return fixture;
+	}
+
+	private static RunOutcome runFromVmlaunch(GuestHypervisorFixture fixture) {
+		fixture.memory.put(LongModeMemory.CODE, VMLAUNCH);
+		fixture.state.rip = LongModeMemory.CODE;
+		return fixture.processor.run();
+	}
+
 	@Test
 	void interruptIsAnExitThatAcknowledges() {
 		GuestHypervisorFixture fixture = launching("eb fe");
@@ -237,9 +298,7 @@ class NestedVmxTest {
 	void waitForSipiBlocksInitAndEndsWithAnExitThatHasTheVector() {
 		GuestHypervisorFixture fixture = launching(NOP);
 		fixture.vmcs().write(GUEST_ACTIVITY_STATE, GuestStateArea.WAIT_FOR_SIPI);
-		fixture.memory.put(LongModeMemory.CODE, VMLAUNCH);
-		fixture.state.rip = LongModeMemory.CODE;
-		assertEquals(RunOutcome.HALTED, fixture.processor.run());
+		assertEquals(RunOutcome.HALTED, runFromVmlaunch(fixture));
 		assertEquals(false, fixture.processor.contexts().init());
 		assertEquals(GUEST, fixture.state.rip);
 		assertEquals(true, fixture.processor.contexts().startup(0x12));
