@@ -143,6 +143,21 @@ class NestedVmxTest {
 		assertEquals(GUEST + 1, fixture.vmcs().read(GUEST_RIP));
 	}
 
+	/** "Saving RIP, RSP, RFLAGS, and SSP": RF is as it would be pushed, thus set between iterations and clear behind the last. */
+	@Test
+	void exitBetweenTwoIterationsSavesRf() {
+		GuestHypervisorFixture fixture = launching("f3aa");
+		fixture.state.general[CpuState.RDI] = OPERAND;
+		fixture.state.general[CpuState.RCX] = 2;
+		fixture.vmcs().set(VmxControl.MONITOR_TRAP_FLAG, true);
+		fixture.launch(VmExitReason.MONITOR_TRAP_FLAG);
+		assertEquals(GUEST, fixture.vmcs().read(GUEST_RIP));
+		assertEquals(CpuState.RF, fixture.vmcs().read(GUEST_RFLAGS) & CpuState.RF);
+		fixture.resume(VmExitReason.MONITOR_TRAP_FLAG);
+		assertEquals(GUEST + 2, fixture.vmcs().read(GUEST_RIP));
+		assertEquals(0, fixture.vmcs().read(GUEST_RFLAGS) & CpuState.RF);
+	}
+
 	@Test
 	void injectedMonitorTrapExitsBeforeTheFirstInstruction() {
 		GuestHypervisorFixture fixture = launching(NOP + NOP);
