@@ -287,7 +287,7 @@ final class CpuActivity {
 
 	private void leftInnerGuest() {
 		condition = Condition.EXECUTING;
-		cpu.registersReplaced();
+		injector.wentToGuestHypervisor();
 	}
 
 	/** Whether a timer that is set can wake the CPU. */

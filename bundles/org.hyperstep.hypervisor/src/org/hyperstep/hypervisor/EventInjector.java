@@ -80,10 +80,15 @@ final class EventInjector {
 
 	private boolean exited(boolean exit) {
 		if (exit) {
-			exitedToGuestHypervisor = true;
-			cpu.registersReplaced();
+			wentToGuestHypervisor();
 		}
 		return exit;
+	}
+
+	/** An event has just become an exit to a guest hypervisor: a step ends with it. */
+	void wentToGuestHypervisor() {
+		exitedToGuestHypervisor = true;
+		cpu.registersReplaced();
 	}
 
 	/** Whether an event went to a guest hypervisor; asked once. */

@@ -241,6 +241,9 @@ final class GuestCpu implements Vcpu {
 		becomesCurrent.run();
 		machine.input().letIn();
 		ringAlarms();
+		// What was delivered, or went to a guest hypervisor, before this step is no part of it.
+		report.takeDelivered();
+		injector.takeExitedToGuestHypervisor();
 		activity.takeStartup();
 		VcpuStop before = machineExit();
 		if (before == null && !activity.executes()) {
@@ -249,8 +252,9 @@ final class GuestCpu implements Vcpu {
 		if (before != null) {
 			return reported(before);
 		}
-		// What went to a guest hypervisor before this step is no step now.
-		injector.takeExitedToGuestHypervisor();
+		if (injector.takeExitedToGuestHypervisor()) {
+			return reported(new VcpuStop.StepDone(number, report.takeDelivered()));
+		}
 		processor.setDeadline(Long.MAX_VALUE);
 		processor.passMark();
 		VcpuStop stop = usesMonitorTrap() ? monitorTrapStep.step() : trapFlagStep();

@@ -17,7 +17,6 @@ final class MonitorTrapStep {
 	 * who runs the CPU otherwise takes it back.
 	 */
 	VcpuStop step() {
-		cpu.report.takeDelivered();
 		mode.setMonitorTrap(true);
 		while (true) {
 			cpu.injector.prepare(false);

@@ -44,7 +44,6 @@ final class TrapFlagStep {
 
 	/** Makes one step of a CPU that executes. */
 	VcpuStop step() {
-		cpu.report.takeDelivered();
 		boolean injects = cpu.injector.prepare(false);
 		if (cpu.injector.takeExitedToGuestHypervisor()) {
 			return new VcpuStop.StepDone(cpu.number(), cpu.report.takeDelivered());

@@ -160,14 +160,42 @@ class NestedSteppingTest {
 		assertSameMemory(free, stepped);
 	}
 
+	/** Has the guest hypervisor, which stands at its VMRUN, intercept INIT; returns the VMCB's address. */
+	private static long interceptInit(SampleGuest guest) {
+		long vmcb = guest.cpu.read(GuestRegister.RAX);
+		PhysicalMemory memory = guest.machine.physicalMemory();
+		long intercepts = vmcb + VmcbField.INTERCEPT_MISC1.offset();
+		memory.write(intercepts, 4, memory.read(intercepts, 4) | 1 << SvmExitCode.INIT.number() - INTERCEPTS_FROM);
+		return vmcb;
+	}
+
+	@Test
+	void stepWithAnInterceptedInitPendingIsTheExit() {
+		SampleGuest guest = atFirstVmrun("period=0 rounds=3");
+		Vcpu cpu = guest.cpu;
+		long vmrun = cpu.linearRip();
+		long vmcb = interceptInit(guest);
+		cpu.step();
+		long inner = cpu.read(GuestRegister.RIP);
+		long retired = cpu.retired();
+		guest.machine.localApic(0).accept(DeliveryMode.INIT, 0, false, "test");
+		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+		assertEquals(vmrun + VMRUN_LENGTH, cpu.linearRip());
+		assertEquals(1, cpu.nestingLevel());
+		assertEquals(retired, cpu.retired());
+		PhysicalMemory memory = guest.machine.physicalMemory();
+		assertEquals(SvmExitCode.INIT.number(), memory.read(vmcb + VmcbField.EXITCODE.offset(), 8));
+		assertEquals(inner, memory.read(vmcb + VmcbField.RIP.offset(), 8));
+		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
+		assertEquals(retired + 1, cpu.retired(), "the next one executes what is behind VMRUN");
+	}
+
 	@Test
 	void interceptedInitStaysPendingAndIsTakenAtStgi() {
 		SampleGuest guest = atFirstVmrun("period=0 rounds=3");
 		Vcpu cpu = guest.cpu;
-		long vmcb = cpu.read(GuestRegister.RAX);
+		long vmcb = interceptInit(guest);
 		PhysicalMemory memory = guest.machine.physicalMemory();
-		long intercepts = vmcb + VmcbField.INTERCEPT_MISC1.offset();
-		memory.write(intercepts, 4, memory.read(intercepts, 4) | 1 << SvmExitCode.INIT.number() - INTERCEPTS_FROM);
 		assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
 		LocalApic apic = guest.machine.localApic(0);
 		apic.accept(DeliveryMode.INIT, 0, false, "test");

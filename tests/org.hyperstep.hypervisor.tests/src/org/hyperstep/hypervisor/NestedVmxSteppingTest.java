@@ -135,6 +135,25 @@ class NestedVmxSteppingTest {
 		assertEquals(VmExitReason.INIT_SIGNAL.number(), currentVmcs(guest).read(VmcsField.EXIT_REASON));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "INIT, INIT_SIGNAL, 0", "STARTUP, START_UP_IPI, 3" })
+	void stepWithASignalPendingThatExitsIsTheExit(DeliveryMode signal, VmExitReason reason, int activityState) {
+		for (StepMechanism mechanism : new StepMechanism[] { StepMechanism.MONITOR_TRAP_FLAG,
+				StepMechanism.RFLAGS_TF }) {
+			SampleGuest guest = atVmlaunch(mechanism, "period=0 rounds=3");
+			Vmcs vmcs = currentVmcs(guest);
+			vmcs.write(VmcsField.GUEST_ACTIVITY_STATE, activityState);
+			assertInstanceOf(VcpuStop.StepDone.class, guest.cpu.step());
+			assertEquals(2, guest.cpu.nestingLevel());
+			long retired = guest.cpu.retired();
+			guest.machine.localApic(0).accept(signal, 0x12, false, "test");
+			assertInstanceOf(VcpuStop.StepDone.class, guest.cpu.step());
+			assertEquals(reason.number(), vmcs.read(VmcsField.EXIT_REASON));
+			assertEquals(vmcs.read(VmcsField.HOST_RIP), guest.cpu.read(GuestRegister.RIP));
+			assertEquals(retired, guest.cpu.retired());
+		}
+	}
+
 	@Test
 	void startUpIpiEndsTheWaitForItWhileOtherProcessorsWaitToo() {
 		SampleGuest guest = atVmlaunch(new SampleGuest(Sample.NESTED, Virtualization.VMX, "period=0 rounds=3", 2));
