@@ -22,8 +22,9 @@ final class SvmMode implements GuestMode {
 			SvmExitCode.CPUID, SvmExitCode.HLT, SvmExitCode.MWAIT, SvmExitCode.MSR, SvmExitCode.INVD,
 			SvmExitCode.RSM,
 			SvmExitCode.XSETBV, SvmExitCode.CR8_READ, SvmExitCode.CR8_WRITE };
+	private static final int[] EXITING_MSRS = { 0x1b, 0x6e0 };
+	/** Reads of it do not exit: the processor itself adds up the offsets of all levels. */
 	private static final int TIME_STAMP_COUNTER = 0x10;
-	private static final int[] EXITING_MSRS = { TIME_STAMP_COUNTER, 0x1b, 0x6e0 };
 	private static final int FIRST_X2APIC = 0x800, X2APIC_MSRS = 0x100;
 	private static final long VALID = 1L << 31, ERROR_CODE_VALID = 1L << 11;
 
@@ -58,8 +59,7 @@ final class SvmMode implements GuestMode {
 		for (int msr : EXITING_MSRS) {
 			exits(area, map, msr);
 		}
-		// The processor itself adds up the offsets of all levels.
-		area.setBit(map, TIME_STAMP_COUNTER * 2, false);
+		writesExit(area, map, TIME_STAMP_COUNTER);
 		for (int msr = FIRST_X2APIC; msr < FIRST_X2APIC + X2APIC_MSRS; msr++) {
 			exits(area, map, msr);
 		}
@@ -68,6 +68,10 @@ final class SvmMode implements GuestMode {
 
 	private static void exits(HostArea area, long range, int number) {
 		area.setBit(range, number * 2, true);
+		writesExit(area, range, number);
+	}
+
+	private static void writesExit(HostArea area, long range, int number) {
 		area.setBit(range, number * 2 + 1, true);
 	}
 

@@ -21,8 +21,11 @@ import org.hyperstep.x86.vmx.VmxControl;
 
 /** A virtual CPU under a VMCS. */
 final class VmxMode implements GuestMode {
+	private static final int[] EXITING_MSRS_LOW = { 0x1b, 0x3b, 0x6e0 };
+	/** Reads of it do not exit: the processor itself adds up the offsets of all levels. */
 	private static final int TIME_STAMP_COUNTER = 0x10;
-	private static final int[] EXITING_MSRS_LOW = { TIME_STAMP_COUNTER, 0x1b, 0x3b, 0x6e0 };
+	/** Of the bitmap for writes of low MSRs, behind that for reads. */
+	private static final int WRITE_BITMAP = 0x800;
 	private static final int FIRST_X2APIC = 0x800, X2APIC_MSRS = 0x100;
 	private static final int ECX = 2, LEAF1_VMX = 1 << 5;
 	private static final VmxControl[] CONTROLS = { EXTERNAL_INTERRUPT_EXITING, NMI_EXITING, VIRTUAL_NMIS, HLT_EXITING,
@@ -73,21 +76,26 @@ final class VmxMode implements GuestMode {
 
 	private long msrBitmaps(HostArea area) {
 		long bitmaps = area.take(1);
-		long writes = bitmaps + 0x800;
 		for (int msr : EXITING_MSRS_LOW) {
-			area.setBit(bitmaps, msr, true);
-			area.setBit(writes, msr, true);
+			exits(area, bitmaps, msr);
 		}
-		// The processor itself adds up the offsets of all levels.
-		area.setBit(bitmaps, TIME_STAMP_COUNTER, false);
+		writesExit(area, bitmaps, TIME_STAMP_COUNTER);
 		for (int msr = FIRST_X2APIC; msr < FIRST_X2APIC + X2APIC_MSRS; msr++) {
-			area.setBit(bitmaps, msr, true);
-			area.setBit(writes, msr, true);
+			exits(area, bitmaps, msr);
 		}
 		for (VmxCapability capability : VmxCapability.values()) {
 			area.setBit(bitmaps, capability.msr(), !vmcs.nesting);
 		}
 		return bitmaps;
+	}
+
+	private static void exits(HostArea area, long bitmaps, int msr) {
+		area.setBit(bitmaps, msr, true);
+		writesExit(area, bitmaps, msr);
+	}
+
+	private static void writesExit(HostArea area, long bitmaps, int msr) {
+		area.setBit(bitmaps + WRITE_BITMAP, msr, true);
 	}
 
 	/** A 64-bit host that nothing ever executes in. */
