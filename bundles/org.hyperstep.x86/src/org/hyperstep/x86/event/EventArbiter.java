@@ -417,15 +417,16 @@ public final class EventArbiter {
 		while (attention != 0) {
 			if (++rounds > MOST_ROUNDS) {
 				// A guest whose #DB handler has a breakpoint on it never comes to an instruction: the host comes first.
-				return takeHostInterrupt();
+				return takeHostInterrupt(interception);
 			}
 			if (takeFaultOfNewTask()) {
 				delivery.fault(fault);
 				continue;
 			}
 			if (platformEnds) {
+				// A guest hypervisor is not asked: what it has set for this boundary does not come any more.
 				platformEnds = false;
-				return takePlatformEnd();
+				return takeHostInterrupt(bottom.context);
 			}
 			VmExit trap = takeMonitorTrap();
 			if (trap != null) {
@@ -433,7 +434,7 @@ public final class EventArbiter {
 			}
 			if (state.activity == Activity.SHUTDOWN) {
 				if (innerTimerDue()) {
-					return takeHostInterrupt();
+					return takeHostInterrupt(interception);
 				}
 				if (takeInnerNmiWindow()) {
 					continue;
@@ -444,13 +445,13 @@ public final class EventArbiter {
 				continue;
 			}
 			if (innerTimerDue()) {
-				return takeHostInterrupt();
+				return takeHostInterrupt(interception);
 			}
 			if (takeNmi() || takeBeforeHostInterrupt()) {
 				continue;
 			}
 			if (hostInterruptAsserted) {
-				return takeHostInterrupt();
+				return takeHostInterrupt(interception);
 			}
 			if (takeInterrupt()) {
 				continue;
@@ -586,17 +587,9 @@ public final class EventArbiter {
 		return delivery.count() != before;
 	}
 
-	/** A guest hypervisor is not asked: what it has set for this boundary does not come any more. */
-	private Boundary takePlatformEnd() {
-		hostInterruptAsserted = false;
-		updateAttention();
-		VmExit exit = bottom.context.hostInterrupt();
-		return exit == null ? Boundary.HOST_INTERRUPT : leave(exit);
-	}
-
-	private Boundary takeHostInterrupt() {
+	private Boundary takeHostInterrupt(Interception asked) {
 		withdrawHostInterrupt();
-		VmExit exit = interception.hostInterrupt();
+		VmExit exit = asked.hostInterrupt();
 		return exit == null ? Boundary.HOST_INTERRUPT : leave(exit);
 	}
 
