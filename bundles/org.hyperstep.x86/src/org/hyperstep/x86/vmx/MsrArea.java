@@ -54,20 +54,29 @@ final class MsrArea {
 		for (int i = 0; i < count; i++) {
 			long entry = address + 16L * i;
 			long index = memory.read(entry, 8);
-			if (i == MOST || index >>> 32 != 0 || !storable((int) index)) {
-				return false;
-			}
-			if (provided.provides((int) index) && !provided.readable((int) index)) {
-				return false;
-			}
-			try {
-				memory.write(entry + 8, 8, provided.provides((int) index) ? provided.read((int) index)
-						: processor.system().modelSpecificRegisters.read((int) index));
-			} catch (GuestFault absent) {
+			if (i == MOST || index >>> 32 != 0 || !storable((int) index)
+					|| !store(processor, memory, provided, (int) index, entry + 8)) {
 				return false;
 			}
 		}
 		return true;
+	}
+
+	private static boolean store(Processor processor, LowerMemory memory, ProvidedMsrs provided, int index,
+			long address) {
+		if (provided.provides(index)) {
+			boolean readable = provided.readable(index);
+			if (readable) {
+				memory.write(address, 8, provided.read(index));
+			}
+			return readable;
+		}
+		try {
+			memory.write(address, 8, processor.system().modelSpecificRegisters.read(index));
+			return true;
+		} catch (GuestFault absent) {
+			return false;
+		}
 	}
 
 	private static boolean storable(int index) {
