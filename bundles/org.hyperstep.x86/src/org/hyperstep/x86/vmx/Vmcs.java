@@ -12,31 +12,10 @@ import org.hyperstep.x86.virtualization.RegisterResidence;
  * machine's thread.
  */
 public final class Vmcs {
-	/** Launch state (Intel SDM, "Launch State"): VMLAUNCH wants clear, VMRESUME launched. */
-	public boolean launched;
-
-	/**
-	 * Whether the guest may itself be in VMX operation: its VMX instructions are executed, and CR0.NE and CR4.VMXE are its
-	 * own, as they are for software on a processor without a hypervisor. A property of the bottom's VMCS, which no field
-	 * and no capability tells of: to the guest there is nobody below.
-	 */
-	public boolean nesting;
-	/** Bits of a linear address on the processor: 48, or 57 where it has five-level paging. */
-	public int linearAddressBits = 48;
-	/** The region's revision identifier says that this is a shadow VMCS: VMREAD and VMWRITE only. */
-	boolean shadow;
-	/** Whether the software that enters is in IA-32e mode, as that of the bottom is. */
-	boolean entersFromLongMode = true;
-
-	private final long[] values = new long[VmcsField.values().length];
-
 	/** What VM entry checks together. */
 	enum Checks {
 		CONTROLS, INJECTION, HOST_STATE, GUEST_STATE, GUEST_POSITION, GUEST_INJECTION, GUEST_SEGMENTS
 	}
-
-	/** Counts the changes of controls, so that what follows from them need not be found out at each entry. */
-	private int controlChanges;
 
 	private static final int ALL = (1 << Checks.values().length) - 1;
 	private static final int POSITION = bit(Checks.GUEST_POSITION) | bit(Checks.GUEST_INJECTION);
@@ -62,8 +41,27 @@ public final class Vmcs {
 		}
 	}
 
+	/** Launch state (Intel SDM, "Launch State"): VMLAUNCH wants clear, VMRESUME launched. */
+	public boolean launched;
+
+	/**
+	 * Whether the guest may itself be in VMX operation: its VMX instructions are executed, and CR0.NE and CR4.VMXE are its
+	 * own, as they are for software on a processor without a hypervisor. A property of the bottom's VMCS, which no field
+	 * and no capability tells of: to the guest there is nobody below.
+	 */
+	public boolean nesting;
+	/** Bits of a linear address on the processor: 48, or 57 where it has five-level paging. */
+	public int linearAddressBits = 48;
+	/** The region's revision identifier says that this is a shadow VMCS: VMREAD and VMWRITE only. */
+	boolean shadow;
+	/** Whether the software that enters is in IA-32e mode, as that of the bottom is. */
+	boolean entersFromLongMode = true;
+
+	private final long[] values = new long[VmcsField.values().length];
 	private final RegisterResidence residence = new RegisterResidence(
 			registers -> GuestStateArea.save(registers, this, this::store));
+	/** Counts the changes of controls, so that what follows from them need not be found out at each entry. */
+	private int controlChanges;
 	/** Checks that look at something that software changed since they were made; one bit each. */
 	private int due = ALL;
 
