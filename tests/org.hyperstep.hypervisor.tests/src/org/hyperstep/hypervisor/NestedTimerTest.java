@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.Objects;
 
 import org.hyperstep.machine.apic.DeliveryMode;
@@ -36,6 +38,13 @@ class NestedTimerTest {
 	/** A timer's value that nothing here comes to. */
 	private static final long FAR = 1 << 30;
 
+	/** A rule that holds under VMX, however it is stepped. */
+	@Retention(RetentionPolicy.RUNTIME)
+	@ParameterizedTest
+	@EnumSource(mode = Mode.MATCH_ANY, names = "VMX.*")
+	private @interface OnEachVmxColumn {
+	}
+
 	/** A guest in the inner guest, behind its VMLAUNCH, and the VMCS that the guest hypervisor entered it with. */
 	private static final class Inner {
 		final SampleGuest guest;
@@ -62,6 +71,12 @@ class NestedTimerTest {
 				}
 			}
 			throw new IllegalStateException("the sample has no VMLAUNCH");
+		}
+
+		void exitAtNmiWindow() {
+			vmcs.set(VmxControl.NMI_EXITING, true);
+			vmcs.set(VmxControl.VIRTUAL_NMIS, true);
+			vmcs.set(VmxControl.NMI_WINDOW_EXITING, true);
 		}
 
 		void enter() {
@@ -91,8 +106,7 @@ class NestedTimerTest {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(mode = Mode.MATCH_ANY, names = "VMX.*")
+	@OnEachVmxColumn
 	void guestEnteredHaltedExecutesNothingBeforeTheTimer(StepCase column) {
 		Inner inner = new Inner(column, 8);
 		inner.vmcs.write(VmcsField.GUEST_ACTIVITY_STATE, HALTED);
@@ -108,8 +122,7 @@ class NestedTimerTest {
 		assertTrue(inner.guest.machine.time().now() > time, "it waited");
 	}
 
-	@ParameterizedTest
-	@EnumSource(mode = Mode.MATCH_ANY, names = "VMX.*")
+	@OnEachVmxColumn
 	void timerComesBeforeAnExternalInterruptWhoeverDeliversIt(StepCase column) {
 		Inner inner = new Inner(column, 0);
 		inner.vmcs.set(VmxControl.EXTERNAL_INTERRUPT_EXITING, true);
@@ -120,14 +133,10 @@ class NestedTimerTest {
 		assertTrue(inner.guest.machine.localApic(0).interruptPending(), "it waits behind the exit");
 	}
 
-	@ParameterizedTest
-	@EnumSource(mode = Mode.MATCH_ANY, names = "VMX.*")
+	@OnEachVmxColumn
 	void timerComesBeforeTheGuestHypervisorsNmiWindow(StepCase column) {
 		Inner inner = new Inner(column, 0);
-		for (VmxControl control : new VmxControl[] { VmxControl.NMI_EXITING, VmxControl.VIRTUAL_NMIS,
-				VmxControl.NMI_WINDOW_EXITING }) {
-			inner.vmcs.set(control, true);
-		}
+		inner.exitAtNmiWindow();
 		inner.enter();
 		inner.steps();
 		inner.exitedBy(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED);
@@ -145,8 +154,7 @@ class NestedTimerTest {
 		return inner;
 	}
 
-	@ParameterizedTest
-	@EnumSource(mode = Mode.MATCH_ANY, names = "VMX.*")
+	@OnEachVmxColumn
 	void timerComesBeforeAnNmiThatWaitedForTheSameBoundary(StepCase column) {
 		Inner inner = nmiInShadow(column);
 		inner.steps();
@@ -157,16 +165,14 @@ class NestedTimerTest {
 	}
 
 	/** The NMI window of the hypervisor below opens there, too. */
-	@ParameterizedTest
-	@EnumSource(mode = Mode.MATCH_ANY, names = "VMX.*")
+	@OnEachVmxColumn
 	void timerComesBeforeTheNmiWindowOfAFreeRun(StepCase column) {
 		Inner inner = nmiInShadow(column);
 		inner.cpu.run(1);
 		inner.exitedBy(VmExitReason.VMX_PREEMPTION_TIMER_EXPIRED);
 	}
 
-	@ParameterizedTest
-	@EnumSource(mode = Mode.MATCH_ANY, names = "VMX.*")
+	@OnEachVmxColumn
 	void timerEndsTheShutdownStateOfTheInnerGuest(StepCase column) {
 		Inner stepped = new Inner(column, 8);
 		stepped.vmcs.write(VmcsField.GUEST_ACTIVITY_STATE, SHUT_DOWN);
@@ -181,15 +187,11 @@ class NestedTimerTest {
 	}
 
 	/** "NMI-Window Exiting" wakes from shutdown, "Interrupt-Window Exiting" from HLT; neither waits for the timer. */
-	@ParameterizedTest
-	@EnumSource(mode = Mode.MATCH_ANY, names = "VMX.*")
+	@OnEachVmxColumn
 	void openWindowEndsTheWaitOfTheInnerGuest(StepCase column) {
 		for (boolean steps : new boolean[] { true, false }) {
 			Inner shutDown = new Inner(column, FAR);
-			for (VmxControl control : new VmxControl[] { VmxControl.NMI_EXITING, VmxControl.VIRTUAL_NMIS,
-					VmxControl.NMI_WINDOW_EXITING }) {
-				shutDown.vmcs.set(control, true);
-			}
+			shutDown.exitAtNmiWindow();
 			shutDown.vmcs.write(VmcsField.GUEST_ACTIVITY_STATE, SHUT_DOWN);
 			shutDown.leavesAtOnce(steps, VmExitReason.NMI_WINDOW);
 			Inner halted = new Inner(column, FAR);
