@@ -361,7 +361,7 @@ final class GuestCpu implements Vcpu {
 
 	@Override
 	public long linearRip() {
-		return state.in64BitMode() ? state.rip : state.rip + state.segments[CpuState.CS].base & 0xffff_ffffL;
+		return state.linearRip();
 	}
 
 	@Override

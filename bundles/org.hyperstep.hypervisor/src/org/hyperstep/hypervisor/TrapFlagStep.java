@@ -12,7 +12,6 @@ import org.hyperstep.x86.decode.Legality;
 import org.hyperstep.x86.decode.Mnemonic;
 import org.hyperstep.x86.event.Interruptibility.Shadow;
 import org.hyperstep.x86.event.Vector;
-import org.hyperstep.x86.memory.DataBreakpoints;
 import org.hyperstep.x86.state.CpuState;
 
 /**
@@ -123,17 +122,8 @@ final class TrapFlagStep {
 
 	/** A breakpoint of the guest's own on this instruction comes before it, and only a real entry takes it. */
 	private boolean executionBreakpointDue() {
-		if (cpu.processor.events().executionBreakpointsHeldOff()) {
-			return false;
-		}
-		for (int i = 0; i < 4; i++) {
-			boolean execution = (state.dr7 >>> 16 + (i << 2) & 3) == 0;
-			if (execution && DataBreakpoints.enabled(state.dr7, i)
-					&& state.breakpointAddress[i] == cpu.linearRip()) {
-				return true;
-			}
-		}
-		return false;
+		return !cpu.processor.events().executionBreakpointsHeldOff()
+				&& cpu.processor.mmu().breakpoints.onExecution(cpu.linearRip()) != 0;
 	}
 
 	private @Nullable VcpuStop emulate() {

@@ -3,7 +3,7 @@ package org.hyperstep.x86.event;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.x86.event.Interruptibility.Shadow;
-import org.hyperstep.x86.memory.DataBreakpoints;
+import org.hyperstep.x86.memory.Breakpoints;
 import org.hyperstep.x86.memory.Mmu;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.state.CpuState.Activity;
@@ -67,7 +67,7 @@ public final class EventArbiter {
 
 	private final CpuState state;
 	private final Interruptibility interruptibility;
-	private final DataBreakpoints breakpoints;
+	private final Breakpoints breakpoints;
 	private final GuestFault fault;
 	private final BreakpointsUnderMovSs breakpointsUnderMovSs;
 	/** Delivery through the IDT. */
@@ -646,17 +646,7 @@ public final class EventArbiter {
 		if ((attention & BREAKPOINTS) == 0 || betweenIterations || executionBreakpointsHeldOff()) {
 			return false;
 		}
-		long linear = state.rip + (state.in64BitMode() ? 0 : state.segments[CpuState.CS].base);
-		if (!state.longModeActive()) {
-			linear &= 0xffff_ffffL;
-		}
-		int met = 0;
-		for (int i = 0; i < 4; i++) {
-			boolean execution = (state.dr7 >>> 16 + (i << 2) & 3) == 0;
-			if (execution && DataBreakpoints.enabled(state.dr7, i) && state.breakpointAddress[i] == linear) {
-				met |= 1 << i;
-			}
-		}
+		int met = breakpoints.onExecution(state.linearRip());
 		if (met == 0) {
 			return false;
 		}

@@ -148,7 +148,7 @@ public final class Engine {
 
 	/** See {@link Processor#passMark()}. */
 	public void passMark() {
-		passed = linearRip();
+		passed = state.linearRip();
 	}
 
 	/** See {@link Processor#observe}. Blocks that a mark lies in are made anew. */
@@ -356,7 +356,7 @@ public final class Engine {
 
 	private boolean stopsAt(Block block) {
 		ExecutionObserver marks = observer;
-		long linear = linearRip();
+		long linear = state.linearRip();
 		return marks != null && linear != passed && marks.marks(linear, block.hostPhysical);
 	}
 
@@ -413,10 +413,6 @@ public final class Engine {
 	}
 
 	// ---- finding blocks ----
-
-	private long linearRip() {
-		return state.in64BitMode() ? state.rip : state.rip + state.segments[CpuState.CS].base & 0xffff_ffffL;
-	}
 
 	private Block find() {
 		long rip = state.rip;
@@ -485,7 +481,7 @@ public final class Engine {
 	}
 
 	private Block lookUp(long rip, int key) {
-		long linear = linearRip();
+		long linear = state.linearRip();
 		if (Long.compareUnsigned(rip, codeLimit) > 0) {
 			throw processor.fault().generalProtection(0);
 		}

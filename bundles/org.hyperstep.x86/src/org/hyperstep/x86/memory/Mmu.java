@@ -31,7 +31,7 @@ public final class Mmu {
 	/** That of a guest hypervisor while its guest runs, and the other way round; null as long as there was none. */
 	private @Nullable Tlb suspended;
 	/** Breakpoints on data and ports. */
-	public final DataBreakpoints breakpoints;
+	public final Breakpoints breakpoints;
 	private Interception interception = Interception.NONE;
 	/** Section of the TLB for explicit accesses at the present CPL, RFLAGS.AC and CR0.AM; to be OR-ed to the index. */
 	public int section = Privilege.SUPERVISOR;
@@ -47,7 +47,7 @@ public final class Mmu {
 		this.memory = memory;
 		this.fault = fault;
 		walk = new PageWalk(state, memory, fault, physicalBits);
-		breakpoints = new DataBreakpoints(state);
+		breakpoints = new Breakpoints(state);
 		memory.addTlb(tlb);
 	}
 

@@ -121,6 +121,11 @@ public final class CpuState {
 		return (efer & EFER_LMA) != 0 && segments[CS].longMode();
 	}
 
+	/** Where the next instruction is: outside 64-bit mode linear addresses have 32 bits. */
+	public long linearRip() {
+		return in64BitMode() ? rip : rip + segments[CS].base & 0xffff_ffffL;
+	}
+
 	/** Virtual-8086 mode. */
 	public boolean virtual8086() {
 		return (rflags & VM) != 0;

@@ -278,6 +278,20 @@ class EventArbiterTest {
 		assertEquals(0, state.rflags & CpuState.RF);
 	}
 
+	/** "Segmentation in IA-32e Mode": linear addresses of compatibility mode have 32 bits, as those of legacy mode. */
+	@Test
+	void executionBreakpointIsMetWhereLinearAddressesWrapInCompatibilityMode() {
+		SystemFixture compatible = new SystemFixture().longMode(0).gate64(1, SystemFixture.CODE64, DEBUG,
+				INTERRUPT_GATE, 0);
+		compatible.state.segments[CpuState.CS].set(SystemFixture.CODE32, 0xffff_f000L, 0xffff_ffffL, 0xc09b);
+		compatible.state.rip = 0x9000;
+		compatible.state.breakpointAddress[0] = 0x8000;
+		compatible.state.dr7 = 0x400 | 1;
+		compatible.unit.events.stateChanged();
+		compatible.unit.events.boundary();
+		assertEquals(DEBUG, compatible.state.rip);
+	}
+
 	@Test
 	void executionBreakpointIsMetByRegistersThatAreLoadedInTheMiddleOfARepeatedInstruction() {
 		state.breakpointAddress[3] = 0x8000;

@@ -4,11 +4,11 @@ package org.hyperstep.x86.memory;
 import org.hyperstep.x86.state.CpuState;
 
 /**
- * Data and I/O breakpoints of DR0 to DR3 as DR7 arms them. Matches accumulate in {@link #met} until the instruction
+ * Breakpoints of DR0 to DR3 as DR7 arms them. Matches of data and I/O accumulate in {@link #met} until the instruction
  * completes, when the event arbiter makes them pending debug exceptions (they are traps), or faults, when they are lost.
  */
-public final class DataBreakpoints {
-	private static final int WRITES = 1, IO = 2, READS_AND_WRITES = 3;
+public final class Breakpoints {
+	private static final int EXECUTION = 0, WRITES = 1, IO = 2, READS_AND_WRITES = 3;
 
 	private final CpuState state;
 	/** Bits 3:0: breakpoints that the instruction in progress has met. */
@@ -17,7 +17,7 @@ public final class DataBreakpoints {
 	private int armed;
 	private boolean dataArmed;
 
-	DataBreakpoints(CpuState state) {
+	Breakpoints(CpuState state) {
 		this.state = state;
 	}
 
@@ -27,7 +27,7 @@ public final class DataBreakpoints {
 		dataArmed = false;
 		for (int i = 0; i < 4; i++) {
 			int condition = condition(i);
-			if (enabled(state.dr7, i) && condition != 0) {
+			if (enabled(state.dr7, i) && condition != EXECUTION) {
 				armed |= 1 << i;
 				dataArmed |= condition != IO;
 			}
@@ -35,7 +35,7 @@ public final class DataBreakpoints {
 	}
 
 	/** Whether DR7 enables breakpoint {@code index}, locally or globally. */
-	public static boolean enabled(long dr7, int index) {
+	private static boolean enabled(long dr7, int index) {
 		return (dr7 >>> (index << 1) & 3) != 0;
 	}
 
@@ -71,6 +71,17 @@ public final class DataBreakpoints {
 				met |= 1 << i;
 			}
 		}
+	}
+
+	/** Bits 3:0: enabled breakpoints on the execution of the instruction at a linear address. */
+	public int onExecution(long linear) {
+		int here = 0;
+		for (int i = 0; i < 4; i++) {
+			if (condition(i) == EXECUTION && enabled(state.dr7, i) && state.breakpointAddress[i] == linear) {
+				here |= 1 << i;
+			}
+		}
+		return here;
 	}
 
 	/** Notes an access to {@code size} ports: I/O breakpoints need CR4.DE. */
