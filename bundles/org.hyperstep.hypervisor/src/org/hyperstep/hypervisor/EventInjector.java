@@ -122,11 +122,12 @@ final class EventInjector {
 
 	/**
 	 * An exit that a guest hypervisor has asked for comes at this boundary before NMIs and interrupts (Intel SDM, "Monitor
-	 * Trap Flag", "VMX-Preemption Timer"): only an entry takes it.
+	 * Trap Flag", "VMX-Preemption Timer", "Other Causes of VM Exits" for its NMI window): only an entry takes it.
 	 */
 	private boolean innerExitDue() {
 		InnerContext inner = contexts.inner();
-		return inner != null && (cpu.processor.events().inner.due() || inner.timerDue());
+		return inner != null && (cpu.processor.events().inner.due() || inner.timerDue()
+				|| cpu.processor.events().innerNmiWindowDue());
 	}
 
 	private boolean nmiWanted() {
@@ -204,7 +205,7 @@ final class EventInjector {
 			injects = false;
 		} else if (nmiWanted() && nmiAllowed()) {
 			injectNmi();
-		} else if (interruptWanted() && interruptAllowed()) {
+		} else if (interruptWanted() && interruptAllowed() && !cpu.processor.events().innerInterruptWindowDue()) {
 			injectInterrupt();
 		} else {
 			injects = false;

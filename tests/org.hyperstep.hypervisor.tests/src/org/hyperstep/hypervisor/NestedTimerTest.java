@@ -96,6 +96,15 @@ class NestedTimerTest {
 			assertTrue(guest.machine.time().now() < FAR, "it did not wait");
 		}
 
+		void goesOn(boolean bySteps) {
+			if (bySteps) {
+				steps();
+				assertEquals(1, cpu.nestingLevel());
+			} else {
+				cpu.run(1);
+			}
+		}
+
 		void steps() {
 			assertInstanceOf(VcpuStop.StepDone.class, cpu.step());
 		}
@@ -199,6 +208,33 @@ class NestedTimerTest {
 			halted.vmcs.write(VmcsField.GUEST_RFLAGS, halted.vmcs.read(VmcsField.GUEST_RFLAGS) | INTERRUPT_FLAG);
 			halted.vmcs.write(VmcsField.GUEST_ACTIVITY_STATE, HALTED);
 			halted.leavesAtOnce(steps, VmExitReason.INTERRUPT_WINDOW);
+		}
+	}
+
+	/** "Other Causes of VM Exits": a window's exit comes before the event that it is a window for. */
+	@OnEachVmxColumn
+	void nmiWindowComesBeforeAnNmi(StepCase column) {
+		for (boolean steps : new boolean[] { true, false }) {
+			Inner inner = new Inner(column, FAR);
+			inner.exitAtNmiWindow();
+			inner.enter();
+			inner.cpu.raiseNmi();
+			inner.goesOn(steps);
+			assertEquals(VmExitReason.NMI_WINDOW.number(), inner.vmcs.read(VmcsField.EXIT_REASON));
+		}
+	}
+
+	@OnEachVmxColumn
+	void interruptWindowComesBeforeAnExternalInterrupt(StepCase column) {
+		for (boolean steps : new boolean[] { true, false }) {
+			Inner inner = new Inner(column, FAR);
+			inner.vmcs.set(VmxControl.EXTERNAL_INTERRUPT_EXITING, true);
+			inner.vmcs.set(VmxControl.INTERRUPT_WINDOW_EXITING, true);
+			inner.vmcs.write(VmcsField.GUEST_RFLAGS, inner.vmcs.read(VmcsField.GUEST_RFLAGS) | INTERRUPT_FLAG);
+			inner.enter();
+			inner.guest.machine.localApic(0).accept(DeliveryMode.FIXED, VECTOR, false, "test");
+			inner.goesOn(steps);
+			assertEquals(VmExitReason.INTERRUPT_WINDOW.number(), inner.vmcs.read(VmcsField.EXIT_REASON));
 		}
 	}
 }

@@ -510,6 +510,9 @@ public final class EventArbiter {
 		if ((attention & (NMI | NMI_WINDOW)) == 0) {
 			return false;
 		}
+		if (innerNmiWindowDue() && takeInnerNmiWindow()) {
+			return true;
+		}
 		if (nmiAsserted && nmiAllowed()) {
 			nmiAsserted = false;
 			delivery.nmi();
@@ -534,6 +537,25 @@ public final class EventArbiter {
 
 	private boolean innerNmiWindowOpen() {
 		return inner.nmiWindow && nmiAllowed();
+	}
+
+	private boolean innerWindowsExit() {
+		ContextStack contexts = levels;
+		InnerContext guestOfGuest = contexts == null ? null : contexts.inner();
+		return guestOfGuest != null && guestOfGuest.windowsExit();
+	}
+
+	/** Whether a guest hypervisor's NMI-window exit comes at this boundary: before any NMI, as the manual has it. */
+	public boolean innerNmiWindowDue() {
+		return innerNmiWindowOpen() && innerWindowsExit();
+	}
+
+	/**
+	 * Whether a guest hypervisor's interrupt-window exit comes at this boundary, or virtual-interrupt delivery, which has
+	 * the same priority: behind NMIs, and before external interrupts.
+	 */
+	public boolean innerInterruptWindowDue() {
+		return (innerInterruptWindowOpen() || innerVirtualInterruptTaken()) && innerWindowsExit();
 	}
 
 	/** "Interrupt-Window Exiting": wakes from HLT alone. */
@@ -575,7 +597,7 @@ public final class EventArbiter {
 			return false;
 		}
 		int before = delivery.count();
-		if (bottom.virtualInterrupt && admitsInterrupt()) {
+		if (bottom.virtualInterrupt && admitsInterrupt() && !innerInterruptWindowDue()) {
 			bottom.context.virtualInterrupt();
 		}
 		if (innerVirtualInterruptTaken() && delivery.count() == before) {

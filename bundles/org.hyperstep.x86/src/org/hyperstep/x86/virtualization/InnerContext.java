@@ -85,6 +85,14 @@ public interface InnerContext extends Interception {
 		return false;
 	}
 
+	/**
+	 * Whether windows that this context asks for are exits, which come before the events that they are for (VMX); else a
+	 * virtual event of its own goes through them.
+	 */
+	default boolean windowsExit() {
+		return false;
+	}
+
 	/** Whether that timer is due. */
 	default boolean timerDue() {
 		return false;

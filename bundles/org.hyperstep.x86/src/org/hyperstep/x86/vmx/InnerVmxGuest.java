@@ -225,6 +225,11 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		return true;
 	}
 
+	@Override
+	public boolean windowsExit() {
+		return true;
+	}
+
 	/** The processor's deadline: of the host below, or the VMX-preemption timer's. */
 	@Override
 	public @Nullable VmExit hostInterrupt() {
