@@ -115,7 +115,7 @@ final class CpuActivity {
 				|| condition == Condition.MONITORING_AND_MASKED_INTERRUPTS && injector.breaksWait())) {
 			return true;
 		}
-		return injector.wakes() || contexts.virtualInterruptDue() || processor.events().innerEventDue()
+		return injector.wakes() || contexts.virtualInterruptDue() || processor.events().admission.innerEventDue()
 				|| processor.timeStampCounter() >= contexts.timerDeadline();
 	}
 
@@ -231,7 +231,7 @@ final class CpuActivity {
 
 	private boolean interruptEndsWait() {
 		return !cpu.holdsInterrupts() && (condition == Condition.MONITORING_AND_MASKED_INTERRUPTS
-				|| processor.events().admitsInterrupt());
+				|| processor.events().admission.admitsInterrupt());
 	}
 
 	/** INIT and start-up IPIs ("MP Initialization Protocol"): nothing masks them. */

@@ -127,7 +127,7 @@ final class EventInjector {
 	private boolean innerExitDue() {
 		InnerContext inner = contexts.inner();
 		return inner != null && (cpu.processor.events().inner.due() || inner.timerDue()
-				|| cpu.processor.events().innerNmiWindowDue());
+				|| cpu.processor.events().admission.innerNmiWindowDue());
 	}
 
 	private boolean nmiWanted() {
@@ -140,7 +140,7 @@ final class EventInjector {
 	}
 
 	private boolean nmiAllowed() {
-		return cpu.processor.events().admitsNmi();
+		return cpu.processor.events().admission.admitsNmi();
 	}
 
 	private boolean interruptWanted() {
@@ -155,7 +155,7 @@ final class EventInjector {
 	}
 
 	private boolean interruptAllowed() {
-		return cpu.processor.events().admitsInterrupt();
+		return cpu.processor.events().admission.admitsInterrupt();
 	}
 
 	private boolean smiUnmasked() {
@@ -205,7 +205,8 @@ final class EventInjector {
 			injects = false;
 		} else if (nmiWanted() && nmiAllowed()) {
 			injectNmi();
-		} else if (interruptWanted() && interruptAllowed() && !cpu.processor.events().innerInterruptWindowDue()) {
+		} else if (interruptWanted() && interruptAllowed()
+				&& !cpu.processor.events().admission.innerInterruptWindowDue()) {
 			injectInterrupt();
 		} else {
 			injects = false;

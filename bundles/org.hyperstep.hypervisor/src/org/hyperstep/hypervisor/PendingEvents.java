@@ -85,7 +85,7 @@ final class PendingEvents {
 			return common;
 		}
 		if (cpu.processor.contexts().nmiExits()) {
-			return cpu.processor.events().admitsNmi() ? Blocked.DELIVERABLE : Blocked.NMI_IN_SERVICE;
+			return cpu.processor.events().admission.admitsNmi() ? Blocked.DELIVERABLE : Blocked.NMI_IN_SERVICE;
 		}
 		if (state.interruptibility.blockingByNmi) {
 			return Blocked.NMI_IN_SERVICE;

@@ -76,8 +76,9 @@ public final class EventArbiter {
 	public final BoundaryExits bottom = new BoundaryExits(this);
 	/** What a guest hypervisor's context asks for. */
 	public final BoundaryExits inner = new BoundaryExits(this);
+	/** What the present state lets through. */
+	public final EventAdmission admission;
 	private Interception interception = Interception.NONE;
-	private @Nullable ContextStack levels;
 	private InterruptSource interruptSource = InterruptSource.NONE;
 	private Runnable whenDelivered = () -> {
 		// Nobody asked.
@@ -108,6 +109,7 @@ public final class EventArbiter {
 		this.fault = fault;
 		this.breakpointsUnderMovSs = breakpointsUnderMovSs;
 		interruptibility = state.interruptibility;
+		admission = new EventAdmission(state, inner);
 		breakpoints = mmu.breakpoints;
 		delivery = new EventDelivery(state, mmu, fault, this);
 	}
@@ -117,7 +119,7 @@ public final class EventArbiter {
 	 * disarmed.
 	 */
 	public void setContexts(ContextStack contexts) {
-		levels = contexts;
+		admission.setContexts(contexts);
 		interception = contexts.top();
 		delivery.setInterception(interception);
 		InnerContext entered = contexts.inner();
@@ -500,26 +502,20 @@ public final class EventArbiter {
 		return true;
 	}
 
-	/** Intel SDM, "STI", lets the processor hold NMIs off for the one instruction behind it, too; this one does. */
-	private boolean nmiAllowed() {
-		return !interruptibility.blockingByNmi && interruptibility.shadow == Shadow.NONE
-				&& interruptibility.globalInterruptFlag && state.activity != Activity.WAIT_FOR_SIPI;
-	}
-
 	private boolean takeNmi() {
 		if ((attention & (NMI | NMI_WINDOW)) == 0) {
 			return false;
 		}
-		if (innerNmiWindowDue() && takeInnerNmiWindow()) {
+		if (admission.innerNmiWindowDue() && takeInnerNmiWindow()) {
 			return true;
 		}
-		if (nmiAsserted && nmiAllowed()) {
+		if (nmiAsserted && admission.nmiAllowed()) {
 			nmiAsserted = false;
 			delivery.nmi();
 			return true;
 		}
 		int before = delivery.count();
-		if (bottom.nmiWindow && admitsNmi()) {
+		if (bottom.nmiWindow && admission.admitsNmi()) {
 			bottom.context.nmiWindow();
 		}
 		return delivery.count() != before || takeInnerNmiWindow();
@@ -527,7 +523,7 @@ public final class EventArbiter {
 
 	/** "NMI-Window Exiting": wakes from the states that an NMI wakes from, HLT and shutdown. */
 	private boolean takeInnerNmiWindow() {
-		if (!innerNmiWindowOpen()) {
+		if (!admission.innerNmiWindowOpen()) {
 			return false;
 		}
 		int before = delivery.count();
@@ -535,57 +531,12 @@ public final class EventArbiter {
 		return delivery.count() != before;
 	}
 
-	private boolean innerNmiWindowOpen() {
-		return inner.nmiWindow && nmiAllowed();
-	}
-
-	private boolean innerWindowsExit() {
-		ContextStack contexts = levels;
-		InnerContext guestOfGuest = contexts == null ? null : contexts.inner();
-		return guestOfGuest != null && guestOfGuest.windowsExit();
-	}
-
-	/** Whether a guest hypervisor's NMI-window exit comes at this boundary: before any NMI, as the manual has it. */
-	public boolean innerNmiWindowDue() {
-		return innerNmiWindowOpen() && innerWindowsExit();
-	}
-
-	/**
-	 * Whether a guest hypervisor's interrupt-window exit comes at this boundary, or virtual-interrupt delivery, which has
-	 * the same priority: behind NMIs, and before external interrupts.
-	 */
-	public boolean innerInterruptWindowDue() {
-		return (innerInterruptWindowOpen() || innerVirtualInterruptTaken()) && innerWindowsExit();
-	}
-
-	/** "Interrupt-Window Exiting": wakes from HLT alone. */
-	private boolean innerInterruptWindowOpen() {
-		return inner.interruptWindow && interruptible();
-	}
-
-	private boolean innerVirtualInterruptTaken() {
-		return inner.virtualInterrupt && interruptible();
-	}
-
-	/** Whether a window of a guest hypervisor's is open or a virtual interrupt of its comes: its guest does not wait. */
-	public boolean innerEventDue() {
-		return innerNmiWindowOpen() || innerInterruptWindowOpen() || innerVirtualInterruptTaken();
-	}
-
-	/** Whether an NMI for the guest's processor could be taken now: delivered, or as an exit to a guest hypervisor. */
-	public boolean admitsNmi() {
-		ContextStack contexts = levels;
-		return contexts != null && contexts.nmiExits() ? !contexts.nmiBlocked() : nmiAllowed();
-	}
-
 	/**
 	 * Whether a guest hypervisor's VMX-preemption timer is due: behind debug traps, and before NMIs, windows for them and
 	 * all that comes behind these (Intel SDM, "Other Causes of VM Exits"), whoever asks for them.
 	 */
 	private boolean innerTimerDue() {
-		ContextStack contexts = levels;
-		InnerContext guestOfGuest = hostInterruptAsserted && contexts != null ? contexts.inner() : null;
-		return guestOfGuest != null && guestOfGuest.timerDue();
+		return hostInterruptAsserted && admission.innerTimerDue();
 	}
 
 	/**
@@ -597,13 +548,13 @@ public final class EventArbiter {
 			return false;
 		}
 		int before = delivery.count();
-		if (bottom.virtualInterrupt && admitsInterrupt() && !innerInterruptWindowDue()) {
+		if (bottom.virtualInterrupt && admission.admitsInterrupt() && !admission.innerInterruptWindowDue()) {
 			bottom.context.virtualInterrupt();
 		}
-		if (innerVirtualInterruptTaken() && delivery.count() == before) {
+		if (admission.innerVirtualInterruptTaken() && delivery.count() == before) {
 			inner.context.virtualInterrupt();
 		}
-		if (innerInterruptWindowOpen() && delivery.count() == before) {
+		if (admission.innerInterruptWindowOpen() && delivery.count() == before) {
 			inner.context.interruptWindow();
 		}
 		return delivery.count() != before;
@@ -615,42 +566,18 @@ public final class EventArbiter {
 		return exit == null ? Boundary.HOST_INTERRUPT : leave(exit);
 	}
 
-	/** Whether a maskable interrupt could be delivered at this boundary, as far as the processor alone decides. */
-	public boolean interruptible() {
-		return ownFlagsAdmit() && interruptibility.shadow == Shadow.NONE && state.activity != Activity.WAIT_FOR_SIPI
-				&& state.activity != Activity.SHUTDOWN;
-	}
-
-	/**
-	 * Whether a maskable interrupt for the guest's processor could be taken at this boundary: delivered, or as an exit to
-	 * a guest hypervisor.
-	 */
-	public boolean admitsInterrupt() {
-		ContextStack contexts = levels;
-		if (contexts == null || contexts.inner() == null) {
-			return interruptible();
-		}
-		return contexts.interruptExits()
-				|| contexts.admitsInterrupts(ownFlagsAdmit()) && interruptibility.shadow == Shadow.NONE
-						&& state.activity != Activity.WAIT_FOR_SIPI && state.activity != Activity.SHUTDOWN;
-	}
-
-	private boolean ownFlagsAdmit() {
-		return (state.rflags & CpuState.IF) != 0 && interruptibility.globalInterruptFlag;
-	}
-
 	private boolean takeInterrupt() {
 		if ((attention & (INTERRUPT | INTERRUPT_WINDOW)) == 0) {
 			return false;
 		}
 		int before = delivery.count();
-		if (bottom.interruptWindow && admitsInterrupt()) {
+		if (bottom.interruptWindow && admission.admitsInterrupt()) {
 			bottom.context.interruptWindow();
 		}
 		if (delivery.count() != before) {
 			return true;
 		}
-		if (interruptible() && interruptSource.interruptRequested()) {
+		if (admission.interruptible() && interruptSource.interruptRequested()) {
 			delivery.hardwareInterrupt(interruptSource.acknowledge());
 			return true;
 		}

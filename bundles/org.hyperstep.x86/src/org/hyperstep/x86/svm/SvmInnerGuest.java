@@ -219,7 +219,7 @@ final class SvmInnerGuest extends SvmGuest implements InnerContext {
 
 	@Override
 	public boolean virtualInterruptDue() {
-		return avic().enabled() && processor.events().interruptible() && avic().takes();
+		return avic().enabled() && processor.events().admission.interruptible() && avic().takes();
 	}
 
 	@Override

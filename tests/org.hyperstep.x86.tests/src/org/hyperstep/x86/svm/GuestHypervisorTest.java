@@ -329,11 +329,11 @@ class GuestHypervisorTest {
 			host.processor.setDeadline(3);
 			host.runBelow(SvmExitCode.INTR);
 			assertEquals(hostFlag, host.processor.contexts().interruptExits());
-			assertEquals(hostFlag, host.processor.events().admitsInterrupt());
+			assertEquals(hostFlag, host.processor.events().admission.admitsInterrupt());
 			if (hostFlag) {
 				host.processor.contexts().interrupt(-1);
 				assertEquals(3, host.offset());
-				assertFalse(host.processor.events().admitsInterrupt(), "GIF is clear");
+				assertFalse(host.processor.events().admission.admitsInterrupt(), "GIF is clear");
 			}
 		}
 	}
