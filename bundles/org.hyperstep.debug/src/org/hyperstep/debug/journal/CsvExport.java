@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -19,8 +17,6 @@ import org.hyperstep.debug.JournalQuery;
 /** Comma-separated values (RFC 4180). */
 @SuppressWarnings("nls")
 final class CsvExport {
-	/** Entries between two looks at whether somebody cancelled. */
-	private static final int PORTION = 4096;
 	private static final String HEADING = CsvLine.of(Stream.of("number", "nanoseconds", "cpu", "level", "retired",
 			"event", "address", "code", "information", "details"));
 
@@ -29,23 +25,10 @@ final class CsvExport {
 
 	static long write(EventJournal journal, JournalQuery query, Predicate<JournalEntry> wanted, Path file,
 			BooleanSupplier cancelled) throws IOException {
-		long end = journal.size();
-		long from = journal.oldest();
-		long written = 0;
-		List<JournalEntry> portion = new ArrayList<>(PORTION);
 		try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
 			writer.write(HEADING);
-			while (from < end && !cancelled.getAsBoolean()) {
-				from = journal.scan(query, from, end, entry -> portion.add(entry) && portion.size() < PORTION);
-				portion.removeIf(wanted.negate());
-				for (JournalEntry entry : portion) {
-					writer.write(row(entry));
-				}
-				written += portion.size();
-				portion.clear();
-			}
+			return new JournalPortions(journal, query, wanted, cancelled).write(entry -> writer.write(row(entry)));
 		}
-		return written;
 	}
 
 	private static String row(JournalEntry entry) {

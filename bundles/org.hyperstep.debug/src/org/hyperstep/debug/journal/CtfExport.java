@@ -17,13 +17,11 @@ import org.hyperstep.debug.JournalQuery;
 /** The Common Trace Format, version 1.8: one file of metadata and a file of packets for each virtual CPU. */
 @SuppressWarnings("nls")
 final class CtfExport {
-	private static final int PORTION = 4096;
 	private static final String METADATA = "metadata", STREAM = "cpu";
 
 	private final Path directory;
 	private final long lost;
 	private final SortedMap<Integer, CtfStream> streams = new TreeMap<>();
-	private long written;
 
 	private CtfExport(Path directory, long lost) {
 		this.directory = directory;
@@ -37,11 +35,11 @@ final class CtfExport {
 		Files.writeString(directory.resolve(METADATA), CtfMetadata.text(), StandardCharsets.UTF_8);
 		CtfExport export = new CtfExport(directory, journal.oldest());
 		try {
-			export.write(journal, query, wanted, cancelled);
+			return new JournalPortions(journal, query, wanted, cancelled)
+					.write(entry -> export.stream(entry.cpu()).write(entry));
 		} finally {
 			export.close();
 		}
-		return export.written;
 	}
 
 	/** Streams of an older trace would be read as this one's. */
@@ -49,27 +47,6 @@ final class CtfExport {
 		try (var files = Files.newDirectoryStream(directory, STREAM + "[0-9]*")) {
 			for (Path file : files) {
 				Files.delete(file);
-			}
-		}
-	}
-
-	private void write(EventJournal journal, JournalQuery query, Predicate<JournalEntry> wanted,
-			BooleanSupplier cancelled) throws IOException {
-		long end = journal.size();
-		long from = journal.oldest();
-		JournalEntry[] portion = new JournalEntry[PORTION];
-		int[] count = new int[1];
-		while (from < end && !cancelled.getAsBoolean()) {
-			count[0] = 0;
-			from = journal.scan(query, from, end, entry -> {
-				portion[count[0]++] = entry;
-				return count[0] < PORTION;
-			});
-			for (int i = 0; i < count[0]; i++) {
-				if (wanted.test(portion[i])) {
-					stream(portion[i].cpu()).write(portion[i]);
-					written++;
-				}
 			}
 		}
 	}
