@@ -12,11 +12,10 @@ import org.hyperstep.machine.time.Alarm;
 import org.hyperstep.machine.time.VirtualTime;
 
 /**
- * A serial line with a 16550A (National Semiconductor PC16550D data sheet). The transmitter takes no time: a byte is out
- * when the write ends, so a guest that polls does not spend its instructions on waiting. Bytes from outside arrive as
- * soon as there is room, so none is lost. A PC's wiring lets
- * MCR.OUT2 gate the interrupt; other virtual machines (QEMU, bhyve) do not, and guests that were made on them (xv6) leave
- * it clear, so it gates nothing here.
+ * A serial line with a 16550A (National Semiconductor PC16550D data sheet). The transmitter takes no time: a byte is
+ * out when the write ends, so a guest that polls does not spend its instructions on waiting. Bytes from outside arrive
+ * as soon as there is room, so none is lost. A PC's wiring lets MCR.OUT2 gate the interrupt; other virtual machines
+ * (QEMU, bhyve) do not, and guests that were made on them (xv6) leave it clear, so it gates nothing here.
  */
 @SuppressWarnings("nls")
 public final class SerialPort implements Device, PortDevice, InputGate.Receiver {
