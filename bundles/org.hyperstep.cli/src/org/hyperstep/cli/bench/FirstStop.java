@@ -1,13 +1,9 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.cli.bench;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import org.hyperstep.cli.Launcher;
 import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.Target;
-import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.samples.Sample;
 
 /**
@@ -29,22 +25,17 @@ public record FirstStop(Launcher launcher) implements BenchRow {
 
 	@Override
 	public double measure(double seconds) throws Exception {
-		Path directory = Files.createTempDirectory("hyperstep");
-		Path image = Sample.TICKER.copyTo(directory);
-		long end = System.nanoTime() + Math.round(seconds * 1e9);
-		double best = Double.POSITIVE_INFINITY;
-		try {
+		try (TemporaryGuest guest = TemporaryGuest.of(Sample.TICKER, "")) {
+			long end = System.nanoTime() + Math.round(seconds * 1e9);
+			double best = Double.POSITIVE_INFINITY;
 			while (System.nanoTime() < end) {
 				long start = System.nanoTime();
-				try (Target target = launcher.launch(TargetConfiguration.of(image))) {
+				try (Target target = launcher.launch(guest.configuration())) {
 					runTo(target, "main");
 					best = Math.min(best, (System.nanoTime() - start) / 1e6);
 				}
 			}
 			return best;
-		} finally {
-			Files.delete(image);
-			Files.delete(directory);
 		}
 	}
 

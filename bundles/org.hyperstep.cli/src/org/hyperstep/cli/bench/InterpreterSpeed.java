@@ -1,14 +1,11 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.cli.bench;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 import org.hyperstep.cli.Launcher;
 import org.hyperstep.debug.Statistics;
 import org.hyperstep.debug.Target;
-import org.hyperstep.debug.TargetConfiguration;
 
 /**
  * Instructions per second of a loop that runs in guest mode.
@@ -34,23 +31,19 @@ public record InterpreterSpeed(Launcher launcher, GuestLoop loop) implements Ben
 	/** The best of several windows: the first ones go to the JIT compiler, and others may use the host as well. */
 	@Override
 	public double measure(double seconds) throws Exception {
-		Path file = Files.createTempFile("hyperstep", ".elf");
-		try {
-			Files.write(file, BootableCode.elf64(loop.code()));
-			try (Target target = launcher.launch(TargetConfiguration.of(file))) {
-				target.resume().get();
-				double best = 0;
-				for (int window = 0; window < WINDOWS; window++) {
-					best = Math.max(best, rate(target, seconds / WINDOWS));
-				}
-				return best / MILLION;
+		try (TemporaryGuest guest = TemporaryGuest.of(loop.code());
+				Target target = launcher.launch(guest.configuration())) {
+			target.resume().get();
+			double best = 0;
+			for (int window = 0; window < WINDOWS; window++) {
+				best = Math.max(best, rate(target, seconds / WINDOWS));
 			}
-		} finally {
-			Files.delete(file);
+			return best / MILLION;
 		}
 	}
 
-	private static double rate(Target target, double seconds) throws Exception {
+	/** Instructions a second of a guest that runs, over so many seconds of the host's clock. */
+	static double rate(Target target, double seconds) throws Exception {
 		Statistics start = target.statistics().get();
 		Thread.sleep(Math.round(1000 * seconds));
 		Statistics end = target.statistics().get();

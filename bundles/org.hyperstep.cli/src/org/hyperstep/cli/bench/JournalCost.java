@@ -2,14 +2,11 @@
 package org.hyperstep.cli.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 
 import org.hyperstep.cli.Launcher;
-import org.hyperstep.debug.Statistics;
 import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.samples.Sample;
@@ -28,16 +25,16 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 		/** {@code 1: cpuid; inc %rsi; jmp 1b}: every third instruction exits. */
 		CPUID("CPUID exits") {
 			@Override
-			TargetConfiguration guest(Path directory) throws IOException {
-				return code(directory, "0fa248ffc6ebf9");
+			TemporaryGuest guest() throws IOException {
+				return code("0fa248ffc6ebf9");
 			}
 		},
 		/** {@code 1: in $0x80,%al; inc %rsi} and so on, {@code jmp 1b}: as many records a second as the goal names. */
 		PORT_AMONG_OTHERS("a port read in " + APART + " instructions") {
 			@Override
-			TargetConfiguration guest(Path directory) throws IOException {
+			TemporaryGuest guest() throws IOException {
 				int bytes = 2 + 3 * (APART - 2) + 2;
-				return code(directory, "e480" + "48ffc6".repeat(APART - 2) + "eb%02x".formatted(-bytes & 0xff));
+				return code("e480" + "48ffc6".repeat(APART - 2) + "eb%02x".formatted(-bytes & 0xff));
 			}
 		},
 		PORTS("port reads"), IPI("interrupts");
@@ -48,16 +45,13 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 			this.title = title;
 		}
 
-		private static TargetConfiguration code(Path directory, String hex) throws IOException {
-			Path file = directory.resolve("code.elf");
-			Files.write(file, BootableCode.elf64(HexFormat.of().parseHex(hex)));
-			return TargetConfiguration.of(file);
+		private static TemporaryGuest code(String hex) throws IOException {
+			return TemporaryGuest.of(HexFormat.of().parseHex(hex));
 		}
 
 		/** The workload of the sample {@code bench} that has this name. */
-		TargetConfiguration guest(Path directory) throws IOException {
-			return TargetConfiguration.of(Sample.BENCH.copyTo(directory))
-					.withCommandLine(name().toLowerCase(Locale.ROOT));
+		TemporaryGuest guest() throws IOException {
+			return TemporaryGuest.of(Sample.BENCH, name().toLowerCase(Locale.ROOT));
 		}
 	}
 
@@ -78,9 +72,8 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 
 	@Override
 	public double measure(double seconds) throws Exception {
-		Path directory = Files.createTempDirectory("hyperstep");
-		try {
-			TargetConfiguration recorded = load.guest(directory);
+		try (TemporaryGuest guest = load.guest()) {
+			TargetConfiguration recorded = guest.configuration();
 			double[] kept = new double[PAIRS];
 			double window = seconds / (2 * PAIRS + 2);
 			rate(launcher, recorded, window);
@@ -88,11 +81,8 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 				double without = rate(launcher, recorded.withJournal(0), window);
 				kept[pair] = rate(launcher, recorded, window) / without;
 			}
-			Files.delete(recorded.image());
 			Arrays.sort(kept);
 			return PERCENT * kept[PAIRS / 2];
-		} finally {
-			Files.delete(directory);
 		}
 	}
 
@@ -101,10 +91,7 @@ public record JournalCost(Launcher launcher, Load load) implements BenchRow {
 		try (Target target = launcher.launch(configuration)) {
 			target.resume().get();
 			Thread.sleep(Math.round(1000 * seconds / 4));
-			Statistics start = target.statistics().get();
-			Thread.sleep(Math.round(1000 * seconds * 3 / 4));
-			Statistics end = target.statistics().get();
-			return (end.retired() - start.retired()) * 1e9 / Math.max(1, end.hostNanos() - start.hostNanos());
+			return InterpreterSpeed.rate(target, seconds * 3 / 4);
 		}
 	}
 }

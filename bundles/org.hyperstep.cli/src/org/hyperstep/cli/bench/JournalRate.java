@@ -1,11 +1,7 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.cli.bench;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import org.hyperstep.cli.Launcher;
-import org.hyperstep.debug.TargetConfiguration;
 
 /**
  * The records that are made a second of the guest {@link JournalCost.Load#PORT_AMONG_OTHERS}, so that the speed that it
@@ -29,14 +25,8 @@ public record JournalRate(Launcher launcher) implements BenchRow {
 
 	@Override
 	public double measure(double seconds) throws Exception {
-		Path directory = Files.createTempDirectory("hyperstep");
-		try {
-			TargetConfiguration guest = JournalCost.Load.PORT_AMONG_OTHERS.guest(directory);
-			double instructions = JournalCost.rate(launcher, guest, seconds);
-			Files.delete(guest.image());
-			return instructions / JournalCost.APART / MILLION;
-		} finally {
-			Files.delete(directory);
+		try (TemporaryGuest guest = JournalCost.Load.PORT_AMONG_OTHERS.guest()) {
+			return JournalCost.rate(launcher, guest.configuration(), seconds) / JournalCost.APART / MILLION;
 		}
 	}
 }

@@ -1,13 +1,9 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.cli.bench;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import org.hyperstep.cli.Launcher;
 import org.hyperstep.debug.StepKind;
 import org.hyperstep.debug.Target;
-import org.hyperstep.debug.TargetConfiguration;
 import org.hyperstep.debug.Virtualization;
 import org.hyperstep.samples.Sample;
 
@@ -38,20 +34,14 @@ public record StepRate(Launcher launcher, Virtualization virtualization, int ste
 	/** The best of several windows, as with {@link InterpreterSpeed}. */
 	@Override
 	public double measure(double seconds) throws Exception {
-		Path directory = Files.createTempDirectory("hyperstep");
-		Path image = Sample.TICKER.copyTo(directory);
-		TargetConfiguration configuration = TargetConfiguration.of(image).withVirtualization(virtualization)
-				.withCommandLine("forever");
-		try (Target target = launcher.launch(configuration)) {
+		try (TemporaryGuest guest = TemporaryGuest.of(Sample.TICKER, "forever");
+				Target target = launcher.launch(guest.configuration().withVirtualization(virtualization))) {
 			FirstStop.runTo(target, "compute");
 			double best = 0;
 			for (int window = 0; window < WINDOWS; window++) {
 				best = Math.max(best, rate(target, seconds / WINDOWS));
 			}
 			return best;
-		} finally {
-			Files.delete(image);
-			Files.delete(directory);
 		}
 	}
 
