@@ -64,10 +64,8 @@ final class TransparentStepping {
 		long steps = 0;
 		GuestPair pair = new GuestPair(column, ProgramKind.NESTED_KERNEL);
 		for (long seed = 1; seed <= last; seed++) {
-			int length = seed % LONG_ONE == 0 ? LONG : SHORTEST + (int) (seed % LENGTHS);
-			steps += prove(seed,
-					new Turn(column, MASKS[(int) (seed % MASKS.length)], ProgramKind.NESTED_KERNEL, length),
-					pair);
+			EventMask mask = MASKS[(int) (seed % MASKS.length)];
+			steps += prove(seed, new Turn(column, mask, ProgramKind.NESTED_KERNEL, lengthOf(seed)), pair);
 		}
 		return steps + " steps";
 	}
@@ -82,10 +80,14 @@ final class TransparentStepping {
 			turn /= MASKS.length;
 			ProgramKind kind = KINDS[(int) Long.remainderUnsigned(turn, KINDS.length)];
 			turn /= KINDS.length;
-			int length = Long.remainderUnsigned(turn, LONG_ONE) == 0 ? LONG
-					: SHORTEST + (int) Long.remainderUnsigned(turn, LENGTHS);
-			return new Turn(column, mask, kind, length);
+			return new Turn(column, mask, kind, lengthOf(turn));
 		}
+	}
+
+	/** How long the program is whose turn it is. */
+	private static int lengthOf(long turn) {
+		return Long.remainderUnsigned(turn, LONG_ONE) == 0 ? LONG
+				: SHORTEST + (int) Long.remainderUnsigned(turn, LENGTHS);
 	}
 
 	private static long prove(long seed, Turn turn, GuestPair pair) throws CheckFailure {
