@@ -14,11 +14,11 @@ import org.hyperstep.x86.memory.PhysicalMemory;
  * there to be mistaken for the present; what a program can see begins anew with each.
  */
 final class GuestPair {
-	final BareGuest stepped;
-	final BareGuest free;
 	/** Programs that are compared in the pages that programs use before all memory is compared. */
 	private static final int FULL_LOOK = 32;
 
+	final BareGuest stepped;
+	final BareGuest free;
 	/** What memory held when the last program was loaded, but for what the program and its loading have changed since. */
 	private @Nullable MemoryImage image;
 	private final BitSet changed = new BitSet();
