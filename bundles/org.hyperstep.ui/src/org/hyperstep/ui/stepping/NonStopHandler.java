@@ -3,7 +3,6 @@ package org.hyperstep.ui.stepping;
 
 import org.eclipse.core.commands.AbstractHandler;
 import org.eclipse.core.commands.ExecutionEvent;
-import org.eclipse.debug.ui.DebugUITools;
 import org.eclipse.jdt.annotation.Nullable;
 import org.eclipse.ui.handlers.HandlerUtil;
 import org.hyperstep.debug.Target;
@@ -14,8 +13,7 @@ import org.hyperstep.ui.session.Guests;
 public final class NonStopHandler extends AbstractHandler {
 	@Override
 	public @Nullable Object execute(ExecutionEvent event) {
-		Guests.in(DebugUITools.getDebugContextManager().getContextService(HandlerUtil.getActiveWorkbenchWindow(event))
-				.getActiveContext()).ifPresent(NonStopHandler::toggle);
+		Guests.lookedAt(HandlerUtil.getActiveWorkbenchWindow(event)).ifPresent(NonStopHandler::toggle);
 		return null;
 	}
 
