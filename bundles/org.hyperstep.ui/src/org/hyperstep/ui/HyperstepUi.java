@@ -22,7 +22,7 @@ public final class HyperstepUi {
 	/** View: how many VM exits the guest caused, why and where. */
 	public static final String VM_EXITS_VIEW = ID + ".vmExits";
 	/** Command: let the CPUs of the running session stop and run each for itself, or all together. */
-	public static final String NON_STOP_COMMAND = ID + ".nonStop"; //$NON-NLS-1$
+	public static final String NON_STOP_COMMAND = ID + ".nonStop";
 	/** Command: mask hardware interrupts while stepping, or no longer, in the running session. */
 	public static final String MASK_COMMAND = ID + ".maskInterrupts";
 	/** Command: deliver the event that is selected in the Pending Events view. */

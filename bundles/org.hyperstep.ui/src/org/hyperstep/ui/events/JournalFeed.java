@@ -22,7 +22,7 @@ import org.hyperstep.ui.session.GuestFeed;
  * the guest runs. The filter and the pause may be changed from any thread; pages are handed on from the job's thread.
  */
 final class JournalFeed extends GuestFeed {
-	/** Milliseconds between two pages of a running guest(). */
+	/** Milliseconds between two pages of a running guest. */
 	private static final long INTERVAL = 200;
 	/** Entries read at once, so that the engine never waits long for the journal's lock. */
 	private static final int CHUNK = 1024;

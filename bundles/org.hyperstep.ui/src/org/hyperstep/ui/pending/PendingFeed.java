@@ -19,7 +19,7 @@ import org.hyperstep.ui.session.GuestFeed;
  * thread. No thread waits for an answer.
  */
 final class PendingFeed extends GuestFeed {
-	/** Milliseconds between two questions to a running guest(). */
+	/** Milliseconds between two questions to a running guest. */
 	private static final long INTERVAL = 500;
 
 	private final Consumer<List<PendingEvent>> answers;
