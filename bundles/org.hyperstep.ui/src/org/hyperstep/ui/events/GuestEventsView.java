@@ -1,11 +1,11 @@
 /* Copyright (c) 2026 Hyperstep contributors. SPDX-License-Identifier: EPL-2.0 */
 package org.hyperstep.ui.events;
 
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
+import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.Nullable;
-import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.IAction;
 import org.eclipse.jface.action.IMenuManager;
 import org.eclipse.jface.action.IToolBarManager;
@@ -15,32 +15,29 @@ import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.DirectoryDialog;
-import org.eclipse.swt.widgets.FileDialog;
 import org.eclipse.ui.ISharedImages;
 import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.actions.ActionFactory;
-import org.eclipse.ui.part.ViewPart;
 import org.hyperstep.debug.Target;
-import org.hyperstep.ui.HyperstepUi;
-import org.hyperstep.ui.session.ActiveGuest;
+import org.hyperstep.ui.ViewAction;
+import org.hyperstep.ui.session.GuestView;
 import org.hyperstep.ui.session.Newest;
 import org.hyperstep.ui.table.RowTable;
 
 /** Everything that happened to the guest that the user looks at: its event journal, live. */
-public final class GuestEventsView extends ViewPart {
+public final class GuestEventsView extends GuestView<@NonNull JournalFeed> {
 	private final Newest<EventPage> arrivals = new Newest<>(this::show);
-	private @Nullable ActiveGuest active;
-	private @Nullable JournalFeed feed;
 	private @Nullable RowTable<EventRow> table;
 	private @Nullable FilterBar bar;
 	private EventPage page = EventPage.EMPTY;
-	private final IAction pause = toggle(Messages.View_pause, "pause", this::pauseChanged); //$NON-NLS-1$
-	private final IAction scrollLock = toggle(Messages.View_scrollLock, "scroll_lock", () -> { //$NON-NLS-1$
-	});
-	private final IAction export = action(Messages.View_export, "export", this::export); //$NON-NLS-1$
-	private final IAction exportTrace = action(Messages.View_exportTrace, "", this::exportTrace); //$NON-NLS-1$
-	private final IAction copy = action(Messages.View_copy, "", this::copy); //$NON-NLS-1$
-	private final IAction goTo = action(Messages.View_goTo, "go_to_address", this::goToSelected); //$NON-NLS-1$
+	private final IAction pause = new ViewAction(Messages.View_pause, IAction.AS_CHECK_BOX, this::pauseChanged)
+			.withIcon("pause"); //$NON-NLS-1$
+	private final IAction scrollLock = new ViewAction(Messages.View_scrollLock, IAction.AS_CHECK_BOX, () -> {
+	}).withIcon("scroll_lock"); //$NON-NLS-1$
+	private final IAction export = new ViewAction(Messages.View_export, this::export).withIcon("export"); //$NON-NLS-1$
+	private final IAction exportTrace = new ViewAction(Messages.View_exportTrace, this::exportTrace);
+	private final IAction copy = new ViewAction(Messages.View_copy, this::copy);
+	private final IAction goTo = new ViewAction(Messages.View_goTo, this::goToSelected).withIcon("go_to_address"); //$NON-NLS-1$
 
 	@Override
 	public void createPartControl(Composite parent) {
@@ -53,9 +50,7 @@ public final class GuestEventsView extends ViewPart {
 		bar = filters;
 		table = events;
 		contributeActions(events);
-		ActiveGuest guests = new ActiveGuest(getSite().getWorkbenchWindow(), this::follow);
-		active = guests;
-		follow(guests.get());
+		begin();
 	}
 
 	private void contributeActions(RowTable<EventRow> events) {
@@ -70,29 +65,8 @@ public final class GuestEventsView extends ViewPart {
 		events.control().setMenu(context.createContextMenu(events.control()));
 		getViewSite().getActionBars().setGlobalActionHandler(ActionFactory.COPY.getId(), copy);
 		getViewSite().getActionBars().setGlobalActionHandler(ActionFactory.SELECT_ALL.getId(),
-				action(Messages.View_selectAll, "", events.control()::selectAll)); //$NON-NLS-1$
+				new ViewAction(Messages.View_selectAll, events.control()::selectAll));
 		enableActions();
-	}
-
-	private static IAction toggle(String text, String icon, Runnable changed) {
-		return action(text, icon, IAction.AS_CHECK_BOX, changed);
-	}
-
-	private static IAction action(String text, String icon, Runnable run) {
-		return action(text, icon, IAction.AS_PUSH_BUTTON, run);
-	}
-
-	private static IAction action(String text, String icon, int style, Runnable run) {
-		Action action = new Action(text, style) {
-			@Override
-			public void run() {
-				run.run();
-			}
-		};
-		if (!icon.isEmpty()) {
-			action.setImageDescriptor(HyperstepUi.icon(icon));
-		}
-		return action;
 	}
 
 	@Override
@@ -100,15 +74,6 @@ public final class GuestEventsView extends ViewPart {
 		if (table instanceof RowTable<EventRow> shown) {
 			shown.control().setFocus();
 		}
-	}
-
-	@Override
-	public void dispose() {
-		if (active instanceof ActiveGuest following) {
-			following.close();
-		}
-		unfollow();
-		super.dispose();
 	}
 
 	/** The rows that are shown now, oldest first. */
@@ -123,36 +88,34 @@ public final class GuestEventsView extends ViewPart {
 		}
 	}
 
-	private void follow(Optional<Target> guest) {
-		unfollow();
+	@Override
+	protected void clear() {
 		arrivals.forget();
 		show(EventPage.EMPTY);
-		setContentDescription(guest.isPresent() ? "" : Messages.View_noGuest); //$NON-NLS-1$
-		setTitleToolTip(guest.map(Target::name).orElse(Messages.View_noGuest));
-		guest.ifPresent(target -> {
-			if (bar instanceof FilterBar shown) {
-				shown.showCpus(target.cpus());
-				feed = new JournalFeed(target, shown.filter(), arrivals::comes);
-				pauseChanged();
-			}
-		});
+		setContentDescription(guest().isPresent() ? "" : Messages.View_noGuest); //$NON-NLS-1$
+		setTitleToolTip(guest().map(Target::name).orElse(Messages.View_noGuest));
 	}
 
-	private void unfollow() {
-		if (feed instanceof JournalFeed old) {
-			old.close();
+	@Override
+	protected JournalFeed feedOf(Target guest) {
+		EventFilter filter = EventFilter.NONE;
+		if (bar instanceof FilterBar shown) {
+			shown.showCpus(guest.cpus());
+			filter = shown.filter();
 		}
-		feed = null;
+		JournalFeed begun = new JournalFeed(guest, filter, arrivals::comes);
+		begun.pause(pause.isChecked());
+		return begun;
 	}
 
 	private void filterChanged(EventFilter filter) {
-		if (feed instanceof JournalFeed reading) {
+		if (feed() instanceof JournalFeed reading) {
 			reading.filter(filter);
 		}
 	}
 
 	private void pauseChanged() {
-		if (feed instanceof JournalFeed reading) {
+		if (feed() instanceof JournalFeed reading) {
 			reading.pause(pause.isChecked());
 		}
 	}
@@ -190,19 +153,13 @@ public final class GuestEventsView extends ViewPart {
 		DirectoryDialog dialog = new DirectoryDialog(getSite().getShell(), SWT.SAVE);
 		dialog.setText(Messages.View_exportTitle);
 		dialog.setMessage(Messages.View_exportTraceMessage);
-		if (dialog.open() instanceof String chosen && feed instanceof JournalFeed followed) {
-			followed.trace(java.nio.file.Path.of(chosen)).schedule();
+		if (dialog.open() instanceof String chosen && feed() instanceof JournalFeed followed) {
+			followed.trace(Path.of(chosen)).schedule();
 		}
 	}
 
 	private void export() {
-		FileDialog dialog = new FileDialog(getSite().getShell(), SWT.SAVE);
-		dialog.setText(Messages.View_exportTitle);
-		dialog.setFilterExtensions(new String[] { "*.csv", "*" }); //$NON-NLS-1$ //$NON-NLS-2$
-		dialog.setFileName("guest-events.csv"); //$NON-NLS-1$
-		dialog.setOverwrite(true);
-		if (dialog.open() instanceof String file) {
-			new TableExport<>(java.nio.file.Path.of(file), EventColumns.ALL, page.rows()).schedule();
-		}
+		TableExport.chooseFile(getSite().getShell(), Messages.View_exportTitle, "guest-events.csv") //$NON-NLS-1$
+				.ifPresent(file -> new TableExport<>(file, EventColumns.ALL, page.rows()).schedule());
 	}
 }

@@ -7,12 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.core.runtime.IStatus;
 import org.eclipse.core.runtime.Status;
 import org.eclipse.core.runtime.SubMonitor;
 import org.eclipse.core.runtime.jobs.Job;
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.widgets.FileDialog;
+import org.eclipse.swt.widgets.Shell;
 import org.hyperstep.ui.HyperstepUi;
 import org.hyperstep.ui.table.Column;
 import org.hyperstep.ui.table.Csv;
@@ -36,6 +40,16 @@ final class TableExport<T> extends Job {
 		this.file = file;
 		this.columns = columns;
 		this.rows = rows;
+	}
+
+	/** Asks for the file to write; empty where the user thinks better of it. */
+	static Optional<Path> chooseFile(Shell shell, String title, String proposed) {
+		FileDialog dialog = new FileDialog(shell, SWT.SAVE);
+		dialog.setText(title);
+		dialog.setFilterExtensions(new String[] { "*.csv", "*" }); //$NON-NLS-1$ //$NON-NLS-2$
+		dialog.setFileName(proposed);
+		dialog.setOverwrite(true);
+		return Optional.ofNullable(dialog.open()).map(Path::of);
 	}
 
 	@Override

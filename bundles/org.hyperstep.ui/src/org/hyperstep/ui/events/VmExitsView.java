@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.Nullable;
-import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.IAction;
 import org.eclipse.jface.action.IMenuManager;
 import org.eclipse.jface.action.MenuManager;
@@ -16,24 +16,21 @@ import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.CTabFolder;
 import org.eclipse.swt.custom.CTabItem;
 import org.eclipse.swt.widgets.Composite;
-import org.eclipse.swt.widgets.FileDialog;
 import org.eclipse.swt.widgets.Text;
-import org.eclipse.ui.part.ViewPart;
 import org.hyperstep.debug.JournalQuery;
 import org.hyperstep.debug.Target;
 import org.hyperstep.debug.engine.SymbolText;
 import org.hyperstep.debug.journal.ExitStatistics;
-import org.hyperstep.ui.session.ActiveGuest;
+import org.hyperstep.ui.ViewAction;
+import org.hyperstep.ui.session.GuestView;
 import org.hyperstep.ui.session.Newest;
 import org.hyperstep.ui.table.RowTable;
 
 /** The VM exits of the guest that the user looks at: how many, for what reasons, and where. */
-public final class VmExitsView extends ViewPart {
+public final class VmExitsView extends GuestView<@NonNull ExitFeed> {
 	private final Newest<ExitStatistics> arrivals = new Newest<>(this::show);
-	private final IAction export = action(Messages.View_export, this::export);
-	private final IAction restart = action(Messages.Exits_restart, this::restart);
-	private @Nullable ActiveGuest active;
-	private @Nullable ExitFeed feed;
+	private final IAction export = new ViewAction(Messages.View_export, this::export);
+	private final IAction restart = new ViewAction(Messages.Exits_restart, this::restart);
 	private @Nullable Tables tables;
 	private @Nullable Text terms;
 
@@ -65,9 +62,7 @@ public final class VmExitsView extends ViewPart {
 		IMenuManager menu = getViewSite().getActionBars().getMenuManager();
 		List.of(restart, export).forEach(menu::add);
 		getViewSite().getActionBars().getToolBarManager().add(restart);
-		ActiveGuest guests = new ActiveGuest(getSite().getWorkbenchWindow(), this::follow);
-		active = guests;
-		follow(guests.get());
+		begin();
 	}
 
 	private void tab(CTabFolder folder, String name, RowTable<ExitRow> table) {
@@ -75,18 +70,9 @@ public final class VmExitsView extends ViewPart {
 		item.setText(name);
 		item.setControl(table.control());
 		MenuManager context = new MenuManager();
-		context.add(action(Messages.View_copy, table::copy));
+		context.add(new ViewAction(Messages.View_copy, table::copy));
 		List.of(restart, export).forEach(context::add);
 		table.control().setMenu(context.createContextMenu(table.control()));
-	}
-
-	private static IAction action(String text, Runnable run) {
-		return new Action(text) {
-			@Override
-			public void run() {
-				run.run();
-			}
-		};
 	}
 
 	@Override
@@ -94,15 +80,6 @@ public final class VmExitsView extends ViewPart {
 		if (tables instanceof Tables shown) {
 			shown.folder().setFocus();
 		}
-	}
-
-	@Override
-	public void dispose() {
-		if (active instanceof ActiveGuest following) {
-			following.close();
-		}
-		unfollow();
-		super.dispose();
 	}
 
 	/** The exits by reason as they are shown, in their order. */
@@ -126,35 +103,32 @@ public final class VmExitsView extends ViewPart {
 		return QueryTerms.parse(terms instanceof Text written ? written.getText() : "", JournalQuery.ALL).query(); //$NON-NLS-1$
 	}
 
-	private void follow(Optional<Target> guest) {
-		unfollow();
+	@Override
+	protected void clear() {
 		arrivals.forget();
 		show(new ExitStatistics(0, 0, List.of(), List.of()));
-		guest.ifPresent(target -> feed = new ExitFeed(target, query(), arrivals::comes));
 	}
 
-	private void unfollow() {
-		if (feed instanceof ExitFeed old) {
-			old.close();
-		}
-		feed = null;
+	@Override
+	protected ExitFeed feedOf(Target guest) {
+		return new ExitFeed(guest, query(), arrivals::comes);
 	}
 
 	private void queryChanged() {
-		if (feed instanceof ExitFeed counting) {
+		if (feed() instanceof ExitFeed counting) {
 			counting.query(query());
 		}
 	}
 
 	private void restart() {
-		if (feed instanceof ExitFeed counting) {
+		if (feed() instanceof ExitFeed counting) {
 			counting.restart(query());
 		}
 	}
 
 	private void show(ExitStatistics newest) {
 		if (tables instanceof Tables shown && !shown.folder().isDisposed()) {
-			Optional<Target> guest = active instanceof ActiveGuest following ? following.get() : Optional.empty();
+			Optional<Target> guest = guest();
 			shown.byReason().show(newest.byReason().stream().map(row -> new ExitRow(row, "")).toList(), false); //$NON-NLS-1$
 			shown.byPlace().show(newest.byPlace().stream().map(row -> new ExitRow(row, location(guest, row.linear())))
 					.toList(), false);
@@ -171,13 +145,10 @@ public final class VmExitsView extends ViewPart {
 	}
 
 	private void export() {
-		FileDialog dialog = new FileDialog(getSite().getShell(), SWT.SAVE);
-		dialog.setText(Messages.Exits_exportTitle);
-		dialog.setFilterExtensions(new String[] { "*.csv", "*" }); //$NON-NLS-1$ //$NON-NLS-2$
-		dialog.setFileName("vm-exits.csv"); //$NON-NLS-1$
-		dialog.setOverwrite(true);
-		if (dialog.open() instanceof String file && tables instanceof Tables shown) {
-			new TableExport<>(Path.of(file), shown.placesInFront() ? ExitColumns.BY_PLACE : ExitColumns.BY_REASON,
+		Optional<Path> chosen = TableExport.chooseFile(getSite().getShell(), Messages.Exits_exportTitle,
+				"vm-exits.csv"); //$NON-NLS-1$
+		if (chosen.isPresent() && tables instanceof Tables shown) {
+			new TableExport<>(chosen.get(), shown.placesInFront() ? ExitColumns.BY_PLACE : ExitColumns.BY_REASON,
 					shown.placesInFront() ? byPlace() : byReason()).schedule();
 		}
 	}
