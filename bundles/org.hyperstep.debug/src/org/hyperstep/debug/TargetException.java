@@ -2,7 +2,7 @@
 package org.hyperstep.debug;
 
 /** The engine can't do what was asked; the message says what and why, for a user. */
-public final class TargetException extends Exception {
+public sealed class TargetException extends Exception permits RunningException {
 	private static final long serialVersionUID = 1L;
 
 	public TargetException(String message) {

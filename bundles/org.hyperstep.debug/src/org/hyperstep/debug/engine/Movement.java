@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.eclipse.jdt.annotation.Nullable;
 import org.hyperstep.debug.ExitStatus;
+import org.hyperstep.debug.RunningException;
 import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.TargetException;
 
@@ -129,7 +130,7 @@ final class Movement implements EngineThread.Work {
 	void requireStop() throws TargetException {
 		requireAlive();
 		if (lastStop() == null) {
-			throw new TargetException("The guest is running; suspend it first.");
+			throw new RunningException("The guest is running; suspend it first.");
 		}
 	}
 
@@ -137,7 +138,7 @@ final class Movement implements EngineThread.Work {
 	void requireStop(int cpu) throws TargetException {
 		requireAlive();
 		if (stops.get(cpu) == null) {
-			throw new TargetException(
+			throw new RunningException(
 					nonStop ? "CPU " + cpu + " is running; suspend it first."
 							: "The guest is running; suspend it first.");
 		}
@@ -149,7 +150,7 @@ final class Movement implements EngineThread.Work {
 		requireAlive();
 		for (int cpu = 0; cpu < cpus; cpu++) {
 			if (stops.get(cpu) == null) {
-				throw new TargetException(
+				throw new RunningException(
 						"Whether CPUs stop and run each for itself can be changed only while all of them "
 								+ "stand still, and CPU " + cpu + " is running; suspend the guest first.");
 			}

@@ -19,6 +19,7 @@ import org.eclipse.cdt.dsf.service.AbstractDsfService;
 import org.eclipse.core.runtime.IStatus;
 import org.eclipse.core.runtime.Status;
 import org.eclipse.jdt.annotation.Nullable;
+import org.hyperstep.debug.RunningException;
 import org.hyperstep.debug.Target;
 import org.hyperstep.debug.TargetException;
 import org.hyperstep.dsf.HyperstepDsf;
@@ -137,10 +138,12 @@ abstract class GuestService extends AbstractDsfService {
 	static void fail(RequestMonitor rm, Throwable failure) {
 		Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
 				: failure;
-		boolean refused = cause instanceof TargetException;
-		String text = cause.getMessage();
-		fail(rm, refused ? REQUEST_FAILED : INTERNAL_ERROR, text == null ? cause.toString() : text,
-				refused ? null : cause);
+		String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+		switch (cause) {
+			case RunningException running -> fail(rm, INVALID_STATE, text);
+			case TargetException refusal -> fail(rm, REQUEST_FAILED, text);
+			default -> fail(rm, INTERNAL_ERROR, text, cause);
+		}
 	}
 
 	/** Lets a request fail with a message for the user. */
