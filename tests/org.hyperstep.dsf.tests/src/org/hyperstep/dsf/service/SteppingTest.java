@@ -4,16 +4,20 @@ package org.hyperstep.dsf.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 
 import org.eclipse.cdt.dsf.concurrent.DataRequestMonitor;
+import org.eclipse.cdt.dsf.concurrent.IDsfStatusConstants;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.IExecutionDMData;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.IExecutionDMData2;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.StateChangeReason;
 import org.eclipse.cdt.dsf.debug.service.IRunControl.StepType;
+import org.eclipse.cdt.dsf.debug.service.IStack.IFrameDMContext;
+import org.eclipse.cdt.dsf.debug.service.IStack.IFrameDMData;
 import org.eclipse.cdt.utils.Addr64;
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
@@ -104,6 +108,28 @@ class SteppingTest {
 			stepDone(guest, StepType.INSTRUCTION_STEP_INTO);
 		}
 		Assertions.fail("no interrupt in 1000 steps");
+	}
+
+	/** Views ask behind a stop, when the guest may have gone on already. */
+	@Test
+	void theInnermostFrameIsThatOfTheStopUntilTheSessionHearsOfMore() throws Exception {
+		ILaunchConfigurationWorkingCopy configuration = ticker(Virtualization.VMX);
+		LaunchAttributes.COMMAND_LINE.set(configuration, "forever");
+		try (LaunchedGuest guest = inCompute(configuration)) {
+			GuestStack stack = guest.service(GuestStack.class);
+			IFrameDMContext top = guest
+					.query((DataRequestMonitor<IFrameDMContext> rm) -> stack.getTopFrame(guest.vcpu(), rm));
+			IFrameDMData data = guest.query((DataRequestMonitor<IFrameDMData> rm) -> {
+				guest.target().resume().join();
+				stack.getFrameData(top, rm);
+			});
+			assertEquals("compute", data.getFunction());
+			assertEquals(guest.address("compute"), data.getAddress().getValue().longValue());
+			assertTrue(data.getFile().endsWith("ticker/ticker.c"));
+			CoreException refusal = assertThrows(CoreException.class, () -> guest
+					.query((DataRequestMonitor<IFrameDMData> rm) -> stack.getFrameData(top, rm)));
+			assertEquals(IDsfStatusConstants.INVALID_STATE, refusal.getStatus().getCode());
+		}
 	}
 
 	@Test
