@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
+import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.Nullable;
-import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.ActionContributionItem;
 import org.eclipse.jface.action.IAction;
 import org.eclipse.jface.action.IMenuManager;
@@ -18,26 +18,26 @@ import org.eclipse.jface.layout.GridLayoutFactory;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.jface.commands.ActionHandler;
 import org.eclipse.ui.handlers.IHandlerService;
-import org.eclipse.ui.part.ViewPart;
 import org.hyperstep.debug.PendingEvent;
 import org.hyperstep.debug.StopEvent;
 import org.hyperstep.debug.Target;
 import org.hyperstep.ui.HyperstepUi;
-import org.hyperstep.ui.session.ActiveGuest;
+import org.hyperstep.ui.ViewAction;
 import org.hyperstep.ui.session.EngineRequest;
 import org.hyperstep.ui.session.Guests;
+import org.hyperstep.ui.session.GuestView;
 import org.hyperstep.ui.session.Newest;
 import org.hyperstep.ui.table.RowTable;
 
 /** What is held back from each CPU of the guest that the user looks at, and why; each can be delivered now. */
-public final class PendingEventsView extends ViewPart {
+public final class PendingEventsView extends GuestView<@NonNull PendingFeed> {
 	private final Newest<List<PendingEvent>> arrivals = new Newest<>(this::show);
-	private final IAction deliver = new DeliverAction();
-	private final IAction deliverAll = action(Messages.View_deliverAll, HyperstepUi.DELIVER_ALL_COMMAND,
-			() -> guest().ifPresent(DeliverAllHandler::deliverAll));
+	/** For the button, the context menu and the key. */
+	private final IAction deliver = new ViewAction(Messages.View_deliver, () -> selected().ifPresent(this::deliver))
+			.withIcon("deliver").withCommand(HyperstepUi.DELIVER_COMMAND); //$NON-NLS-1$
+	private final IAction deliverAll = new ViewAction(Messages.View_deliverAll,
+			() -> guest().ifPresent(DeliverAllHandler::deliverAll)).withCommand(HyperstepUi.DELIVER_ALL_COMMAND);
 	private final List<IAction> raising = Arrays.stream(Raise.values()).map(this::action).toList();
-	private @Nullable ActiveGuest active;
-	private @Nullable PendingFeed feed;
 	private @Nullable RowTable<PendingEvent> table;
 
 	@Override
@@ -47,6 +47,7 @@ public final class PendingEventsView extends ViewPart {
 		GridDataFactory.fillDefaults().grab(true, true).applyTo(events.control());
 		events.onSelect(this::enableDelivery);
 		events.onOpen(this::deliver);
+		deliver.setToolTipText(Messages.View_deliverHelp);
 		table = events;
 		getSite().getService(IHandlerService.class).activateHandler(HyperstepUi.DELIVER_COMMAND,
 				new ActionHandler(deliver));
@@ -64,9 +65,7 @@ public final class PendingEventsView extends ViewPart {
 			raising.forEach(menu::add);
 		}
 		events.control().setMenu(context.createContextMenu(events.control()));
-		ActiveGuest guests = new ActiveGuest(getSite().getWorkbenchWindow(), this::follow);
-		active = guests;
-		follow(guests.get());
+		begin();
 	}
 
 	@Override
@@ -76,32 +75,20 @@ public final class PendingEventsView extends ViewPart {
 		}
 	}
 
-	@Override
-	public void dispose() {
-		if (active instanceof ActiveGuest following) {
-			following.close();
-		}
-		unfollow();
-		super.dispose();
-	}
-
 	/** The events that are shown now. */
 	List<PendingEvent> events() {
 		return table instanceof RowTable<PendingEvent> shown ? shown.rows() : List.of();
 	}
 
-	private void follow(Optional<Target> guest) {
-		unfollow();
+	@Override
+	protected void clear() {
 		arrivals.forget();
 		show(List.of());
-		guest.ifPresent(target -> feed = new PendingFeed(target, arrivals::comes));
 	}
 
-	private void unfollow() {
-		if (feed instanceof PendingFeed old) {
-			old.close();
-		}
-		feed = null;
+	@Override
+	protected PendingFeed feedOf(Target guest) {
+		return new PendingFeed(guest, arrivals::comes);
 	}
 
 	private void show(List<PendingEvent> events) {
@@ -137,29 +124,15 @@ public final class PendingEventsView extends ViewPart {
 				.filter(halted -> halted.heldBack() > 0).findFirst();
 	}
 
-	private Optional<Target> guest() {
-		return active instanceof ActiveGuest following ? following.get() : Optional.empty();
-	}
-
 	private Optional<PendingEvent> selected() {
 		return table instanceof RowTable<PendingEvent> shown && !shown.control().isDisposed() ? shown.single()
 				: Optional.empty();
 	}
 
 	private IAction action(Raise raise) {
-		return action(raise.label(), raise.command(),
-				() -> guest().ifPresent(guest -> raise.perform(getSite().getShell(), guest)));
-	}
-
-	private static IAction action(String text, String command, Runnable run) {
-		Action action = new Action(text) {
-			@Override
-			public void run() {
-				run.run();
-			}
-		};
-		action.setActionDefinitionId(command);
-		return action;
+		return new ViewAction(raise.label(),
+				() -> guest().ifPresent(guest -> raise.perform(getSite().getShell(), guest)))
+				.withCommand(raise.command());
 	}
 
 	/** Has the engine deliver an event; the stop that follows comes back through the session like any other. */
@@ -178,19 +151,5 @@ public final class PendingEventsView extends ViewPart {
 		raising.forEach(action -> action.setEnabled(lives));
 		deliver.setEnabled(selected().filter(this::stands).isPresent());
 		deliverAll.setEnabled(events().stream().anyMatch(this::stands));
-	}
-
-	/** "Deliver this one now", for the button, the context menu and the key. */
-	private final class DeliverAction extends Action {
-		DeliverAction() {
-			super(Messages.View_deliver, HyperstepUi.icon("deliver")); //$NON-NLS-1$
-			setToolTipText(Messages.View_deliverHelp);
-			setActionDefinitionId(HyperstepUi.DELIVER_COMMAND);
-		}
-
-		@Override
-		public void run() {
-			selected().ifPresent(PendingEventsView.this::deliver);
-		}
 	}
 }
