@@ -78,7 +78,8 @@ public final class EventAdmission {
 		return contexts == null ? null : contexts.inner();
 	}
 
-	private boolean innerWindowsExit() {
+	/** As {@link InnerContext#windowsExit}; false without one. */
+	boolean innerWindowsExit() {
 		InnerContext guestOfGuest = guestOfGuest();
 		return guestOfGuest != null && guestOfGuest.windowsExit();
 	}

@@ -518,7 +518,7 @@ public final class EventArbiter {
 		if (bottom.nmiWindow && admission.admitsNmi()) {
 			bottom.context.nmiWindow();
 		}
-		return delivery.count() != before || takeInnerNmiWindow();
+		return delivery.count() != before || innerComesBeforeHost() && takeInnerNmiWindow();
 	}
 
 	/** "NMI-Window Exiting": wakes from the states that an NMI wakes from, HLT and shutdown. */
@@ -541,7 +541,7 @@ public final class EventArbiter {
 
 	/**
 	 * "Virtual-Interrupt Delivery" and interrupt windows come behind NMIs and before external interrupts, which are the
-	 * host's.
+	 * host's; a guest hypervisor's virtual interrupts on AMD come behind those.
 	 */
 	private boolean takeBeforeHostInterrupt() {
 		if ((attention & INTERRUPT_WINDOW) == 0) {
@@ -551,13 +551,25 @@ public final class EventArbiter {
 		if (bottom.virtualInterrupt && admission.admitsInterrupt() && !admission.innerInterruptWindowDue()) {
 			bottom.context.virtualInterrupt();
 		}
-		if (admission.innerVirtualInterruptTaken() && delivery.count() == before) {
+		if (delivery.count() == before && innerComesBeforeHost()) {
+			takeInnerVirtualInterrupt();
+		}
+		return delivery.count() != before;
+	}
+
+	private void takeInnerVirtualInterrupt() {
+		int before = delivery.count();
+		if (admission.innerVirtualInterruptTaken()) {
 			inner.context.virtualInterrupt();
 		}
 		if (admission.innerInterruptWindowOpen() && delivery.count() == before) {
 			inner.context.interruptWindow();
 		}
-		return delivery.count() != before;
+	}
+
+	/** "Injecting Virtual (INTR) Interrupts" (AMD APM volume 2): physical interrupts, which the host has, come first. */
+	private boolean innerComesBeforeHost() {
+		return !hostInterruptAsserted || admission.innerWindowsExit();
 	}
 
 	private Boundary takeHostInterrupt(Interception asked) {

@@ -363,6 +363,32 @@ class GuestHypervisorTest {
 	}
 
 	@Test
+	void physicalInterruptComesBeforeAVirtualOneOfTheInnerGuest() {
+		assertComesBehindTheHosts(Vmcb.V_INTR_MASKING | Vmcb.V_IRQ | 0xfL << 16 | 0x55L << 32, 0x55);
+	}
+
+	@Test
+	void physicalInterruptComesBeforeAVirtualNmiOfTheInnerGuest() {
+		assertComesBehindTheHosts(Vmcb.V_INTR_MASKING | Vmcb.V_NMI_ENABLE | Vmcb.V_NMI, Vector.NMI);
+	}
+
+	/** Both are due at the inner guest's first instruction. */
+	private static void assertComesBehindTheHosts(long virtual, int vector) {
+		GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN_HLT, NOPS).intercept(SvmExitCode.NMI);
+		host.memory.put(LongModeMemory.handler(vector), VMMCALL);
+		host.vmcb.write(VIRTUAL_INTERRUPT, virtual);
+		host.vmcb.write(RFLAGS, IF | 2);
+		host.below();
+		host.processor.setDeadline(host.processor.retired() + 1);
+		host.runBelow(SvmExitCode.INTR);
+		assertEquals(INNER_CODE, host.state.rip);
+		host.processor.setDeadline(Long.MAX_VALUE);
+		host.resumeBelow(SvmExitCode.HLT);
+		assertEquals(SvmExitCode.VMMCALL, host.exitCode());
+		assertEquals(INNER_CODE, host.memory.physical.read(host.vmcb.read(RSP), 8));
+	}
+
+	@Test
 	void nmiThatTheGuestHypervisorInterceptsStaysRequested() {
 		GuestHypervisorFixture host = new GuestHypervisorFixture(VMRUN + STGI + HLT, NOPS)
 				.intercept(SvmExitCode.NMI).below();
