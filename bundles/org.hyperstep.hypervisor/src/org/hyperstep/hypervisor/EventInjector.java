@@ -270,7 +270,7 @@ final class EventInjector {
 		mode.inject(Vector.NMI, EventType.NMI, -1, 0);
 	}
 
-	/** The mode's hardware delivered the NMI by itself. */
+	/** The mode's hardware delivers the NMI by itself: one that comes from now on is another one. */
 	void nmiTaken() {
 		apic.acknowledgeNmi();
 		report.nmiAcknowledged();

@@ -89,6 +89,11 @@ final class EventReport implements DeliveryObserver {
 	}
 
 	@Override
+	public void nmiTaken() {
+		cpu.injector.nmiTaken();
+	}
+
+	@Override
 	public void requested(int vector) {
 		cpu.apic.hardwareWasAtWork();
 		raised();

@@ -134,9 +134,6 @@ final class GuestEntry {
 		mode.decode(exit);
 		delivery.left();
 		cpu.debugExceptions.exited();
-		if (mode.nmiTaken()) {
-			cpu.injector.nmiTaken();
-		}
 		if (exit.vectoringVector >= 0) {
 			if (exit.vectoringType == EventType.NMI) {
 				// Its delivery had begun to block NMIs, and begins again.

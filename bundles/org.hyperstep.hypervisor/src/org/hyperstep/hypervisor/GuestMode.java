@@ -50,11 +50,8 @@ interface GuestMode {
 	/** An exit as soon as the guest can take a maskable interrupt. */
 	void requestInterruptWindow(boolean wanted);
 
-	/** An exit as soon as the guest can take an NMI, or the NMI itself: then {@link #nmiTaken}. */
+	/** An exit as soon as the guest can take an NMI, or the NMI itself: then {@link DeliveryObserver#nmiTaken}. */
 	void requestNmiWindow(boolean wanted);
-
-	/** Whether the hardware has delivered the NMI that a window was requested for; asked after each exit. */
-	boolean nmiTaken();
 
 	/** Sets the monitor trap flag; only where {@link #hasMonitorTrapFlag}. */
 	void setMonitorTrap(boolean on);

@@ -34,7 +34,6 @@ final class SvmMode implements GuestMode {
 	private final Vmcb vmcb = new Vmcb(true);
 	private final SecondLevel secondLevel;
 	private final InterruptDelivery interruptDelivery;
-	private boolean nmiRequested;
 
 	SvmMode(Processor processor, HostArea area, LocalApic apic, VirtualizationOptions options) {
 		int cpu = apic.cpu();
@@ -131,14 +130,6 @@ final class SvmMode implements GuestMode {
 	public void requestNmiWindow(boolean wanted) {
 		long control = vmcb.read(VIRTUAL_INTERRUPT);
 		vmcb.write(VIRTUAL_INTERRUPT, wanted ? control | Vmcb.V_NMI : control & ~Vmcb.V_NMI);
-		nmiRequested = wanted;
-	}
-
-	@Override
-	public boolean nmiTaken() {
-		boolean taken = nmiRequested && (vmcb.read(VIRTUAL_INTERRUPT) & Vmcb.V_NMI) == 0;
-		nmiRequested &= !taken;
-		return taken;
 	}
 
 	@Override

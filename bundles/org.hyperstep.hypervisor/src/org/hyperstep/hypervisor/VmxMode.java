@@ -166,11 +166,6 @@ final class VmxMode implements GuestMode {
 	}
 
 	@Override
-	public boolean nmiTaken() {
-		return false;
-	}
-
-	@Override
 	public void setMonitorTrap(boolean on) {
 		vmcs.set(MONITOR_TRAP_FLAG, on);
 	}

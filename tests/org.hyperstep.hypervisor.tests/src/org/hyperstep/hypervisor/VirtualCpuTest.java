@@ -131,6 +131,19 @@ class VirtualCpuTest {
 		assertEquals(2, told.size());
 	}
 
+	/** Each first NMI's handler sends another one, which follows its IRET; the next one comes before anything exits. */
+	@ParameterizedTest
+	@EnumSource
+	void nmiThatFollowsTheIretOfAnotherIsNotTakenForThatOne(Virtualization virtualization) {
+		// MOV EAX, 4400h; MOV ECX, FEE00300h; XOR EBX, EBX; MOV ESI, 2
+		// send: MOV [RCX], EAX; wait: CMP EBX, ESI; JNE wait; ADD ESI, 2; CMP ESI, 20; JNE send
+		BareGuest guest = new BareGuest(virtualization, 1, ENABLE_APIC + "b800440000 b90003e0fe 31db be02000000"
+				+ "8901 39f3 75fc 83c602 83fe14 75f2" + EXIT);
+		// INC EBX; TEST BL, 1; JZ done; MOV [RCX], EAX; done: IRETQ
+		guest.put(BareGuest.handler(2), "ffc3 f6c301 7402 8901 48cf");
+		assertInstanceOf(VcpuStop.MachineExit.class, guest.guest.run(10_000));
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void hypercallsOfBothVendorsAndRsmAreUndefinedForTheGuest(StepCase column) {

@@ -373,6 +373,7 @@ class SvmGuest implements Interception {
 		}
 		vmcb.write(VIRTUAL_INTERRUPT, vmcb.read(VIRTUAL_INTERRUPT) & ~Vmcb.V_NMI);
 		boundary().armNmiWindow(false);
+		observer.nmiTaken();
 		processor.events().delivery.nmi();
 	}
 

@@ -19,6 +19,11 @@ public interface DeliveryObserver {
 	 */
 	void delivered(int vector, int type, int errorCode);
 
+	/** The processor takes an NMI that it was asked to deliver as soon as the guest can take one; it is pending no more. */
+	default void nmiTaken() {
+		// of no interest to most
+	}
+
 	/** Hardware that virtualizes the guest's APIC has requested an interrupt by itself: the guest's message to itself. */
 	default void requested(int vector) {
 		// of no interest to most
