@@ -123,7 +123,10 @@ final class InnerVmxGuest extends VmxGuest implements InnerContext {
 		if (levelSwitched) {
 			processor.mmu().suspendLevel(translationContext());
 		}
-		if (!entryFailed) {
+		if (entryFailed) {
+			// The instruction is over, as it is where the guest is entered: a hypervisor that tries again takes time.
+			processor.retire();
+		} else {
 			saveGuest();
 		}
 		boolean virtualNmis = vmcs.has(VIRTUAL_NMIS) && !entryFailed;

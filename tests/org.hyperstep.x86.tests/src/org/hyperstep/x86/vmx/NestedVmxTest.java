@@ -13,6 +13,7 @@ import org.hyperstep.x86.event.Vector;
 import org.hyperstep.x86.state.CpuState;
 import org.hyperstep.x86.virtualization.LongModeMemory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** VM entries and VM exits of a guest hypervisor, made by the processor (Intel SDM, "VM Entries", "VM Exits"). */
 @SuppressWarnings("nls")
@@ -52,6 +53,20 @@ class NestedVmxTest {
 				fixture.vmcs().read(EXIT_REASON) & VmExitReason.VM_ENTRY_FAILURE);
 		assertEquals(0, fixture.vmcs().read(GUEST_RFLAGS));
 		assertEquals(false, fixture.vmcs().launched);
+	}
+
+	/** Each VM-entry failure exits to the VMLAUNCH that it came from. */
+	@Test
+	@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void hypervisorThatTriesARefusedGuestAgainAndAgainTakesTime() {
+		GuestHypervisorFixture fixture = launching(NOP);
+		fixture.vmcs().write(GUEST_RFLAGS, 0);
+		fixture.vmcs().write(HOST_RIP, LongModeMemory.CODE);
+		fixture.memory.put(LongModeMemory.CODE, VMLAUNCH);
+		fixture.state.rip = LongModeMemory.CODE;
+		fixture.processor.setDeadline(fixture.processor.retired() + 100);
+		assertEquals(RunOutcome.HOST_INTERRUPT, fixture.processor.run());
+		assertEquals(LongModeMemory.CODE, fixture.state.rip);
 	}
 
 	@Test
