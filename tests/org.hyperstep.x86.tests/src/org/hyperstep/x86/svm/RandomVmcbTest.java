@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.hyperstep.x86.svm.VmcbField.Group;
 import org.hyperstep.x86.virtualization.LongModeMemory;
 import org.hyperstep.x86.virtualization.TouchedPages;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * VMRUN of VMCBs that a guest hypervisor has got wrong: whatever they hold, control comes back to the software below,
@@ -29,6 +31,7 @@ class RandomVmcbTest {
 	private static final VmcbField[] FIELDS = VmcbField.values();
 
 	@Test
+	@Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void whateverTheVmcbHoldsControlComesBackToTheSoftwareBelow() {
 		IntStream.range(0, (CASES + PORTION - 1) / PORTION).parallel()
 				.forEach(portion -> new Host().run(portion * PORTION, Math.min(CASES, (portion + 1) * PORTION)));

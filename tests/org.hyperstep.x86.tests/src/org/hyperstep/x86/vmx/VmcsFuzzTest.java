@@ -5,6 +5,7 @@ import static org.hyperstep.x86.vmx.GuestHypervisorFixture.*;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.hyperstep.x86.state.CpuState;
@@ -12,6 +13,7 @@ import org.hyperstep.x86.state.CpuState.Activity;
 import org.hyperstep.x86.virtualization.LongModeMemory;
 import org.hyperstep.x86.virtualization.TouchedPages;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A guest hypervisor with wrong VMCSs gets what the manual says, never an exception out of the engine or a hang. 3,000
@@ -30,6 +32,7 @@ class VmcsFuzzTest {
 			0xffff_ffffL };
 
 	@Test
+	@Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void randomControlStructuresNeverBreakTheEngine() {
 		IntStream.range(0, (ROUNDS + PORTION - 1) / PORTION).parallel()
 				.forEach(portion -> launch(portion, Math.min(PORTION, ROUNDS - portion * PORTION)));
