@@ -132,7 +132,8 @@ final class Stage {
 		say(name.replace('-', ' '));
 	}
 
-	private void settle() throws Exception {
+	/** Waits until the workbench has come to rest. */
+	void settle() throws Exception {
 		int[] quiet = { 0 };
 		await("the workbench to come to rest", () -> {
 			quiet[0] = busy() ? 0 : quiet[0] + 1;
